@@ -1,0 +1,580 @@
+"""Build the embedded snapshot `data/2024/` from a folder of gathered inputs.
+
+    python data/bouw.py INPUTS
+
+INPUTS is the folder that holds `cbs/`, `gebieden/`, `nivel/`, `aanbod/` and `rivm/` as received.
+The script is the only thing that ever reads that folder; what it writes is in the contracts of
+`huisartsdata.schema` and is all that the library needs at run time. Run it twice on the same inputs
+and the same bytes come out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely import STRtree
+
+from huisartsdata import schema
+
+RD = "EPSG:28992"
+PEILJAAR = 2024
+VERSIE = "2024.1"
+GEMAAKT = "2026-11-21"
+HIER = Path(__file__).resolve().parent
+
+TOLERANTIE_LAND_M = 200.0  # on a country map of 17 cm one pixel at 300 dpi is about 160 m
+TOLERANTIE_REGIO_M = 25.0  # on a region map of 60 km wide one pixel is about 30 m
+MAX_SLIVER_M = 250.0  # generalised wijken leave gaps up to this wide; anything further off is abroad
+
+GROEPEN = [f"{a}-{a + 4}" for a in range(0, 95, 5)] + ["95+"]
+JONG, OUD = GROEPEN[:3], GROEPEN[13:]  # 0-14 and 65+, the two shares CBS publishes per buurt
+
+# CBS's numbering of the veiligheidsregio's; the input has codes only
+VEILIGHEIDSREGIO = dict(
+    zip(
+        [f"VR{i:02d}" for i in range(1, 26)],
+        "Groningen|Fryslân|Drenthe|IJsselland|Twente|Noord- en Oost-Gelderland|Gelderland-Midden|"
+        "Gelderland-Zuid|Utrecht|Noord-Holland Noord|Zaanstreek-Waterland|Kennemerland|"
+        "Amsterdam-Amstelland|Gooi en Vechtstreek|Haaglanden|Hollands Midden|Rotterdam-Rijnmond|"
+        "Zuid-Holland Zuid|Zeeland|Midden- en West-Brabant|Brabant-Noord|Brabant-Zuidoost|"
+        "Limburg-Noord|Zuid-Limburg|Flevoland".split("|"),
+        strict=True,
+    )
+)
+
+
+def schone_dekking(geometrie: np.ndarray, tolerantie: float) -> np.ndarray:
+    """Polygons that share their borders exactly, simplified so that they still do.
+
+    Received polygons overlap and gape by metres. All border lines are noded together, the faces
+    are given to the polygon that holds them (a gap: to the nearest), and the result is simplified
+    as one coverage.
+    """
+    rooster = shapely.make_valid(shapely.set_precision(geometrie, 1.0))
+    lijnen = shapely.unary_union(shapely.boundary(rooster), grid_size=1.0)
+    vlakken = np.array(shapely.get_parts(shapely.polygonize([lijnen])))
+    punten = shapely.point_on_surface(vlakken)
+    boom = STRtree(rooster)
+    eigenaar = np.full(len(vlakken), -1)
+    vlak, polygoon = boom.query(punten, predicate="within")
+    volgorde = np.lexsort((polygoon, vlak))[::-1]  # overlap: the lowest row keeps the face
+    eigenaar[vlak[volgorde]] = polygoon[volgorde]
+    gat = np.flatnonzero(eigenaar < 0)
+    # only slivers are filled: a gap is a sliver when it is thin (area small for its perimeter)
+    dun = 2 * shapely.area(vlakken[gat]) / shapely.length(vlakken[gat]) < MAX_SLIVER_M
+    dicht, afstand = boom.query_nearest(punten[gat[dun]], all_matches=False, return_distance=True)
+    eigenaar[gat[dun][dicht[0][afstand < MAX_SLIVER_M]]] = dicht[1][afstand < MAX_SLIVER_M]
+    heel = np.array(
+        [shapely.coverage_union_all(vlakken[eigenaar == k]) for k in range(len(geometrie))],
+        dtype=object,
+    )
+    if tolerantie:
+        leeg = shapely.is_empty(heel)
+        heel[~leeg] = shapely.coverage_simplify(heel[~leeg], tolerantie)
+    heel = np.array([_alleen_vlakken(g) for g in heel], dtype=object)
+    if not shapely.coverage_is_valid(heel):
+        raise SystemExit("simplification broke a shared border")
+    return heel
+
+
+def _alleen_vlakken(g: shapely.Geometry) -> shapely.Geometry:
+    delen = [p for p in shapely.get_parts(g) if p.geom_type == "Polygon" and p.area > 0]
+    return shapely.multipolygons(delen)
+
+
+def gebieden(invoer: Path) -> dict[str, pd.DataFrame]:
+    kern = pd.read_csv(invoer / "cbs/kwb2024_gemeente.csv", dtype={"gemeentecode": str})
+    regio = pd.read_csv(invoer / "gebieden/gemeente_regio_2024.csv").set_index("gm_code")
+    plus = pd.read_csv(invoer / "gebieden/gemeente_regioplus_2025.csv").set_index("gm_code")
+    vlak = gpd.read_file(invoer / "gebieden/gemeenten_2024_rd.gpkg").set_index("gm_code").sort_index()
+    gm = kern.set_index("gemeentecode").sort_index()
+    gm.index.name = "gm_code"
+
+    def eigen_codes(naam: pd.Series, letters: str) -> pd.Series:
+        # no official code in the input: ours count the names in alphabetical order
+        vast = {n: f"{letters}{i:02d}" for i, n in enumerate(sorted(naam.unique()), 1)}
+        return naam.map(vast)
+
+    t = pd.DataFrame(index=gm.index)
+    t["naam"] = gm["gemeente"]
+    t["provincie_code"], t["provincie"] = regio["pv_code"], regio["provincie"]
+    t["regioplus_code"], t["regioplus"] = plus["regioplus_code"], plus["regioplus"]
+    t["corop_code"], t["corop"] = regio["cr_code"], regio["corop"]
+    t["ggdregio_code"], t["ggdregio"] = eigen_codes(regio["ggdregio"], "GGD"), regio["ggdregio"]
+    t["veiligheidsregio_code"] = regio["vr_code"]
+    t["veiligheidsregio"] = regio["vr_code"].map(VEILIGHEIDSREGIO)
+    zk = regio["zorgkantoorregio_2019"]
+    t["zorgkantoorregio_code"], t["zorgkantoorregio"] = eigen_codes(zk, "ZK"), zk
+    t["stedelijkheid"] = regio["stedelijkheid"].astype("float64")
+    for naar, van in {
+        "inwoners": "inwoners",
+        "inwoners_0_15": "inwoners0tot15",
+        "inwoners_65_plus": "inwoners65plus",
+        "afstand_huisarts_km": "afstandHuisarts",
+        "omgevingsadressendichtheid": "adressendichtheid",
+        "inkomen_per_inwoner": "inkomenPerInwoner",
+        "goed_ervaren_gezondheid": "goedErvarenGezondheid",
+    }.items():
+        t[naar] = gm[van].astype("float64")
+
+    w = gpd.read_file(invoer / "gebieden/wijken_2024_rd.gpkg").set_index("wijkcode").sort_index()
+    w = w[~(w.geometry.is_empty | w.geometry.isna())]
+    w = w[w.index != "WK099899"]  # "Buitenland": not an area
+    kw = pd.read_csv(invoer / "cbs/kwb2024_wijk.csv").set_index("wijkcode").sort_index()
+    fijn = schone_dekking(w.geometry.to_numpy(), TOLERANTIE_REGIO_M)
+    w = w.set_geometry(gpd.GeoSeries(fijn, index=w.index, crs=RD))
+    droog = w.index.isin(kw.index)
+    wijken = gpd.GeoDataFrame(
+        {
+            "naam": kw["wijk"],
+            "gm_code": kw["gemeentecode"],
+            "inwoners": kw["inwoners"].astype("float64"),
+            "inwoners_0_15": kw["inwoners0tot15"].astype("float64"),
+            "inwoners_65_plus": kw["inwoners65plus"].astype("float64"),
+            "afstand_huisarts_km": kw["afstandHuisarts"].astype("float64"),
+            "inkomen_per_inwoner": kw["inkomenPerInwoner"].astype("float64"),
+            "stedelijkheid": kw["stedelijkheid"].astype("float64"),
+        },
+        geometry=gpd.GeoSeries(w.geometry.reindex(kw.index), crs=RD),
+        crs=RD,
+    )
+    wijken.index.name = "wk_code"
+    leeg = wijken.geometry.isna()
+    if leeg.any():
+        raise SystemExit(f"wijken without polygon: {list(wijken.index[leeg])}")
+    water = gpd.GeoDataFrame(
+        {"gm_code": w.loc[~droog, "gemeentecode"]}, geometry=w.geometry[~droog], crs=RD
+    )
+    water.index.name = "wk_code"
+
+    grof = schone_dekking(vlak.geometry.to_numpy(), TOLERANTIE_LAND_M)
+    gemeenten = gpd.GeoDataFrame(t, geometry=gpd.GeoSeries(grof, index=vlak.index, crs=RD), crs=RD)
+    # region detail: the union of a gemeente's land wijken, so that both levels share their borders
+    samen = wijken.geometry.groupby(wijken["gm_code"]).agg(lambda s: shapely.coverage_union_all(s.to_numpy()))
+    regiodetail = gpd.GeoDataFrame(geometry=[_alleen_vlakken(g) for g in samen], index=samen.index, crs=RD)
+    return {
+        "gemeenten": gemeenten,
+        "gemeentegrenzen_regio": gpd.GeoDataFrame(regiodetail[["geometry"]], crs=RD),
+        "wijken": wijken,
+        "water": water,
+    }
+
+
+def buurten(invoer: Path) -> gpd.GeoDataFrame:
+    b = pd.read_csv(invoer / "cbs/kwb2024_buurt.csv", dtype={"postcode": str})
+    b = b.set_index("buurtcode").sort_index()
+    punt = gpd.GeoSeries(gpd.points_from_xy(b["rd_x"], b["rd_y"]), index=b.index, crs=RD)
+    punt[b["rd_x"].isna()] = None
+    f8 = {
+        "inwoners": "inwoners",
+        "inwoners_0_15": "inwoners0tot15",
+        "inwoners_65_plus": "inwoners65plus",
+        "afstand_huisarts_km": "afstandHuisarts",
+        "stedelijkheid": "stedelijkheid",
+        "omgevingsadressendichtheid": "adressendichtheid",
+        "oppervlakte_land_ha": "oppervlakteLandHa",
+        "huishoudens": "huishoudens",
+        "inkomen_per_inwoner": "inkomenPerInwoner",
+        "goed_ervaren_gezondheid": "gez_goedErvarenGezondheid",
+    }
+    t = pd.DataFrame(
+        {"naam": b["buurt"], "wk_code": b["wijkcode"], "gm_code": b["gemeentecode"], "pc4": b["postcode"]}
+        | {naar: b[van].astype("float64") for naar, van in f8.items()}
+    )
+    t.index.name = "bu_code"
+    return gpd.GeoDataFrame(t, geometry=punt, crs=RD)
+
+
+def buurtvlakken(invoer: Path, bekend: pd.Index) -> gpd.GeoDataFrame:
+    """Buurt polygons of the two case regions: sketch maps only."""
+    zuid = gpd.read_file(invoer / "gebieden/buurten_drechtsteden_2023_rd.gpkg")
+    zuid = zuid.rename(columns={"buurtcode": "bu_code"}).assign(bron="cbs_buurten_drechtsteden_2023")
+    noord = gpd.read_file(invoer / "gebieden/buurten_drenthe_2024_benaderd_rd.gpkg")
+    noord = noord.assign(bron="cbs_buurten_drenthe_2024_benaderd")
+    delen = []
+    for deel in (noord, zuid):
+        deel = deel[deel["bu_code"].isin(bekend)].set_index("bu_code").sort_index()
+        deel = deel.set_geometry(gpd.GeoSeries(schone_dekking(deel.geometry.to_numpy(), 15.0), index=deel.index, crs=RD))
+        delen.append(deel[["bron", "geometry"]])
+    return gpd.GeoDataFrame(pd.concat(delen).sort_index(), crs=RD)
+
+
+def aanbod(invoer: Path, gemeenten: pd.DataFrame, bu: gpd.GeoDataFrame) -> dict[str, pd.DataFrame]:
+    """`pc4` (counts and the place where its people live) and `praktijken` (one row per practice)."""
+    punt = pd.read_csv(invoer / "gebieden/pc4_2021_punten.csv", dtype={"postcode": str}).set_index("postcode")
+    tel = pd.read_csv(invoer / "aanbod/praktijken_per_pc4_2026.csv", dtype={"pc4": str}).set_index("pc4")
+    # the count file writes six names without CBS's suffix; each is unique once the suffix is cut
+    kaal = gemeenten["naam"].str.replace(r" \((?:L|NH|O|Z|ZH)\.\)$", "", regex=True)
+    code = pd.Series(kaal.index, index=kaal.to_numpy())
+    for naam in tel["gemeente_2023"].unique():
+        if naam in set(gemeenten["naam"]):
+            code[naam] = gemeenten.index[gemeenten["naam"] == naam][0]
+    code = code[~code.index.duplicated()]
+    t = pd.DataFrame(index=punt.index.sort_values())
+    t.index.name = "pc4"
+    t["gm_code"] = tel["gemeente_2023"].map(code).reindex(t.index).fillna(punt["gm_2024_grootste_overlap"])
+    t["inwoners_2021"] = punt["inwoners"].astype("float64")
+    t["praktijken"] = tel["praktijken"].reindex(t.index).fillna(0).astype("float64")
+    t["adressen"] = tel["adressen"].reindex(t.index).fillna(0).astype("float64")
+    plek = bewoond_midden(bu)
+    x = plek["x"].reindex(t.index).fillna(punt["rd_x"])
+    y = plek["y"].reindex(t.index).fillna(punt["rd_y"])
+    pc4 = gpd.GeoDataFrame(t, geometry=gpd.points_from_xy(x.round(), y.round()), crs=RD)
+
+    rij = pc4.loc[np.repeat(pc4.index, pc4["praktijken"].astype(int))]
+    nummer = rij.groupby(level=0).cumcount() + 1
+    prak = gpd.GeoDataFrame(
+        {
+            "pc4": rij.index.to_numpy(),
+            "gm_code": rij["gm_code"].to_numpy(),
+            "fte": np.nan,
+            "fte_status": pd.array([None] * len(rij), dtype="str"),
+            "ingeschreven": np.nan,
+            "open_voor_inschrijving": "onbekend",
+        },
+        index=pd.Index([f"P{p}-{n:02d}" for p, n in zip(rij.index, nummer, strict=True)], name="praktijk_id"),
+        geometry=rij.geometry.to_numpy(),
+        crs=RD,
+    )
+    return {"pc4": pc4, "praktijken": prak}
+
+
+def bewoond_midden(bu: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Centre of where people live in each PC4: buurt points weighted by inhabitants x address density."""
+    b = bu[bu.geometry.notna() & bu["pc4"].notna() & (bu["inwoners"] > 0)]
+    gewicht = b["inwoners"] * b["omgevingsadressendichtheid"].fillna(1).clip(lower=1)
+    som = pd.DataFrame({"g": gewicht, "x": gewicht * b.geometry.x, "y": gewicht * b.geometry.y}).groupby(b["pc4"]).sum()
+    return som[["x", "y"]].div(som["g"], axis=0)
+
+
+def leeftijden(invoer: Path, bu: pd.DataFrame, gm: pd.DataFrame, wk: pd.DataFrame) -> pd.DataFrame:
+    """People per buurt and five-year age group: the 2021 ages of its PC4 in the 2024 totals.
+
+    Within 0-14, 15-64 and 65+ the five-year shares are those of the buurt's PC4 in 2021 (where CBS
+    hides them: of all PC4s of the gemeente). The three bands are CBS's of 2024 per buurt; where it
+    hides a band the wijk's share is taken, then the gemeente's. Last the bands are scaled per
+    gemeente to CBS's unrounded 2024 bands while every buurt keeps its published total (iterative
+    proportional fitting).
+    """
+    a = pd.read_csv(invoer / "cbs/bevolking_pc4_leeftijd_2021.csv", dtype={"postcode": str})
+    pc = a.pivot(index="postcode", columns="leeftijd", values="inwoners")[GROEPEN]
+    b = bu[bu["inwoners"] > 0]
+    per_pc = pc.reindex(b["pc4"]).set_axis(b.index)
+    gm_van_pc = b.groupby("pc4")["gm_code"].agg(lambda s: s.mode().iat[0])
+    per_gm = pc.reindex(gm_van_pc.index).groupby(gm_van_pc).sum()
+    land = pc.sum()
+    banden = [JONG, GROEPEN[3:13], OUD]
+    binnen = pd.DataFrame(index=b.index, columns=GROEPEN, dtype="float64")
+    for band in banden:
+        deel = per_pc[band].div(per_pc[band].sum(axis=1).replace(0, np.nan), axis=0)
+        reserve = per_gm[band].div(per_gm[band].sum(axis=1), axis=0).reindex(b["gm_code"]).set_axis(b.index)
+        binnen[band] = deel.fillna(reserve).fillna(land[band] / land[band].sum())
+
+    def aandeel(kolom: str) -> pd.Series:
+        eigen = b[kolom] / b["inwoners"]
+        wijk = (wk[kolom] / wk["inwoners"]).reindex(b["wk_code"]).set_axis(b.index)
+        gem = (gm[kolom] / gm["inwoners"]).reindex(b["gm_code"]).set_axis(b.index)
+        return eigen.fillna(wijk).fillna(gem)
+
+    jong, oud = aandeel("inwoners_0_15").clip(0, 1), aandeel("inwoners_65_plus").clip(0, 1)
+    teveel = (jong + oud).clip(lower=1)
+    band = pd.DataFrame({0: jong / teveel, 2: oud / teveel})
+    band[1] = 1 - band[0] - band[2]
+    band = band[[0, 1, 2]].clip(lower=1e-6).mul(b["inwoners"], axis=0)
+    doel = pd.DataFrame({0: gm["inwoners_0_15"], 2: gm["inwoners_65_plus"]})
+    doel[1] = gm["inwoners"] - doel[0] - doel[2]
+    doel = doel[[0, 1, 2]].div(gm["inwoners"], axis=0).mul(b.groupby("gm_code")["inwoners"].sum(), axis=0)
+    for _ in range(200):
+        band = band.mul((doel / band.groupby(b["gm_code"]).sum()).reindex(b["gm_code"]).set_axis(b.index))
+        band = band.mul(b["inwoners"] / band.sum(axis=1), axis=0)
+    afwijking = (band.groupby(b["gm_code"]).sum() - doel).abs().to_numpy().max()
+    print(f"leeftijden: largest deviation from a gemeente's band {afwijking:.4f} people")
+    for k, groepen in enumerate(banden):
+        binnen[groepen] = binnen[groepen].mul(band[k], axis=0)
+    lang = binnen.rename_axis("bu_code").rename_axis("leeftijdsgroep", axis=1).stack().rename("inwoners").to_frame()
+    lang["inwoners"] = lang["inwoners"].round(3)
+    lang["status"] = "afgeleid"
+    return lang
+
+
+def reeksen(invoer: Path) -> dict[str, pd.DataFrame]:
+    d = pd.read_csv(invoer / "cbs/bevolkingsontwikkeling_2012_2023.csv")
+    d.columns = pd.Index(
+        ["gm_code", "naam", "jaar", "inwoners_1_januari", "geboren", "overleden", "gevestigd", "vertrokken", "inwoners_31_december"]
+    )
+    d["gm_code"] = d["gm_code"].str.strip()
+    d = d[d["gm_code"].str.startswith("GM") & d["inwoners_1_januari"].notna()]
+    bevolking = d.set_index(["jaar", "gm_code"]).sort_index().astype(dict.fromkeys(d.columns[3:], "float64"))
+    a = pd.read_csv(invoer / "cbs/afstand_huisarts_gemeente.csv")
+    a = a[a["gemeentecode"] != "GM9999"]  # CBS's row for "unknown": no people, no distance
+    a.columns = pd.Index(["jaar", "gm_code", "naam", "inwoners", "afstand_huisarts_km"])
+    afstand = a.set_index(["jaar", "gm_code"]).sort_index().astype({"inwoners": "float64", "afstand_huisarts_km": "float64"})
+    return {"bevolking": bevolking, "afstand": afstand}
+
+
+def herindelingen(invoer: Path, bevolking: pd.DataFrame, gm: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    h = pd.read_csv(invoer / "gebieden/herindelingen_2010_2026.csv", dtype={"datum": str})
+    # CBS's tables stand on the map of 1 January: a change later in a year holds from the next
+    h["jaar"] = h["datum"].str[:4].astype(int) + (h["datum"].str[4:] != "0101")
+    h["status"] = np.where(h["jaar"] > 2024, "aanname", "waargenomen")
+    h = h.set_index(["jaar", "gm_oud"])[["naam_oud", "gm_nieuw", "naam_nieuw", "bron", "status"]].sort_index()
+    return {"herindelingen": h, "verdeling": verdelingen(invoer, h, bevolking, gm)}
+
+
+# People who went elsewhere than to the one successor of the register, read off the population
+# series: (people on 1 January) - (people of the predecessors on 31 December before). The pairs
+# follow from the signs; where one year has several flows at a gemeente the villages' postcodes say
+# which part came from whom.
+STROMEN: list[tuple[int, str, str]] = [
+    (2014, "GM0055", "GM0074"), (2014, "GM0055", "GM1900"), (2014, "GM0055", "GM1921"),
+    (2014, "GM0051", "GM0074"), (2014, "GM0267", "GM0203"), (2014, "GM1740", "GM0281"),
+    (2014, "GM0394", "GM0363"), (2015, "GM1671", "GM0828"), (2017, "GM0040", "GM0014"),
+    (2018, "GM0140", "GM0080"), (2018, "GM0140", "GM1949"), (2018, "GM1930", "GM0530"),
+    (2018, "GM0855", "GM0785"), (2019, "GM0053", "GM1969"), (2019, "GM0171", "GM0184"),
+    (2019, "GM0268", "GM1945"), (2020, "GM0599", "GM1621"), (2021, "GM0788", "GM0757"),
+    (2021, "GM0788", "GM0855"), (2021, "GM0788", "GM0865"),
+]  # fmt: skip
+# Haskerdijken (8468) and Nieuwebrug (8469) went from Skarsterlân to Heerenveen in 2014, beside
+# Akkrum, Nes and Aldeboarn from Boarnsterhim: both arrive in one figure, so their people of 2021
+# set the part of Skarsterlân and the remainder is Boarnsterhim's.
+PC4_SKARSTERLAN_NAAR_HEERENVEEN = ["8468", "8469"]
+
+
+def verdelingen(invoer: Path, h: pd.DataFrame, bevolking: pd.DataFrame, gm: pd.DataFrame) -> pd.DataFrame:
+    punt = pd.read_csv(invoer / "gebieden/pc4_2021_punten.csv", dtype={"postcode": str}).set_index("postcode")
+    skarsterlan = float(punt["inwoners"].reindex(PC4_SKARSTERLAN_NAAR_HEERENVEEN).sum())
+    stroom: dict[tuple[int, str, str], float] = {}
+    for jaar in sorted({s[0] for s in STROMEN}):
+        voor = bevolking.loc[jaar - 1, "inwoners_31_december"]
+        na = gm["inwoners"] if jaar == 2024 else bevolking.loc[jaar, "inwoners_1_januari"]
+        opvolger = h.loc[jaar, "gm_nieuw"] if jaar in h.index.get_level_values(0) else pd.Series(dtype=str)
+        samen = voor.groupby(voor.index.map(lambda c, o=opvolger: o.get(c, c))).sum()
+        sprong = (na - samen.reindex(na.index)).loc[lambda s: s != 0]
+        for j, oud, nieuw in [s for s in STROMEN if s[0] == jaar]:
+            if (oud, nieuw) == ("GM0051", "GM0074"):
+                stroom[j, oud, nieuw] = skarsterlan
+            elif (oud, nieuw) == ("GM0055", "GM0074"):
+                stroom[j, oud, nieuw] = sprong[nieuw] - skarsterlan
+            elif (oud, nieuw) == ("GM0055", "GM1921"):
+                stroom[j, oud, nieuw] = sprong[nieuw] + skarsterlan
+            else:
+                stroom[j, oud, nieuw] = sprong[nieuw]
+        uit = pd.Series({n: v for (j, _, n), v in stroom.items() if j == jaar}).groupby(level=0).sum()
+    rijen = []
+    for jaar, oud in sorted({s[:2] for s in STROMEN}):
+        totaal = float(bevolking.loc[(jaar - 1, oud), "inwoners_31_december"])
+        weg = {n: v for (j, o, n), v in stroom.items() if (j, o) == (jaar, oud)}
+        eigen = h["gm_nieuw"].get((jaar, oud), oud)
+        soort = "opgeheven en verdeeld" if eigen != oud else "grenscorrectie"
+        methode = "stroom in de bevolkingsreeks"
+        if jaar == 2014 and oud in ("GM0055", "GM0051"):
+            methode += ", gesplitst naar inwoners per postcode (2021)"
+        for nieuw, mensen in {eigen: totaal - sum(weg.values()), **weg}.items():
+            rijen.append((jaar, oud, nieuw, mensen / totaal, mensen, soort, methode))
+    t = pd.DataFrame(rijen, columns=["jaar", "gm_oud", "gm_nieuw", "aandeel", "inwoners", "soort", "methode"])
+    return t.set_index(["jaar", "gm_oud", "gm_nieuw"]).sort_index()
+
+
+# --- published facts ---------------------------------------------------------------------------
+
+FEITBESTANDEN = {
+    "capaciteitsorgaan_parameters": "raming",
+    "huisartsen_landelijk_reeks": "aantallen",
+    "norm_tarief_praktijk": "norm",
+    "opleiding_en_instroom": "opleiding",
+    "patientenstops": "patiëntenstop",
+    "regio_feiten": "regio",
+    "tekort_en_wachtlijsten": "tekort",
+    "zorgvraag_gewichten": "zorgvraag",
+}
+# nothing here names a practice, a chain of practices or a person: where a source does, the name goes
+ANONIEM = [
+    (r"\s*\((?:sluiting Co-Med|Veendokters)\)", ""), (r"Veendokters sinds", "gezamenlijke praktijk sinds"),
+    (r"Co-Med", "praktijkketen"), (r"Veendokters", "gezamenlijke praktijk"), (r"(?i)minister (?:Bruins|Kuipers|Helder|Agema|Bruijn)", "de minister"),
+    (r"Mulder \(UMC Utrecht\)", "UMC Utrecht"), (r"\s*\(Rebel\)", ""),
+]  # fmt: skip
+URL_MET_NAAM = re.compile(r"(?i)(rtvdrenthe\.nl/nieuws/\d+)/.*veendokters.*")
+
+
+def _schoon_tekst(s: pd.Series) -> pd.Series:
+    for patroon, nieuw in ANONIEM:
+        s = s.str.replace(patroon, nieuw, regex=True)
+    return s.str.strip()
+
+
+def _getal(s: pd.Series) -> pd.Series:
+    return pd.to_numeric(s, errors="coerce")
+
+
+def feiten(invoer: Path, gebied_van_naam: dict[tuple[str, str], str]) -> pd.DataFrame:
+    delen = []
+    for bestand, thema in FEITBESTANDEN.items():
+        d = pd.read_csv(invoer / f"nivel/{bestand}.csv", dtype=str)
+        t = pd.DataFrame({"thema": thema}, index=d.index)
+        t["gebiedsnaam"] = d["regio"] if "regio" in d else "Nederland"
+        t["gebiedsoort"] = d["regiotype"] if "regiotype" in d else "land"
+        t["indicator"] = d["indicator"] if "indicator" in d else d["variabele"]
+        groep = d["groep"] if "groep" in d else d["categorie"] if "categorie" in d else d.get("indeling")
+        t["groep"] = groep if groep is not None else None
+        t["periode"] = next(d[k] for k in ("peildatum", "periode", "jaar", "ramingsjaar") if k in d)
+        t["waarde_tekst"] = d["waarde"]
+        t["waarde"] = _getal(d["waarde"])
+        t["eenheid"] = d["eenheid"]
+        t["bron"], t["url"], t["via"] = d["bron"], d["url"], d["via"]
+        t["kwaliteit"] = d["betrouwbaarheid"]
+        toelichting = d["toelichting"] if "toelichting" in d else d.get("opmerking")
+        t["opmerking"] = toelichting if toelichting is not None else None
+        if "aard" in d:
+            t["opmerking"] = t["opmerking"].fillna("").str.cat(d["aard"].fillna(""), sep="; ").str.strip("; ")
+        delen.append(t)
+    t = pd.concat(delen, ignore_index=True)
+    for k in ("gebiedsnaam", "gebiedsoort", "indicator", "groep", "waarde_tekst", "bron", "via", "opmerking", "eenheid"):
+        t[k] = _schoon_tekst(t[k].astype("str"))
+    t["indicator"] = t["indicator"].str.replace("_Barger-Compascuum", "").str.replace("_Zwartemeer", "")
+    t["url"] = t["url"].astype("str").str.replace(URL_MET_NAAM, r"\1", regex=True)
+    # "idem" points at the row above in the received file; here every row stands alone
+    idem = t["bron"].str.startswith("idem", na=False)
+    vorig = t["bron"].mask(idem).ffill()
+    t["bron"] = vorig.where(~idem, vorig + t["bron"].str[4:].fillna(""))
+    t["gebied"] = [gebied_van_naam.get((s, n)) for s, n in zip(t["gebiedsoort"], t["gebiedsnaam"], strict=True)]
+    t["feit_id"] = [f"F{i:04d}" for i in range(1, len(t) + 1)]
+    kolommen = ["thema", "gebied", "gebiedsoort", "gebiedsnaam", "indicator", "groep", "periode", "waarde",
+                "waarde_tekst", "eenheid", "bron", "url", "via", "kwaliteit", "opmerking"]  # fmt: skip
+    t = t.set_index("feit_id")[kolommen]
+    tekst = [k for k in kolommen if k != "waarde"]
+    t[tekst] = t[tekst].astype("str").replace({"": None, "nan": None, "None": None})
+    return t.astype({"waarde": "float64"} | dict.fromkeys(tekst, "str"))
+
+
+def gebiedsnamen(gm: pd.DataFrame) -> dict[tuple[str, str], str]:
+    namen: dict[tuple[str, str], str] = {("land", "Nederland"): "NL01"}
+    namen |= {("gemeente", n): c for c, n in gm["naam"].items()}
+    namen |= {("provincie", n): c for c, n in zip(gm["provincie_code"], gm["provincie"], strict=True)}
+    namen[("provincie", "Friesland")] = namen[("provincie", "Fryslân")]
+    plus = dict(zip(gm["regioplus"], gm["regioplus_code"], strict=True))
+    for bericht, eigen in {
+        "Zuid-Holland-Zuid": "Zuid-Holland Zuid",
+        "Gooi- en Vechtstreek": "Gooi- en Vechtstreek",
+        "Amersfoort en omgeving": "Amersfoort en omgeving",
+        "Haaglanden": "Haaglanden en Nieuwe Waterweg Noord",
+        "Noord-Holland Noord": "Noord-Holland Noord",
+        "RegioPlus minimum (West-Brabant)": "West-Brabant",
+    }.items():
+        namen[("RegioPlus-regio", bericht)] = plus[eigen]
+    return namen
+
+
+SIGNAALINDICATOREN = (
+    "patientenstop", "wachtenden", "wachtlijst", "zonder_huisarts", "andere_huisarts", "zonder_of_zoekend",
+    "niet_ingeschreven", "willen_wisselen", "geen_huisarts", "praktijk_zonder_opvolger", "tekortregio", "brieven_patientenruil",
+)  # fmt: skip
+STEEKPROEF = {"1.145 praktijken": 1145.0, "1.521 praktijken": 1521.0, "n=10.853": 10853.0}
+
+
+def signalen(f: pd.DataFrame) -> pd.DataFrame:
+    """Observed signals per area: patient stops, waiting lists, people without a GP. Never model input."""
+    s = f[f["thema"].isin(["patiëntenstop", "tekort"]) & f["indicator"].str.contains("|".join(SIGNAALINDICATOREN))].copy()
+    s["peildatum"] = s["periode"]
+    ondergrens = s["indicator"].str.contains("ondergrens")
+    bovengrens = s["indicator"].str.contains("bovengrens")
+    s["waarde_laag"] = s["waarde"].where(ondergrens)
+    s["waarde_hoog"] = s["waarde"].where(bovengrens)
+    s["waarde"] = s["waarde"].mask(ondergrens | bovengrens)
+    s["indicator"] = s["indicator"].str.replace("_ondergrens|_bovengrens", "", regex=True)
+    # a lower and an upper bound of one estimate are one signal with a range
+    sleutel = ["gebiedsnaam", "indicator", "peildatum", "bron", "url"]
+    hoog = s[bovengrens].rename_axis("feit").reset_index().set_index(sleutel)["waarde_hoog"]
+    paar = pd.MultiIndex.from_frame(s[sleutel])
+    s["waarde_hoog"] = s["waarde_hoog"].where(~ondergrens, hoog.reindex(paar).to_numpy())
+    s["waarde_tekst"] = s["waarde_tekst"].where(
+        ~(ondergrens & s["waarde_hoog"].notna()), s["waarde_tekst"] + " tot " + s["waarde_hoog"].map("{:.0f}".format)
+    )
+    s = s[~(bovengrens & paar.isin(pd.MultiIndex.from_frame(s.loc[ondergrens, sleutel])))]
+    s["n"] = np.nan
+    for tekst, n in STEEKPROEF.items():
+        # n is the national sample; per province it was not published, so only national rows get it
+        s.loc[s["bron"].str.contains(tekst, regex=False) & (s["gebied"] == "NL01"), "n"] = n
+    s = s.rename_axis("feit_id").reset_index()
+    s.index = pd.Index([f"S{i:03d}" for i in range(1, len(s) + 1)], name="signaal_id")
+    return s[["gebied", "gebiedsoort", "gebiedsnaam", "indicator", "peildatum", "waarde", "waarde_laag", "waarde_hoog",
+              "waarde_tekst", "n", "eenheid", "bron", "url", "kwaliteit", "opmerking", "feit_id"]]  # fmt: skip
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def sha256(pad: Path) -> str:
+    return hashlib.sha256(pad.read_bytes()).hexdigest()
+
+
+TABELBRONNEN = {
+    "gemeenten": ["cbs_gebiedsindelingen_2024", "cbs_kerncijfers_2024", "gemeente_regio_2024", "cbs_regioplus_2025"],
+    "gemeentegrenzen_regio": ["cbs_wijk_en_buurtkaart_2024"],
+    "wijken": ["cbs_wijk_en_buurtkaart_2024", "cbs_kerncijfers_2024"],
+    "water": ["cbs_wijk_en_buurtkaart_2024"],
+    "buurten": ["cbs_kerncijfers_2024", "rivm_gezondheid_buurt"],
+    "buurtvlakken": ["cbs_buurten_drechtsteden_2023", "cbs_buurten_drenthe_2024_benaderd"],
+    "leeftijden": ["cbs_bevolking_pc4_2021", "cbs_kerncijfers_2024"],
+    "pc4": ["cbs_pc4_2021", "praktijktelling_2026", "cbs_kerncijfers_2024"],
+    "praktijken": ["praktijktelling_2026", "cbs_kerncijfers_2024"],
+    "bevolking": ["cbs_bevolkingsontwikkeling"],
+    "afstand": ["cbs_nabijheid_reeks"],
+    "herindelingen": ["rvig_tabel33"],
+    "verdeling": ["rvig_tabel33", "cbs_bevolkingsontwikkeling", "cbs_pc4_2021"],
+    "feiten": ["gepubliceerde_feiten"],
+    "signalen": ["gepubliceerde_feiten"],
+}
+TABELSTATUS = {"leeftijden": "afgeleid", "verdeling": "afgeleid", "water": "waargenomen"}
+
+
+def bouw(invoer: Path, uit: Path) -> None:
+    tabellen: dict[str, pd.DataFrame] = gebieden(invoer)
+    gm = tabellen["gemeenten"]
+    tabellen["buurten"] = buurten(invoer)
+    tabellen["buurtvlakken"] = buurtvlakken(invoer, tabellen["buurten"].index)
+    tabellen |= aanbod(invoer, gm, tabellen["buurten"])
+    tabellen["leeftijden"] = leeftijden(invoer, tabellen["buurten"], gm, tabellen["wijken"])
+    tabellen |= reeksen(invoer)
+    tabellen |= herindelingen(invoer, tabellen["bevolking"], gm)
+    tabellen["feiten"] = feiten(invoer, gebiedsnamen(gm))
+    tabellen["signalen"] = signalen(tabellen["feiten"])
+    uit.mkdir(parents=True, exist_ok=True)
+    regels = [f'versie = "{VERSIE}"', f"peiljaar = {PEILJAAR}", f'gemaakt = "{GEMAAKT}"', ""]
+    for naam, tabel in sorted(tabellen.items()):
+        schema.controleer(tabel, naam)
+        pad = uit / f"{naam}.parquet"
+        if isinstance(tabel, gpd.GeoDataFrame):
+            tabel.to_parquet(pad, compression="zstd", compression_level=15, schema_version="1.1.0")
+        else:
+            tabel.to_parquet(pad, compression="zstd", compression_level=15)
+        bron = ", ".join(f'"{b}"' for b in TABELBRONNEN[naam])
+        regels += [
+            f"[tabellen.{naam}]",
+            f'bestand = "{pad.name}"',
+            f'sha256 = "{sha256(pad)}"',
+            f"rijen = {len(tabel)}",
+            f"bronnen = [{bron}]",
+            f'status = "{TABELSTATUS.get(naam, "waargenomen")}"',
+            "",
+        ]
+        print(f"{naam:24s} {len(tabel):7d} rows {pad.stat().st_size / 1e3:9.0f} kB")
+    (uit / "snapshot.toml").write_text("\n".join(regels), encoding="utf-8", newline="\n")
+    for pad in sorted((HIER / "bronnen").glob("*.toml")):
+        b = tomllib.loads(pad.read_text(encoding="utf-8"))
+        for ontvangen, hash_ in b.get("ontvangen", {}).items():
+            if sha256(invoer / ontvangen) != hash_:
+                raise SystemExit(f"{pad.name}: {ontvangen} differs from the file this source describes")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    bouw(Path(sys.argv[1]), HIER / str(PEILJAAR))

@@ -1,0 +1,62 @@
+"""Where is GP (huisarts) care in the Netherlands short, how sure are we, and what would steering change?
+
+Names load on first use, so that ``import huisartsdata`` costs nothing::
+
+    import huisartsdata as hd
+
+    hd.load_gemeenten()
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# public name -> module that defines it ("" = the module itself is the name)
+_NAMEN: dict[str, str] = {
+    "fouten": "fouten",
+    "schema": "schema",
+    "verval": "model.verval",
+    "snapshot": "bronnen.catalogus",
+    "parameters": "bronnen.parameters",
+    "load_gemeenten": "gebieden.register",
+    "load_wijken": "gebieden.register",
+    "load_buurten": "gebieden.register",
+    "load_buurtvlakken": "gebieden.register",
+    "load_water": "gebieden.register",
+    "load_leeftijden": "gebieden.register",
+    "load_praktijken": "gebieden.register",
+    "load_pc4": "gebieden.register",
+    "load_signalen": "gebieden.register",
+    "load_feiten": "gebieden.register",
+    "load_bevolking": "gebieden.register",
+    "load_afstand": "gebieden.register",
+    "load_gebieden": "gebieden.register",
+    "load_herindelingen": "gebieden.herindeling",
+    "load_verdeling": "gebieden.herindeling",
+    "herindeel": "gebieden.herindeling",
+    "Reistijden": "gebieden.reistijd",
+    "read_gebieden": "leveringen.eigen_gebieden",
+    "read_nivel": "leveringen.nivel",
+    "read_praktijken": "leveringen.praktijken",
+    "read_vektis": "leveringen.vektis",
+    "Levering": "leveringen.levering",
+    "fca": "model.bereik",
+}
+
+__all__ = ["__version__", *sorted(_NAMEN)]
+
+
+def __getattr__(naam: str) -> Any:
+    if naam not in _NAMEN:
+        raise AttributeError(f"module 'huisartsdata' has no attribute '{naam}'")
+    module = import_module(f"huisartsdata.{_NAMEN[naam]}")
+    waarde = module if module.__name__.rpartition(".")[2] == naam else getattr(module, naam)
+    globals()[naam] = waarde
+    return waarde
+
+
+def __dir__() -> list[str]:
+    return __all__

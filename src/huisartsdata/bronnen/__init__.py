@@ -1,0 +1,1 @@
+"""What comes in: sources, snapshots, parameters and their refresh."""

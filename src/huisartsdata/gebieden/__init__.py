@@ -1,0 +1,1 @@
+"""Where: areas, their borders, their changes over time, and travel between points."""

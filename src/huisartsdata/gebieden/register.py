@@ -1,0 +1,316 @@
+"""Gemeenten, wijken, buurten, region types, practices and signals: the loaders.
+
+Every loader verifies the file's hash, and that the people in it tie to the national total, before
+it gives a fresh copy. Codes are strings; geometry is EPSG:28992.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from huisartsdata.bronnen.catalogus import PEILJAAR, open_tabel
+from huisartsdata.bronnen.parameters import waarde
+from huisartsdata.fouten import BronFout, OnbekendGebiedFout
+from huisartsdata.schema import REGIOSOORTEN
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+Detail = Literal["land", "regio"]
+SOORTEN = ("land", *REGIOSOORTEN, "gemeente", "wijk", "buurt")
+LANDCODE, LANDNAAM = "NL01", "Nederland"
+
+# CBS rounds wijken and buurten to 5 people, so their sums may miss the national total by a little;
+# measured on 2024: 227 and 27. Ten times that would be a fault in reading.
+MAX_AFRONDING = {"wijken": 2_500, "buurten": 2_500}
+
+
+def _geo(naam: str, peiljaar: int) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    tabel = open_tabel(naam, peiljaar=peiljaar)
+    if not isinstance(tabel, gpd.GeoDataFrame):
+        raise BronFout(f"de tabel '{naam}' heeft geen geometrie; haal de grenzen opnieuw op")
+    return tabel
+
+
+def sluitverschil(naam: str, *, peiljaar: int = PEILJAAR) -> float:
+    """People in a table minus the national total of its reference year.
+
+    >>> sluitverschil("gemeenten"), sluitverschil("wijken"), sluitverschil("buurten")
+    (0.0, -227.0, -27.0)
+    """
+    return float(open_tabel(naam, peiljaar=peiljaar)["inwoners"].sum()) - waarde(f"inwoners_{peiljaar}")
+
+
+def _sluit_aan(naam: str, peiljaar: int) -> None:
+    verschil = sluitverschil(naam, peiljaar=peiljaar)
+    if abs(verschil) > MAX_AFRONDING.get(naam, 0):
+        raise BronFout(
+            f"de tabel '{naam}' telt {verschil:+.0f} inwoners ten opzichte van het landelijke totaal; "
+            "draai 'huisartsdata check' en zet de snapshot terug"
+        )
+
+
+def load_gemeenten(*, peiljaar: int = PEILJAAR, detail: Detail = "land") -> gpd.GeoDataFrame:
+    """Gemeenten with their regions, people and borders.
+
+    Parameters
+    ----------
+    peiljaar
+        Reference year (1 January).
+    detail
+        ``"land"`` for maps of the country (borders to 200 m), ``"regio"`` for maps of a region
+        (to 25 m; these borders coincide with those of the wijken).
+
+    Returns
+    -------
+    GeoDataFrame
+        Index `gm_code`; `naam`, for each region type X the columns `X_code` and `X`,
+        `stedelijkheid` (1 very urban to 5 rural), `inwoners`, `inwoners_0_15`, `inwoners_65_plus`,
+        `afstand_huisarts_km` (road distance to the nearest practice, mean over inhabitants),
+        `omgevingsadressendichtheid` (addresses per km2), `inkomen_per_inwoner` (1,000 euro),
+        `goed_ervaren_gezondheid` (percent), `geometry`.
+
+    Raises
+    ------
+    OnbekendPeiljaarFout
+        When there is no snapshot of that year.
+
+    Examples
+    --------
+    >>> import huisartsdata as hd
+    >>> gm = hd.load_gemeenten()
+    >>> len(gm), int(gm["inwoners"].sum())
+    (342, 17942942)
+    """
+    _sluit_aan("gemeenten", peiljaar)
+    gm = _geo("gemeenten", peiljaar)
+    if detail == "regio":
+        gm = gm.set_geometry(_geo("gemeentegrenzen_regio", peiljaar).geometry.reindex(gm.index))
+    return gm
+
+
+def load_wijken(*, peiljaar: int = PEILJAAR) -> gpd.GeoDataFrame:
+    """Wijken with people and borders (to 25 m); people are rounded to 5 by CBS.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index `wk_code`; `naam`, `gm_code`, `inwoners`, `inwoners_0_15`, `inwoners_65_plus`,
+        `afstand_huisarts_km`, `inkomen_per_inwoner` (1,000 euro), `stedelijkheid`, `geometry`.
+        NaN where CBS publishes no figure.
+
+    Examples
+    --------
+    >>> import huisartsdata as hd
+    >>> len(hd.load_wijken())
+    3393
+    """
+    _sluit_aan("wijken", peiljaar)
+    return _geo("wijken", peiljaar)
+
+
+def load_water(*, peiljaar: int = PEILJAAR) -> gpd.GeoDataFrame:
+    """Large water: the 81 wijken without land (index `wk_code`; `gm_code`, `geometry`).
+
+    CBS's map has one more area without land, "Buitenland", which is no water and is left out.
+    """
+    return _geo("water", peiljaar)
+
+
+def load_buurten(*, peiljaar: int = PEILJAAR) -> gpd.GeoDataFrame:
+    """Buurten with people and a point (missing for 8); people are rounded to 5 by CBS.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index `bu_code`; `naam`, `wk_code`, `gm_code`, `pc4` (most common), `inwoners`,
+        `inwoners_0_15`, `inwoners_65_plus`, `afstand_huisarts_km`, `stedelijkheid`,
+        `inkomen_per_inwoner` (1,000 euro), `omgevingsadressendichtheid` (addresses per km2),
+        `oppervlakte_land_ha`, `huishoudens`, `goed_ervaren_gezondheid` (percent, model estimate),
+        `geometry` (Point).
+
+    Examples
+    --------
+    >>> import huisartsdata as hd
+    >>> bu = hd.load_buurten()
+    >>> len(bu), int(bu.geometry.isna().sum())
+    (14574, 8)
+    """
+    _sluit_aan("buurten", peiljaar)
+    return _geo("buurten", peiljaar)
+
+
+def load_buurtvlakken(*, peiljaar: int = PEILJAAR) -> gpd.GeoDataFrame:
+    """Buurt polygons of Drenthe (placed to within 159 m) and the Drechtsteden, for sketch maps only."""
+    return _geo("buurtvlakken", peiljaar)
+
+
+def load_leeftijden(*, peiljaar: int = PEILJAAR) -> pd.DataFrame:
+    """People per buurt and five-year age group: ages of 2021 in the totals of 2024 (status afgeleid).
+
+    Returns
+    -------
+    DataFrame
+        Index `bu_code`, `leeftijdsgroep`; `inwoners`, `status`.
+    """
+    return open_tabel("leeftijden", peiljaar=peiljaar)
+
+
+def load_praktijken(*, peiljaar: int = PEILJAAR) -> gpd.GeoDataFrame:
+    """GP practices: one row per practice under a made-up id, placed where the people of its PC4 live.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index `praktijk_id`; `pc4`, `gm_code`, `fte` and `ingeschreven` (NaN until delivered),
+        `fte_status`, `open_voor_inschrijving` (ja, nee, onbekend), `geometry` (Point).
+
+    Examples
+    --------
+    >>> import huisartsdata as hd
+    >>> len(hd.load_praktijken())
+    4866
+    """
+    return _geo("praktijken", peiljaar)
+
+
+def load_pc4(*, peiljaar: int = PEILJAAR) -> gpd.GeoDataFrame:
+    """Four-digit postcodes: people of 2021, practices and practice addresses, and where people live.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index `pc4`; `gm_code`, `inwoners_2021`, `praktijken`, `adressen`, `geometry` (Point).
+    """
+    return _geo("pc4", peiljaar)
+
+
+def load_signalen(*, peiljaar: int = PEILJAAR) -> pd.DataFrame:
+    """Observed signals (patient stops, waiting lists, people without a GP), as published.
+
+    Signals never enter the model. Index `signaal_id`; see `schema.CONTRACTEN["signalen"]`.
+    `n` is the sample where it was published; a bound without a point value stands in
+    `waarde_laag` or `waarde_hoog`.
+    """
+    return open_tabel("signalen", peiljaar=peiljaar)
+
+
+def load_feiten(*, peiljaar: int = PEILJAAR) -> pd.DataFrame:
+    """Published facts, each with source, address and grade (A publisher itself to D own derivation)."""
+    return open_tabel("feiten", peiljaar=peiljaar)
+
+
+def load_bevolking(*, peiljaar: int = PEILJAAR) -> pd.DataFrame:
+    """People, births, deaths and moves per year and gemeente 2012-2023, each on its own year's map.
+
+    Index `jaar`, `gm_code`. Bring a year onto another map with `hd.herindeel`.
+    """
+    return open_tabel("bevolking", peiljaar=peiljaar)
+
+
+def load_afstand(*, peiljaar: int = PEILJAAR) -> pd.DataFrame:
+    """Road distance to the nearest practice per gemeente in 2012, 2018, 2019 and 2022-2024 (km).
+
+    Index `jaar`, `gm_code`, each year on its own map; `inwoners` weighs the mean.
+    """
+    return open_tabel("afstand", peiljaar=peiljaar)
+
+
+def load_gebieden(per: str, *, peiljaar: int = PEILJAAR) -> pd.DataFrame:
+    """Areas of one type: code, name, people and the gemeenten they consist of.
+
+    Parameters
+    ----------
+    per
+        One of ``land``, ``provincie``, ``regioplus``, ``corop``, ``ggdregio``,
+        ``veiligheidsregio``, ``zorgkantoorregio`` (long-term care, map of 2019) or ``gemeente``.
+
+    Returns
+    -------
+    DataFrame
+        Index `code`; `naam`, `inwoners`, `gemeenten` (tuple of gm_code).
+
+    Raises
+    ------
+    OnbekendGebiedFout
+        For an unknown type.
+
+    Examples
+    --------
+    >>> import huisartsdata as hd
+    >>> len(hd.load_gebieden("regioplus")), len(hd.load_gebieden("provincie").loc["PV22", "gemeenten"])
+    (28, 12)
+    """
+    gm = load_gemeenten(peiljaar=peiljaar)
+    code, naam = gebiedskolommen(per, gm)
+    g = gm.drop(columns="geometry").assign(code=code, gebiedsnaam=naam).rename_axis("gm_code").reset_index()
+    uit = g.groupby("code").agg(
+        naam=("gebiedsnaam", "first"), inwoners=("inwoners", "sum"), gemeenten=("gm_code", tuple)
+    )
+    return uit.sort_index()
+
+
+def gebiedskolommen(per: str, gemeenten: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Code and name of the area of type `per` that each gemeente belongs to, by gm_code."""
+    import pandas as pd
+
+    if per in REGIOSOORTEN:
+        return gemeenten[f"{per}_code"], gemeenten[per]
+    if per == "gemeente":
+        return pd.Series(gemeenten.index, index=gemeenten.index), gemeenten["naam"]
+    if per == "land":
+        land = pd.Series(LANDCODE, index=gemeenten.index)
+        return land, land.replace(LANDCODE, LANDNAAM)
+    raise OnbekendGebiedFout(
+        f"'{per}' is geen gebiedssoort; kies uit {', '.join(('land', *REGIOSOORTEN, 'gemeente'))}", [str(per)]
+    )
+
+
+def zoek_gebied(tekst: str, *, peiljaar: int = PEILJAAR) -> tuple[str, str, str]:
+    """Find an area by code, gemeente name or ``soort:naam``; gives (soort, code, naam).
+
+    Raises
+    ------
+    OnbekendGebiedFout
+        When nothing or more than one area fits; the message lists the choices.
+
+    Examples
+    --------
+    >>> zoek_gebied("PV22"), zoek_gebied("Dordrecht")
+    (('provincie', 'PV22', 'Drenthe'), ('gemeente', 'GM0505', 'Dordrecht'))
+    >>> zoek_gebied("provincie:utrecht")
+    ('provincie', 'PV26', 'Utrecht')
+    """
+    import difflib
+
+    vraag = " ".join(tekst.split())
+    soort, _, naam = vraag.partition(":")
+    tabellen = {s: load_gebieden(s, peiljaar=peiljaar) for s in ("gemeente", *REGIOSOORTEN, "land")}
+    if naam and soort.lower() in tabellen:
+        tabellen, vraag = {soort.lower(): tabellen[soort.lower()]}, naam.strip()
+    sleutel = vraag.casefold()
+    treffers: dict[str, list[tuple[str, str, str]]] = {}
+    for s, t in tabellen.items():
+        namen = t["naam"].str.casefold()
+        # eight gemeenten carry a suffix ("Hengelo (O.)"); their bare name finds them too
+        raak = (namen == sleutel) | (namen.str.replace(r" \([a-z]+\.\)$", "", regex=True) == sleutel)
+        raak |= t.index.str.casefold() == sleutel
+        treffers[s] = [(s, str(c), str(t.at[c, "naam"])) for c in t.index[raak]]
+    # a bare name is a gemeente's; other types are only meant when named as such or by their code
+    gevonden = treffers.get("gemeente") or [x for lijst in treffers.values() for x in lijst]
+    op_code = [x for x in gevonden if x[1].casefold() == sleutel]
+    gevonden = op_code or gevonden
+    if len(gevonden) == 1 and (gevonden[0][0] == "gemeente" or op_code or len(tabellen) == 1):
+        return gevonden[0]
+    if gevonden:
+        keuze = "; ".join(f"{s}:{n} ({c})" for s, c, n in gevonden)
+        raise OnbekendGebiedFout(
+            f"'{tekst}' is niet eenduidig. Kies: {keuze}. Geef de code of soort:naam op.", [c for _, c, _ in gevonden]
+        )
+    bekend = {n.casefold(): n for t in tabellen.values() for n in t["naam"]}
+    lijkt = [bekend[k] for k in difflib.get_close_matches(sleutel, list(bekend), n=5, cutoff=0.6)]
+    tip = f" Bedoelt u: {', '.join(lijkt)}?" if lijkt else " Geef een code, een gemeentenaam of soort:naam op."
+    raise OnbekendGebiedFout(f"het gebied '{tekst}' is niet bekend.{tip}", [tekst])

@@ -1,0 +1,263 @@
+"""The meaning of single cells: numbers in Dutch or English notation, missing and suppressed values, sex, age.
+
+What can be read in two ways is a fault, unless the rest of its own column settles it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from huisartsdata.leveringen.bestand import Herken, RuweTabel
+from huisartsdata.leveringen.levering import Foutenlijst
+from huisartsdata.leveringen.werkblad import Cel
+
+ALLE = "alle"  # the value of a key column that stands for all its classes together
+ONTBREEKT = "ontbreekt"
+ONDERDRUKT = "onderdrukt"
+WAARGENOMEN = "waargenomen"
+AFGELEID = "afgeleid"
+
+MAX_LEEFTIJD = 120
+
+# Marks that Dutch statistics publishers use for a value that is not given. A dash is sometimes a zero: it is
+# read as missing, and the message says so.
+_MISSEND = {"", ".", "..", "...", "x", "-", "–", "*", "n.b.", "nb", "onbekend", "geheim", "missing"}
+_ONDERDRUKT = re.compile(r"(?:<|≤|<=|minder dan)\s*(\d+)", re.IGNORECASE)
+_TOTAAL = {"totaal", "totalen", "eindtotaal", "totaal nederland", "nederland", "nl", "nl00", "nl01", "landelijk",
+           "total", "grand total", "som", "alle", "alles", "allen", "totaal mannen en vrouwen", "mannen en vrouwen",
+           "m v", "alle leeftijden", "alle functies", "alle huisartsen", "alle gemeenten", "subtotaal"}  # fmt: skip
+_MAN = {"m", "man", "mannen", "mannelijk"}
+_VROUW = {"v", "vrouw", "vrouwen", "vrouwelijk"}
+
+_GEHEEL = re.compile(r"\d+")
+_DECIMAAL = {",": re.compile(r"\d+,\d+"), ".": re.compile(r"\d+\.\d+")}
+_GROEPEN = {
+    ",": re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?"),  # decimal comma: points between thousands
+    ".": re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?"),
+}
+_SPATIES = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?")
+_DATUM = re.compile(r"\d{1,4}[-/](?:\d{1,2}|[a-z]{3})(?:[-/]\d{1,4})?", re.IGNORECASE)
+_NAAM = {",": "komma", ".": "punt"}
+
+
+def vouw(tekst: object) -> str:
+    """Text for comparing names: no accents, case, punctuation or suffix between brackets.
+
+    >>> vouw("'s-Gravenhage"), vouw("Hengelo (O.)"), vouw("SÚDWEST-FRYSLÂN")
+    ('s gravenhage', 'hengelo', 'sudwest fryslan')
+    """
+    zonder = re.sub(r"\([^()]{0,20}\)", " ", str(tekst))
+    plat = "".join(t for t in unicodedata.normalize("NFKD", zonder) if not unicodedata.combining(t))
+    return re.sub(r"[^a-z0-9]+", " ", plat.casefold()).strip()
+
+
+def herkenner(namen: Mapping[str, Iterable[str]]) -> Herken:
+    """A function from header text to column name, from the ways in which each column is written."""
+    tabel = {vouw(vorm): kolom for kolom, vormen in namen.items() for vorm in (kolom, *vormen)}
+    return lambda kop: tabel.get(vouw(kop))
+
+
+def is_totaal(cel: Cel) -> bool:
+    """Whether a cell says that its row is a total."""
+    return isinstance(cel, str) and vouw(cel) in _TOTAAL
+
+
+def is_datum(cel: Cel) -> bool:
+    """Whether a typed cell is a date or time."""
+    return isinstance(cel, dt.date | dt.time | dt.timedelta)
+
+
+@dataclass(frozen=True)
+class Getallen:
+    """A column of numbers as read: `waarden` with NaN for missing, a `status` each, and what to tell."""
+
+    waarden: list[float]
+    status: list[str]
+    decimalen: int
+    opmerkingen: tuple[str, ...]
+
+
+def lees_getallen(tabel: RuweTabel, kolom: str, fouten: Foutenlijst, *, geheel: bool = False) -> Getallen:
+    """A column as numbers; every cell that is no number, negative or readable in two ways is a fault.
+
+    The notation is settled per column: a column in which one cell can only be read with a decimal comma
+    (`12,5`, `1.234,5`) is read so throughout, likewise with a decimal point; a column with both is refused.
+    `1.234` alone is a thousand in a column of counts (`geheel`), and a fault in any other column.
+    """
+    kop = tabel.kop(kolom)
+    cellen = tabel.kolom(kolom)
+    teken, opmerkingen = _decimaalteken(cellen, tabel.regels, kop, geheel, fouten)
+    waarden: list[float] = []
+    status: list[str] = []
+    decimalen = 0
+    strepen = 0
+    for regel, cel in zip(tabel.regels, cellen, strict=True):
+        missend = _missend(cel)
+        if missend:
+            waarden.append(math.nan)
+            status.append(missend)
+            strepen += cel in {"-", "–"}
+            continue
+        getal, cijfers = _getal(cel, teken, regel, kop, fouten)
+        if getal < 0:
+            fouten.meld(regel, kop, cel, "negatief getal", "verbeter het getal of maak de cel leeg")
+        elif geheel and getal != math.floor(getal):
+            fouten.meld(regel, kop, cel, "geen geheel getal", "aantallen zijn hele getallen; staat hier fte?")
+        waarden.append(getal)
+        status.append(WAARGENOMEN)
+        decimalen = max(decimalen, cijfers)
+    for naam, uitleg in ((ONDERDRUKT, "onderdrukt (zoals <5)"), (ONTBREEKT, "leeg of onbekend")):
+        if aantal := status.count(naam):
+            opmerkingen.append(f"Kolom '{kop}': {aantal} cellen {uitleg}; die tellen als ontbrekend, niet als nul.")
+    if strepen:
+        opmerkingen.append(f"Kolom '{kop}': {strepen} keer een streepje, gelezen als ontbrekend (niet als nul).")
+    return Getallen(waarden, status, decimalen, tuple(opmerkingen))
+
+
+def _missend(cel: Cel) -> str | None:
+    if not isinstance(cel, str):
+        return None
+    if cel.casefold() in _MISSEND:
+        return ONTBREEKT
+    return ONDERDRUKT if _ONDERDRUKT.fullmatch(cel) else None
+
+
+def _decimaalteken(
+    cellen: Sequence[Cel], regels: Sequence[int], kop: str, geheel: bool, fouten: Foutenlijst
+) -> tuple[str | None, list[str]]:
+    """The decimal mark of a column, from the cells that can be read in one way only."""
+    bewijs: dict[str, list[int]] = {",": [], ".": []}
+    dubbel: list[int] = []
+    for nr, cel in enumerate(cellen):
+        if isinstance(cel, str):
+            tekst = cel.replace(" ", "") if _SPATIES.fullmatch(cel) else cel
+            mag = [t for t in ",." if _DECIMAAL[t].fullmatch(tekst) or _GROEPEN[t].fullmatch(tekst)]
+            if len(mag) == 1:
+                bewijs[mag[0]].append(nr)
+            elif len(mag) == 2:  # noqa: PLR2004 - both marks are possible
+                dubbel.append(nr)
+    if bewijs[","] and bewijs["."]:
+        minst = min(",.", key=lambda t: len(bewijs[t]))
+        for nr in bewijs[minst]:
+            probleem = f"in deze kolom staan een decimale {_NAAM[minst]} en een decimale {_NAAM[',' if minst == '.' else '.']}"
+            fouten.meld(regels[nr], kop, cellen[nr], probleem, "schrijf de hele kolom op één manier")
+        return None, []
+    teken = next((t for t in ",." if bewijs[t]), None)
+    if teken and dubbel:
+        nr = bewijs[teken][0]
+        return teken, [
+            f"Kolom '{kop}': gelezen met een decimale {_NAAM[teken]}, want '{cellen[nr]}' op regel {regels[nr]} kan alleen "
+            f"zo; dat geldt ook voor {len(dubbel)} cellen als '{cellen[dubbel[0]]}'."
+        ]
+    if teken or not dubbel:
+        return teken, []
+    if geheel:
+        vormen = {"." if "." in str(cellen[nr]) else "," for nr in dubbel}
+        if len(vormen) == 1:
+            duizend = vormen.pop()
+            voorbeeld = cellen[dubbel[0]]
+            tekst = f"Kolom '{kop}': de {_NAAM[duizend]} in '{voorbeeld}' scheidt duizendtallen, want dit zijn aantallen."
+            return "," if duizend == "." else ".", [tekst]
+    for nr in dubbel:
+        kaal = re.sub(r"[.,]", "", str(cellen[nr]))
+        probleem = "kan een duizendtal of een decimaal getal zijn"
+        fouten.meld(regels[nr], kop, cellen[nr], probleem, f"schrijf {kaal} zonder scheiding, of geef een extra decimaal")
+    return None, []
+
+
+def _getal(cel: Cel, teken: str | None, regel: int, kop: str, fouten: Foutenlijst) -> tuple[float, int]:
+    """One number and its count of decimals; NaN with a fault noted if it is none."""
+    if isinstance(cel, int | float):
+        if math.isfinite(cel) and abs(cel) < 1e15:  # noqa: PLR2004 - beyond it a float holds no exact integer
+            return float(cel), len(repr(cel).partition(".")[2]) if cel != int(cel) else 0
+        fouten.meld(regel, kop, cel, "geen eindig getal", "verbeter het getal of maak de cel leeg")
+        return math.nan, 0
+    if is_datum(cel):
+        fouten.meld(regel, kop, cel, "hier staat een datum en geen getal", "zet de cel op 'Getal' en typ het opnieuw")
+        return math.nan, 0
+    tekst = str(cel)
+    minus = tekst.startswith(("-", "\u2212"))
+    kern = tekst[1:] if minus else tekst
+    if _SPATIES.fullmatch(kern):
+        kern = re.sub(r"[ \u00a0\u202f]", "", kern)
+    if len(kern) <= 18 and kern.isascii():  # noqa: PLR2004 - longer is no count of people
+        if _GEHEEL.fullmatch(kern):
+            return float(-int(kern) if minus else int(kern)), 0
+        if not minus and teken and (_DECIMAAL[teken].fullmatch(kern) or _GROEPEN[teken].fullmatch(kern)):
+            duizend = "." if teken == "," else ","
+            kern = kern.replace(duizend, "").replace(teken, ".")
+            return float(kern), len(kern.partition(".")[2])
+        if minus and any(vorm.fullmatch(kern) for vorm in _DECIMAAL.values()):
+            return -1.0, 0  # its size does not matter: the caller refuses it for its sign
+        if any(vorm.fullmatch(kern) for vorm in (*_DECIMAAL.values(), *_GROEPEN.values())):
+            if teken:  # with no mark settled the column's own fault is noted already
+                fouten.meld(regel, kop, cel, "past niet bij de notatie van de rest van de kolom", "verbeter het getal")
+            return math.nan, 0
+    fouten.meld(regel, kop, cel, *_geen_getal(tekst))
+    return math.nan, 0
+
+
+def _geen_getal(tekst: str) -> tuple[str, str]:
+    if "%" in tekst:
+        return "hier staat een percentage", "lever aantallen, geen percentages"
+    if _DATUM.fullmatch(tekst):
+        return "dit lijkt een datum", "Excel kan het getal hebben veranderd; typ het opnieuw als getal"
+    if tekst.startswith(("=", "+", "@")):
+        return "dit lijkt een formule", "plak de cellen als waarden"
+    if re.fullmatch(r"\d+(?:[.,]\d+)?e[+-]?\d+", tekst, re.IGNORECASE):
+        return "dit is de wetenschappelijke notatie", "schrijf het getal voluit"
+    return "dit is geen getal", "typ een getal, of laat de cel leeg als het ontbreekt"
+
+
+def lees_geslacht(cel: Cel) -> str | None:
+    """`M`, `V`, `alle` or `onbekend`; None if it is none of them.
+
+    >>> lees_geslacht("Vrouwen"), lees_geslacht("totaal"), lees_geslacht("2")
+    ('V', 'alle', None)
+    """
+    kern = vouw(cel)
+    if kern in _MAN or kern in _VROUW:
+        return "M" if kern in _MAN else "V"
+    if is_totaal(cel):
+        return ALLE
+    return "onbekend" if kern == "onbekend" else None
+
+
+def lees_leeftijdsklasse(cel: Cel) -> str | None:
+    """An age class as `40-44`, `65+` or `alle`; None if it is none of them.
+
+    >>> lees_leeftijdsklasse("40 t/m 44 jaar"), lees_leeftijdsklasse("40 tot 45 jaar"), lees_leeftijdsklasse("<40")
+    ('40-44', '40-44', '0-39')
+    """
+    if is_totaal(cel):
+        return ALLE
+    if not isinstance(cel, str):
+        return None
+    kern = re.sub(r"\s*(?:jaar|jr)\.?(?=\s|$)", "", cel.strip().casefold()).strip()
+    if gevonden := re.fullmatch(r"(\d{1,3})\s*(-|–|t/m|tot en met|tot)\s*(\d{1,3})", kern):
+        laag, hoog = int(gevonden[1]), int(gevonden[3]) - (gevonden[2] == "tot")
+        return f"{laag}-{hoog}" if laag <= hoog <= MAX_LEEFTIJD else None
+    if gevonden := re.fullmatch(r"(?:<|jonger dan|tot)\s*(\d{1,3})", kern):
+        return f"0-{int(gevonden[1]) - 1}" if 0 < int(gevonden[1]) <= MAX_LEEFTIJD else None
+    if gevonden := re.fullmatch(r"(\d{1,3})\s*(?:\+|e\.?o\.?|(?:en|of) ouder)", kern):
+        return f"{int(gevonden[1])}+" if int(gevonden[1]) <= MAX_LEEFTIJD else None
+    return None
+
+
+def grenzen(klasse: str) -> tuple[int, int]:
+    """Lowest and highest age of a class as `lees_leeftijdsklasse` writes it.
+
+    >>> grenzen("40-44"), grenzen("65+")
+    ((40, 44), (65, 120))
+    """
+    if klasse == ALLE:
+        return 0, MAX_LEEFTIJD
+    if klasse.endswith("+"):
+        return int(klasse[:-1]), MAX_LEEFTIJD
+    laag, _, hoog = klasse.partition("-")
+    return int(laag), int(hoog)

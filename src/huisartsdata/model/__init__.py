@@ -1,0 +1,1 @@
+"""What is: need, supply, reach, shortage and how sure we are of them."""

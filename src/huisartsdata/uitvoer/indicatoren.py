@@ -1,0 +1,238 @@
+"""Indicators on maps: their name, unit and class breaks, fixed so that maps compare over years and regions.
+
+The breaks are choices of this project, made once on the 342 gemeenten and 3,393 wijken of 2024. They are round
+numbers, not quantiles: a quantile map changes its classes with every year and region, and hides change.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from huisartsdata.fouten import HuisartsdataFout
+from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, ONBEKEND, PALETTEN, getal, palet, procent
+
+# 1.2 - 1.1 is 0.0999...: what differs less than this from a break counts as the break
+_DECIMALEN_GELIJK = 9
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What a map shows, and in which classes.
+
+    Parameters
+    ----------
+    naam
+        Column name in tables.
+    titel
+        Name as a reader sees it, above the legend.
+    eenheid
+        Unit; ``%`` means that values are shares from 0 to 1.
+    breekpunten
+        Ascending; a value on a break falls in the class above it.
+    palet
+        One of ``huisstijl.PALETTEN``.
+    richting
+        ``hoog_ongunstig``, ``hoog_gunstig`` or ``neutraal``.
+    decimalen
+        Decimals of values and class labels.
+    uitleg
+        One sentence: what is measured, and how to read it.
+    klassenamen
+        Own labels, one more than breaks; empty for labels made from the breaks.
+    onbekende_klassen
+        Numbers of classes that mean "the data do not say": drawn as ``onbekend``, outside the palette.
+    """
+
+    naam: str
+    titel: str
+    eenheid: str
+    breekpunten: tuple[float, ...]
+    palet: str
+    richting: str
+    decimalen: int
+    uitleg: str
+    klassenamen: tuple[str, ...] = ()
+    onbekende_klassen: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        stijgend = all(a < b for a, b in pairwise(self.breekpunten))
+        if not self.breekpunten or not stijgend or not all(map(math.isfinite, self.breekpunten)):
+            raise HuisartsdataFout(f"Breekpunten van {self.naam} moeten eindig zijn en oplopen: {self.breekpunten}.")
+        if self.palet not in PALETTEN:
+            raise HuisartsdataFout(f"Onbekend palet {self.palet} bij {self.naam}. Kies uit {', '.join(PALETTEN)}.")
+        if self.klassenamen and len(self.klassenamen) != len(self.breekpunten) + 1:
+            raise HuisartsdataFout(f"{self.naam} heeft {len(self.breekpunten) + 1} klassen nodig met een naam.")
+
+    def schrijf(self, waarde: float) -> str:
+        """Write one value without its unit (a percentage keeps its sign)."""
+        return procent(waarde, self.decimalen) if self.eenheid == "%" else getal(waarde, self.decimalen)
+
+    def schrijf_met_eenheid(self, waarde: float) -> str:
+        """Write one value with its unit."""
+        los = self.schrijf(waarde)
+        return los if self.eenheid in ("", "%") or los == GEEN_GEGEVENS else f"{los} {self.eenheid}"
+
+    @property
+    def klassen(self) -> tuple[str, ...]:
+        """Class labels, lowest class first; with *tot* the upper edge belongs to the next class."""
+        if self.klassenamen:
+            return self.klassenamen
+        rand = [self.schrijf(b).replace("-", "−") for b in self.breekpunten]
+        midden = [f"{a} tot {b}" for a, b in pairwise(rand)]
+        return (f"minder dan {rand[0]}", *midden, f"{rand[-1]} en meer")
+
+    @property
+    def kleuren(self) -> tuple[str, ...]:
+        """Fill colour of each class, lowest first."""
+        return palet(self.palet, len(self.breekpunten) + 1)
+
+    def als_dict(self) -> dict[str, Any]:
+        """Everything about the indicator, for the provenance beside a figure."""
+        return {**asdict(self), "klassen": list(self.klassen)}
+
+
+def classify(waarden: pd.Series, indicator: Indicator, onbekend: pd.Series | None = None) -> pd.Series:
+    """Put each value in its class.
+
+    Parameters
+    ----------
+    waarden
+        Numbers by area code; NaN is no data.
+    indicator
+        The indicator with its breaks.
+    onbekend
+        Boolean by area code: True where the data cannot say. No data goes before unknown.
+
+    Returns
+    -------
+    pandas.Series
+        Ordered categorical with the index of ``waarden``: the labels of the classes, ``onbekend``, ``geen
+        gegevens``.
+
+    Examples
+    --------
+    >>> km = get_indicator("afstand_huisarts_km")
+    >>> list(classify(pd.Series({"GM1": 0.99, "GM2": 1.0, "GM3": float("nan")}), km))
+    ['0,7 tot 1,0', '1,0 tot 1,5', 'geen gegevens']
+    """
+    getallen = waarden.to_numpy(dtype=float, na_value=np.nan)
+    if np.isinf(getallen).any():
+        codes = ", ".join(map(str, waarden.index[np.isinf(getallen)][:20]))
+        raise HuisartsdataFout(f"Oneindige waarde bij {codes}. Maak er een getal of een ontbrekende waarde van.")
+    klassen = list(indicator.klassen)
+    for nummer in indicator.onbekende_klassen:
+        klassen[nummer] = ONBEKEND
+    nummers = np.digitize(np.round(getallen, _DECIMALEN_GELIJK), indicator.breekpunten)
+    namen = np.array(klassen, dtype=object)[nummers]
+    if onbekend is not None:
+        namen[onbekend.reindex(waarden.index, fill_value=False).to_numpy(dtype=bool)] = ONBEKEND
+    namen[np.isnan(getallen)] = GEEN_GEGEVENS
+    volgorde = [*(k for k in klassen if k != ONBEKEND), ONBEKEND, GEEN_GEGEVENS]
+    return pd.Series(pd.Categorical(namen, categories=volgorde, ordered=True), index=waarden.index, name="klasse")
+
+
+def get_indicator(naam: str) -> Indicator:
+    """Look up an indicator of the house; an unknown name raises with the choices."""
+    if naam not in INDICATOREN:
+        raise HuisartsdataFout(f"Onbekende indicator: {naam}. Kies uit {', '.join(sorted(INDICATOREN))}.")
+    return INDICATOREN[naam]
+
+
+def _boven(grens: float) -> float:
+    # the first number above a limit: makes the limit itself belong to the class below
+    return math.nextafter(grens, math.inf)
+
+
+INDICATOREN: Mapping[str, Indicator] = {
+    i.naam: i
+    for i in (
+        Indicator(
+            naam="afstand_huisarts_km",
+            titel="Gemiddelde afstand over de weg tot de dichtstbijzijnde huisartsenpraktijk",
+            eenheid="km",
+            breekpunten=(0.7, 1.0, 1.5, 2.0, 3.0),
+            palet="oranje",
+            richting="hoog_ongunstig",
+            decimalen=1,
+            uitleg="Gemiddelde van alle inwoners van het gebied, gemeten over de weg vanaf hun woonadres.",
+        ),
+        Indicator(
+            naam="verschil_afstand_km",
+            titel="Verandering van de afstand tot de dichtstbijzijnde huisartsenpraktijk",
+            eenheid="km",
+            # symmetric: both limits of a class belong to the class nearest zero
+            breekpunten=(-0.5, -0.1, _boven(0.1), _boven(0.5)),
+            palet="tweezijdig",
+            richting="hoog_ongunstig",
+            decimalen=1,
+            uitleg="Positief is verder weg dan eerder, negatief is dichterbij.",
+            klassenamen=(
+                "meer dan 0,5 dichterbij",
+                "0,1 tot 0,5 dichterbij",
+                "vrijwel gelijk (0,1 of minder)",
+                "0,1 tot 0,5 verder",
+                "meer dan 0,5 verder",
+            ),
+        ),
+        Indicator(
+            naam="inwoners_per_praktijk",
+            titel="Inwoners per huisartsenpraktijk",
+            eenheid="inwoners",
+            breekpunten=(2500, 3000, 3500, 4500, 6000),
+            palet="oranje",
+            richting="hoog_ongunstig",
+            decimalen=0,
+            uitleg="Inwoners gedeeld door praktijken in het gebied; zegt niets over de grootte van een praktijk.",
+        ),
+        Indicator(
+            naam="inwoners_per_adres",
+            titel="Inwoners per adres met een huisartsenpraktijk",
+            eenheid="inwoners",
+            breekpunten=(3000, 4000, 5000, 7000, 10000),
+            palet="oranje",
+            richting="hoog_ongunstig",
+            decimalen=0,
+            uitleg="Inwoners gedeeld door adressen waar een of meer praktijken zitten.",
+        ),
+        Indicator(
+            naam="aandeel_65_plus",
+            titel="Inwoners van 65 jaar en ouder",
+            eenheid="%",
+            breekpunten=(0.15, 0.18, 0.21, 0.24, 0.27),
+            palet="paars",
+            richting="neutraal",
+            decimalen=0,
+            uitleg="Aandeel van alle inwoners van het gebied.",
+        ),
+        Indicator(
+            naam="bereik_fte_per_10000",
+            titel="Bereikbare huisartsenzorg",
+            eenheid="fte per 10.000 inwoners",
+            breekpunten=(3.5, 4.0, 4.5, 5.0, 5.5),
+            palet="groen",
+            richting="hoog_gunstig",
+            decimalen=1,
+            uitleg="Capaciteit binnen reistijd, verdeeld over iedereen die haar kan bereiken.",
+        ),
+        Indicator(
+            naam="kans_op_tekort",
+            titel="Oordeel over een tekort aan huisartsenzorg",
+            eenheid="%",
+            # tekort is a chance above .9, geen tekort below .1; both limits themselves stay onbekend
+            breekpunten=(0.1, _boven(0.9)),
+            palet="oranje",
+            richting="hoog_ongunstig",
+            decimalen=0,
+            uitleg="Aandeel van de trekkingen waarin het gebied tekort komt.",
+            klassenamen=("geen tekort (kans onder 10%)", "onbekend (10 tot en met 90%)", "tekort (kans boven 90%)"),
+            onbekende_klassen=(1,),
+        ),
+    )
+}
