@@ -41,11 +41,7 @@ JONG, OUD = GROEPEN[:3], GROEPEN[13:]  # 0-14 and 65+, the two shares CBS publis
 VEILIGHEIDSREGIO = dict(
     zip(
         [f"VR{i:02d}" for i in range(1, 26)],
-        "Groningen|Fryslân|Drenthe|IJsselland|Twente|Noord- en Oost-Gelderland|Gelderland-Midden|"
-        "Gelderland-Zuid|Utrecht|Noord-Holland Noord|Zaanstreek-Waterland|Kennemerland|"
-        "Amsterdam-Amstelland|Gooi en Vechtstreek|Haaglanden|Hollands Midden|Rotterdam-Rijnmond|"
-        "Zuid-Holland Zuid|Zeeland|Midden- en West-Brabant|Brabant-Noord|Brabant-Zuidoost|"
-        "Limburg-Noord|Zuid-Limburg|Flevoland".split("|"),
+        ["Groningen", "Fryslân", "Drenthe", "IJsselland", "Twente", "Noord- en Oost-Gelderland", "Gelderland-Midden", "Gelderland-Zuid", "Utrecht", "Noord-Holland Noord", "Zaanstreek-Waterland", "Kennemerland", "Amsterdam-Amstelland", "Gooi en Vechtstreek", "Haaglanden", "Hollands Midden", "Rotterdam-Rijnmond", "Zuid-Holland Zuid", "Zeeland", "Midden- en West-Brabant", "Brabant-Noord", "Brabant-Zuidoost", "Limburg-Noord", "Zuid-Limburg", "Flevoland"],
         strict=True,
     )
 )
@@ -150,9 +146,7 @@ def gebieden(invoer: Path) -> dict[str, pd.DataFrame]:
     leeg = wijken.geometry.isna()
     if leeg.any():
         raise SystemExit(f"wijken without polygon: {list(wijken.index[leeg])}")
-    water = gpd.GeoDataFrame(
-        {"gm_code": w.loc[~droog, "gemeentecode"]}, geometry=w.geometry[~droog], crs=RD
-    )
+    water = gpd.GeoDataFrame({"gm_code": w.loc[~droog, "gemeentecode"]}, geometry=w.geometry[~droog], crs=RD)
     water.index.name = "wk_code"
 
     grof = schone_dekking(vlak.geometry.to_numpy(), TOLERANTIE_LAND_M)
@@ -202,7 +196,9 @@ def buurtvlakken(invoer: Path, bekend: pd.Index) -> gpd.GeoDataFrame:
     delen = []
     for deel in (noord, zuid):
         deel = deel[deel["bu_code"].isin(bekend)].set_index("bu_code").sort_index()
-        deel = deel.set_geometry(gpd.GeoSeries(schone_dekking(deel.geometry.to_numpy(), 15.0), index=deel.index, crs=RD))
+        deel = deel.set_geometry(
+            gpd.GeoSeries(schone_dekking(deel.geometry.to_numpy(), 15.0), index=deel.index, crs=RD)
+        )
         delen.append(deel[["bron", "geometry"]])
     return gpd.GeoDataFrame(pd.concat(delen).sort_index(), crs=RD)
 
@@ -251,7 +247,11 @@ def bewoond_midden(bu: gpd.GeoDataFrame) -> pd.DataFrame:
     """Centre of where people live in each PC4: buurt points weighted by inhabitants x address density."""
     b = bu[bu.geometry.notna() & bu["pc4"].notna() & (bu["inwoners"] > 0)]
     gewicht = b["inwoners"] * b["omgevingsadressendichtheid"].fillna(1).clip(lower=1)
-    som = pd.DataFrame({"g": gewicht, "x": gewicht * b.geometry.x, "y": gewicht * b.geometry.y}).groupby(b["pc4"]).sum()
+    som = (
+        pd.DataFrame({"g": gewicht, "x": gewicht * b.geometry.x, "y": gewicht * b.geometry.y})
+        .groupby(b["pc4"])
+        .sum()
+    )
     return som[["x", "y"]].div(som["g"], axis=0)
 
 
@@ -284,22 +284,34 @@ def leeftijden(invoer: Path, bu: pd.DataFrame, gm: pd.DataFrame, wk: pd.DataFram
         gem = (gm[kolom] / gm["inwoners"]).reindex(b["gm_code"]).set_axis(b.index)
         return eigen.fillna(wijk).fillna(gem)
 
+    # columns by name: integer labels that get a gap filled later are mishandled by pandas 3.1
     jong, oud = aandeel("inwoners_0_15").clip(0, 1), aandeel("inwoners_65_plus").clip(0, 1)
     teveel = (jong + oud).clip(lower=1)
-    band = pd.DataFrame({0: jong / teveel, 2: oud / teveel})
-    band[1] = 1 - band[0] - band[2]
-    band = band[[0, 1, 2]].clip(lower=1e-6).mul(b["inwoners"], axis=0)
-    doel = pd.DataFrame({0: gm["inwoners_0_15"], 2: gm["inwoners_65_plus"]})
-    doel[1] = gm["inwoners"] - doel[0] - doel[2]
-    doel = doel[[0, 1, 2]].div(gm["inwoners"], axis=0).mul(b.groupby("gm_code")["inwoners"].sum(), axis=0)
+    jong, oud = jong / teveel, oud / teveel
+    band = pd.DataFrame({"jong": jong, "midden": 1 - jong - oud, "oud": oud})
+    band = band.clip(lower=1e-6).mul(b["inwoners"], axis=0)
+    doel = pd.DataFrame(
+        {
+            "jong": gm["inwoners_0_15"],
+            "midden": gm["inwoners"] - gm["inwoners_0_15"] - gm["inwoners_65_plus"],
+            "oud": gm["inwoners_65_plus"],
+        }
+    )
+    doel = doel.div(gm["inwoners"], axis=0).mul(b.groupby("gm_code")["inwoners"].sum(), axis=0)
     for _ in range(200):
         band = band.mul((doel / band.groupby(b["gm_code"]).sum()).reindex(b["gm_code"]).set_axis(b.index))
         band = band.mul(b["inwoners"] / band.sum(axis=1), axis=0)
     afwijking = (band.groupby(b["gm_code"]).sum() - doel).abs().to_numpy().max()
     print(f"leeftijden: largest deviation from a gemeente's band {afwijking:.4f} people")
-    for k, groepen in enumerate(banden):
+    for k, groepen in zip(band.columns, banden, strict=True):
         binnen[groepen] = binnen[groepen].mul(band[k], axis=0)
-    lang = binnen.rename_axis("bu_code").rename_axis("leeftijdsgroep", axis=1).stack().rename("inwoners").to_frame()
+    lang = (
+        binnen.rename_axis("bu_code")
+        .rename_axis("leeftijdsgroep", axis=1)
+        .stack()
+        .rename("inwoners")
+        .to_frame()
+    )
     lang["inwoners"] = lang["inwoners"].round(3)
     lang["status"] = "afgeleid"
     return lang
@@ -308,7 +320,17 @@ def leeftijden(invoer: Path, bu: pd.DataFrame, gm: pd.DataFrame, wk: pd.DataFram
 def reeksen(invoer: Path) -> dict[str, pd.DataFrame]:
     d = pd.read_csv(invoer / "cbs/bevolkingsontwikkeling_2012_2023.csv")
     d.columns = pd.Index(
-        ["gm_code", "naam", "jaar", "inwoners_1_januari", "geboren", "overleden", "gevestigd", "vertrokken", "inwoners_31_december"]
+        [
+            "gm_code",
+            "naam",
+            "jaar",
+            "inwoners_1_januari",
+            "geboren",
+            "overleden",
+            "gevestigd",
+            "vertrokken",
+            "inwoners_31_december",
+        ]
     )
     d["gm_code"] = d["gm_code"].str.strip()
     d = d[d["gm_code"].str.startswith("GM") & d["inwoners_1_januari"].notna()]
@@ -316,7 +338,11 @@ def reeksen(invoer: Path) -> dict[str, pd.DataFrame]:
     a = pd.read_csv(invoer / "cbs/afstand_huisarts_gemeente.csv")
     a = a[a["gemeentecode"] != "GM9999"]  # CBS's row for "unknown": no people, no distance
     a.columns = pd.Index(["jaar", "gm_code", "naam", "inwoners", "afstand_huisarts_km"])
-    afstand = a.set_index(["jaar", "gm_code"]).sort_index().astype({"inwoners": "float64", "afstand_huisarts_km": "float64"})
+    afstand = (
+        a.set_index(["jaar", "gm_code"])
+        .sort_index()
+        .astype({"inwoners": "float64", "afstand_huisarts_km": "float64"})
+    )
     return {"bevolking": bevolking, "afstand": afstand}
 
 
@@ -367,7 +393,6 @@ def verdelingen(invoer: Path, h: pd.DataFrame, bevolking: pd.DataFrame, gm: pd.D
                 stroom[j, oud, nieuw] = sprong[nieuw] + skarsterlan
             else:
                 stroom[j, oud, nieuw] = sprong[nieuw]
-        uit = pd.Series({n: v for (j, _, n), v in stroom.items() if j == jaar}).groupby(level=0).sum()
     rijen = []
     for jaar, oud in sorted({s[:2] for s in STROMEN}):
         totaal = float(bevolking.loc[(jaar - 1, oud), "inwoners_31_december"])
@@ -419,8 +444,8 @@ def feiten(invoer: Path, gebied_van_naam: dict[tuple[str, str], str]) -> pd.Data
     for bestand, thema in FEITBESTANDEN.items():
         d = pd.read_csv(invoer / f"nivel/{bestand}.csv", dtype=str)
         t = pd.DataFrame({"thema": thema}, index=d.index)
-        t["gebiedsnaam"] = d["regio"] if "regio" in d else "Nederland"
-        t["gebiedsoort"] = d["regiotype"] if "regiotype" in d else "land"
+        t["gebiedsnaam"] = d.get("regio", "Nederland")
+        t["gebiedsoort"] = d.get("regiotype", "land")
         t["indicator"] = d["indicator"] if "indicator" in d else d["variabele"]
         groep = d["groep"] if "groep" in d else d["categorie"] if "categorie" in d else d.get("indeling")
         t["groep"] = groep if groep is not None else None
@@ -436,7 +461,17 @@ def feiten(invoer: Path, gebied_van_naam: dict[tuple[str, str], str]) -> pd.Data
             t["opmerking"] = t["opmerking"].fillna("").str.cat(d["aard"].fillna(""), sep="; ").str.strip("; ")
         delen.append(t)
     t = pd.concat(delen, ignore_index=True)
-    for k in ("gebiedsnaam", "gebiedsoort", "indicator", "groep", "waarde_tekst", "bron", "via", "opmerking", "eenheid"):
+    for k in (
+        "gebiedsnaam",
+        "gebiedsoort",
+        "indicator",
+        "groep",
+        "waarde_tekst",
+        "bron",
+        "via",
+        "opmerking",
+        "eenheid",
+    ):
         t[k] = _schoon_tekst(t[k].astype("str"))
     t["indicator"] = t["indicator"].str.replace("_Barger-Compascuum", "").str.replace("_Zwartemeer", "")
     t["url"] = t["url"].astype("str").str.replace(URL_MET_NAAM, r"\1", regex=True)
@@ -444,7 +479,9 @@ def feiten(invoer: Path, gebied_van_naam: dict[tuple[str, str], str]) -> pd.Data
     idem = t["bron"].str.startswith("idem", na=False)
     vorig = t["bron"].mask(idem).ffill()
     t["bron"] = vorig.where(~idem, vorig + t["bron"].str[4:].fillna(""))
-    t["gebied"] = [gebied_van_naam.get((s, n)) for s, n in zip(t["gebiedsoort"], t["gebiedsnaam"], strict=True)]
+    t["gebied"] = [
+        gebied_van_naam.get((s, n)) for s, n in zip(t["gebiedsoort"], t["gebiedsnaam"], strict=True)
+    ]
     t["feit_id"] = [f"F{i:04d}" for i in range(1, len(t) + 1)]
     kolommen = ["thema", "gebied", "gebiedsoort", "gebiedsnaam", "indicator", "groep", "periode", "waarde",
                 "waarde_tekst", "eenheid", "bron", "url", "via", "kwaliteit", "opmerking"]  # fmt: skip
@@ -481,7 +518,10 @@ STEEKPROEF = {"1.145 praktijken": 1145.0, "1.521 praktijken": 1521.0, "n=10.853"
 
 def signalen(f: pd.DataFrame) -> pd.DataFrame:
     """Observed signals per area: patient stops, waiting lists, people without a GP. Never model input."""
-    s = f[f["thema"].isin(["patiëntenstop", "tekort"]) & f["indicator"].str.contains("|".join(SIGNAALINDICATOREN))].copy()
+    s = f[
+        f["thema"].isin(["patiëntenstop", "tekort"])
+        & f["indicator"].str.contains("|".join(SIGNAALINDICATOREN))
+    ].copy()
     s["peildatum"] = s["periode"]
     ondergrens = s["indicator"].str.contains("ondergrens")
     bovengrens = s["indicator"].str.contains("bovengrens")
@@ -495,7 +535,8 @@ def signalen(f: pd.DataFrame) -> pd.DataFrame:
     paar = pd.MultiIndex.from_frame(s[sleutel])
     s["waarde_hoog"] = s["waarde_hoog"].where(~ondergrens, hoog.reindex(paar).to_numpy())
     s["waarde_tekst"] = s["waarde_tekst"].where(
-        ~(ondergrens & s["waarde_hoog"].notna()), s["waarde_tekst"] + " tot " + s["waarde_hoog"].map("{:.0f}".format)
+        ~(ondergrens & s["waarde_hoog"].notna()),
+        s["waarde_tekst"] + " tot " + s["waarde_hoog"].map("{:.0f}".format),
     )
     s = s[~(bovengrens & paar.isin(pd.MultiIndex.from_frame(s.loc[ondergrens, sleutel])))]
     s["n"] = np.nan
@@ -516,7 +557,12 @@ def sha256(pad: Path) -> str:
 
 
 TABELBRONNEN = {
-    "gemeenten": ["cbs_gebiedsindelingen_2024", "cbs_kerncijfers_2024", "gemeente_regio_2024", "cbs_regioplus_2025"],
+    "gemeenten": [
+        "cbs_gebiedsindelingen_2024",
+        "cbs_kerncijfers_2024",
+        "gemeente_regio_2024",
+        "cbs_regioplus_2025",
+    ],
     "gemeentegrenzen_regio": ["cbs_wijk_en_buurtkaart_2024"],
     "wijken": ["cbs_wijk_en_buurtkaart_2024", "cbs_kerncijfers_2024"],
     "water": ["cbs_wijk_en_buurtkaart_2024"],

@@ -7,9 +7,10 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
+
 from huisartsdata.fouten import OnbekendePraktijkFout, OnbekendGebiedFout, ParameterFout, ReistijdFout
 from huisartsdata.gebieden.reistijd import Reisbron, Reistijden
-from scipy import sparse
 
 
 def _tabel(*rijen: tuple[object, object, object]) -> pd.DataFrame:
@@ -48,7 +49,9 @@ def test_tabel_en_terug(reistijden: Reistijden) -> None:
 
 def test_volgorde_van_regels_doet_er_niet_toe(gaaf: pd.DataFrame) -> None:
     assert Reistijden.from_table(gaaf) == Reistijden.from_table(gaaf.sample(frac=1, random_state=3))
-    assert Reistijden.from_table(gaaf, van=["b", "a"]) != Reistijden.from_table(gaaf)  # the list sets the order
+    assert Reistijden.from_table(gaaf, van=["b", "a"]) != Reistijden.from_table(
+        gaaf
+    )  # the list sets the order
 
 
 def test_invoer_blijft_heel_en_uitvoer_zit_dicht(gaaf: pd.DataFrame) -> None:
@@ -59,7 +62,7 @@ def test_invoer_blijft_heel_en_uitvoer_zit_dicht(gaaf: pd.DataFrame) -> None:
     eigen = Reistijden(pd.Index(["a"]), pd.Index(["p", "q"]), matrix)
     matrix.data[0] = 99  # the caller's array stays his own
     assert eigen.minuten.data.tolist() == [1.0, 2.0]
-    for bron in (reistijden, eigen, pickle.loads(pickle.dumps(eigen))):  # noqa: S301
+    for bron in (reistijden, eigen, pickle.loads(pickle.dumps(eigen))):
         with pytest.raises(ValueError, match="read-only"):
             bron.minuten.data[0] = 3
         with pytest.raises(AttributeError):
@@ -67,7 +70,7 @@ def test_invoer_blijft_heel_en_uitvoer_zit_dicht(gaaf: pd.DataFrame) -> None:
 
 
 def test_gelijkheid_en_pickle(reistijden: Reistijden, gaaf: pd.DataFrame) -> None:
-    terug = pickle.loads(pickle.dumps(reistijden))  # noqa: S301
+    terug = pickle.loads(pickle.dumps(reistijden))
     assert terug == reistijden
     assert hash(terug) == hash(reistijden)
     anders = gaaf.assign(minuten=gaaf["minuten"].replace(8.0, 8.5))
@@ -163,9 +166,9 @@ def test_de_klasse_zelf_weigert_ook(velden: dict[str, object], melding: str) -> 
         "naar": pd.Index(["p", "q"]),
         "minuten": sparse.csr_array(np.array([[1.0, 2.0]])),
     }
-    assert Reistijden(**goed).minuten.nnz == 2  # type: ignore[arg-type]
+    assert Reistijden(**goed).minuten.nnz == 2
     with pytest.raises(ParameterFout, match=melding):
-        Reistijden(**{**goed, **velden})  # type: ignore[arg-type]
+        Reistijden(**{**goed, **velden})
 
 
 def test_een_dubbel_paar_in_de_matrix_wordt_niet_opgeteld() -> None:
@@ -202,7 +205,9 @@ def test_weghalen_en_terugzetten_geeft_hetzelfde() -> None:
 
 
 def test_samenvoegen_noemt_beide_motoren(reistijden: Reistijden) -> None:
-    nieuw = Reistijden.from_table(_tabel(("c", "r", 4.0)), van=["c", "a", "b"], grens_minuten=30, motor="rekenmotor")
+    nieuw = Reistijden.from_table(
+        _tabel(("c", "r", 4.0)), van=["c", "a", "b"], grens_minuten=30, motor="rekenmotor"
+    )
     samen = reistijden.met_naar(nieuw)
     assert samen.tabel().tail(1).to_numpy().tolist() == [["c", "r", 4.0]]
     assert samen.herkomst.motor == "OSRM 5.27 + rekenmotor"

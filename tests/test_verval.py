@@ -7,6 +7,7 @@ import pickle
 
 import numpy as np
 import pytest
+
 from huisartsdata.fouten import HuisartsdataFout, ParameterFout
 from huisartsdata.model import verval
 
@@ -30,7 +31,7 @@ def test_franse_trap_van_2012() -> None:
 
 
 def test_gauss_op_sigma_en_twee_sigma() -> None:
-    # exp(-1/2) and exp(-2)
+    # at sigma e to the power -1/2, at twice sigma e to the power -2
     assert verval.gauss(20, 60)([0, 20, 40]) == pytest.approx([1, 0.6065306597126334, 0.1353352832366127])
 
 
@@ -73,8 +74,8 @@ def test_vorm_en_blokken_veranderen_niets(functie: verval.Verval) -> None:
 
 @pytest.mark.parametrize("functie", ALLE, ids=lambda f: f.naam)
 def test_is_een_waarde(functie: verval.Verval) -> None:
-    assert pickle.loads(pickle.dumps(functie)) == functie  # noqa: S301
-    assert len({functie, pickle.loads(pickle.dumps(functie))}) == 1  # noqa: S301
+    assert pickle.loads(pickle.dumps(functie)) == functie
+    assert len({functie, pickle.loads(pickle.dumps(functie))}) == 1
     with pytest.raises(AttributeError):
         functie.grens = 5  # type: ignore[misc]
 

@@ -1,4 +1,4 @@
-"""Where is GP (huisarts) care in the Netherlands short, how sure are we, and what would steering change?
+"""Where GP (huisarts) care in the Netherlands is short, how sure that is, and what steering changes.
 
 Names load on first use, so that ``import huisartsdata`` costs nothing::
 
@@ -20,7 +20,7 @@ _NAMEN: dict[str, str] = {
     "schema": "schema",
     "verval": "model.verval",
     "snapshot": "bronnen.catalogus",
-    "parameters": "bronnen.parameters",
+    "load_parameters": "bronnen.parameters",
     "load_gemeenten": "gebieden.register",
     "load_wijken": "gebieden.register",
     "load_buurten": "gebieden.register",
@@ -34,6 +34,8 @@ _NAMEN: dict[str, str] = {
     "load_bevolking": "gebieden.register",
     "load_afstand": "gebieden.register",
     "load_gebieden": "gebieden.register",
+    "load_kerncijfers": "gebieden.kerncijfers",
+    "load_afstandreeks": "gebieden.kerncijfers",
     "load_herindelingen": "gebieden.herindeling",
     "load_verdeling": "gebieden.herindeling",
     "herindeel": "gebieden.herindeling",
@@ -46,7 +48,7 @@ _NAMEN: dict[str, str] = {
     "fca": "model.bereik",
 }
 
-__all__ = ["__version__", *sorted(_NAMEN)]
+__all__ = ["__version__", *sorted(_NAMEN)]  # noqa: PLE0604 - strings, from one list
 
 
 def __getattr__(naam: str) -> Any:

@@ -39,11 +39,13 @@ def _begin(
 def run(
     uit: Annotated[Path, typer.Option("--uit", help="Map voor kaarten en tabellen.")] = Path("figures"),
     notebooks: Annotated[Path | None, typer.Option("--notebooks", help="Map met notebooks.")] = None,
-    alleen: Annotated[list[str] | None, typer.Option("--alleen", help="Alleen deze notebooks, bijvoorbeeld 01.")] = None,
+    alleen: Annotated[
+        list[str] | None, typer.Option("--alleen", help="Alleen deze notebooks, bijvoorbeeld 01.")
+    ] = None,
 ) -> None:
     """Voer de notebooks uit en schrijf alle kaarten en tabellen weg."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     from huisartsdata import werkstroom
 
@@ -51,22 +53,28 @@ def run(
     if alleen:
         paden = [p for p in paden if any(p.name.startswith(a) for a in alleen)]
         if not paden:
-            raise werkstroom.NotebookFout(f"geen notebook begint met {' of '.join(alleen)}; kies een nummer als 01")
+            raise werkstroom.NotebookFout(
+                f"geen notebook begint met {' of '.join(alleen)}; kies een nummer als 01"
+            )
     kolommen = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     totaal = 0
     with Progress(*kolommen, console=Console(stderr=True)) as balk:
         for pad in paden:
             taak = balk.add_task(pad.stem, total=None)
-            uitkomst = werkstroom.voer_uit(
-                pad, uit, meld=lambda klaar, alle, t=taak: balk.update(t, completed=klaar, total=alle)
-            )
+
+            def meld(klaar: int, alle: int, taak: TaskID = taak) -> None:
+                balk.update(taak, completed=klaar, total=alle)
+
+            uitkomst = werkstroom.voer_uit(pad, uit, meld=meld)
             totaal += len(uitkomst.bestanden)
     typer.echo(f"klaar: {len(paden)} notebooks, {totaal} bestanden in {uit}")
 
 
 @app.command()
 def lab(
-    map_: Annotated[Path, typer.Option("--map", help="Werkmap; de notebooks komen erin te staan.")] = Path("notebooks"),
+    map_: Annotated[Path, typer.Option("--map", help="Werkmap; de notebooks komen erin te staan.")] = Path(
+        "notebooks"
+    ),
 ) -> None:
     """Open JupyterLab met de notebooks."""
     import subprocess
@@ -91,9 +99,9 @@ def check(
     fouten = 0
     for naam, tabel in controleer_snapshot(jaar):
         typer.echo(f"{naam}: {'in orde' if tabel.empty else f'{len(tabel)} fouten'}")
-        for f in tabel.itertuples():
-            plek = f"rij {f.regel}" if f.regel else "hele tabel"
-            typer.echo(f"  {f.onderdeel}, {plek}: {f.waarde}: {f.probleem}", err=True)
+        for f in tabel.to_dict("records"):
+            plek = f"rij {f['regel']}" if f["regel"] else "hele tabel"
+            typer.echo(f"  {f['onderdeel']}, {plek}: {f['waarde']}: {f['probleem']}", err=True)
         fouten += len(tabel)
     if fouten:
         raise HuisartsdataFout(f"{fouten} fouten gevonden; zet de snapshot terug of haal de data opnieuw op")

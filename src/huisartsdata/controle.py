@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from huisartsdata import schema
 from huisartsdata.bronnen import catalogus
-from huisartsdata.bronnen.parameters import parameters, waarde
+from huisartsdata.bronnen.parameters import load_parameters, waarde
 from huisartsdata.fouten import ContractFout, HuisartsdataFout
 from huisartsdata.gebieden.register import MAX_AFRONDING
 
@@ -41,13 +41,16 @@ def _contracten(s: catalogus.Snapshot) -> Iterator[Melding]:
         try:
             schema.controleer(tabel, naam)
         except ContractFout as e:
-            for f in e.fouten.itertuples():
-                yield naam, int(f.regel), str(f.waarde), f"kolom {f.kolom}: {f.probleem}"
+            for f in e.fouten.to_dict("records"):
+                yield naam, int(f["regel"]), str(f["waarde"]), f"kolom {f['kolom']}: {f['probleem']}"
 
 
 def _totalen(s: catalogus.Snapshot) -> Iterator[Melding]:
     land = waarde(f"inwoners_{s.peiljaar}")
-    t = {n: catalogus.open_tabel(n, peiljaar=s.peiljaar) for n in ("gemeenten", "wijken", "buurten", "leeftijden")}
+    t = {
+        n: catalogus.open_tabel(n, peiljaar=s.peiljaar)
+        for n in ("gemeenten", "wijken", "buurten", "leeftijden")
+    }
     for naam in ("gemeenten", "wijken", "buurten"):
         verschil = float(t[naam]["inwoners"].sum()) - land
         if abs(verschil) > MAX_AFRONDING.get(naam, 0):
@@ -66,13 +69,16 @@ def _totalen(s: catalogus.Snapshot) -> Iterator[Melding]:
     if len(praktijken) != int(pc4["praktijken"].sum()):
         yield "praktijken", 0, str(len(praktijken)), "aantal wijkt af van de telling per postcode"
     verdeling = catalogus.open_tabel("verdeling", peiljaar=s.peiljaar)
-    for (jaar, oud), som in verdeling["aandeel"].groupby(level=["jaar", "gm_oud"]).sum().items():
-        if abs(som - 1) > 1e-9:
-            yield "verdeling", 0, f"{oud} {jaar}", "aandelen tellen niet op tot 1"
+    som = verdeling["aandeel"].groupby(level=["jaar", "gm_oud"]).sum()
+    for sleutel in som.index[(som - 1).abs() > 1e-9]:
+        yield "verdeling", 0, str(sleutel), "aandelen tellen niet op tot 1"
 
 
 def _koppelingen(s: catalogus.Snapshot) -> Iterator[Melding]:
-    sleutels = {n: set(catalogus.open_tabel(n, peiljaar=s.peiljaar).index) for n in ("gemeenten", "wijken", "buurten", "pc4")}
+    sleutels = {
+        n: set(catalogus.open_tabel(n, peiljaar=s.peiljaar).index)
+        for n in ("gemeenten", "wijken", "buurten", "pc4")
+    }
     for naam, kolom, doel in (
         ("wijken", "gm_code", "gemeenten"),
         ("buurten", "gm_code", "gemeenten"),
@@ -100,8 +106,8 @@ def _koppelingen(s: catalogus.Snapshot) -> Iterator[Melding]:
             yield "signalen", regel, feit, "verwijst naar een feit dat er niet is"
 
 
-def _parameters(s: catalogus.Snapshot) -> Iterator[Melding]:
-    for p in parameters().values():
+def _parameters(_: catalogus.Snapshot) -> Iterator[Melding]:
+    for p in load_parameters().values():
         if not p.bron:
             yield "parameters.csv", 0, p.naam, "zonder bron"
         if p.status not in schema.STATUSSEN:
@@ -111,7 +117,7 @@ def _parameters(s: catalogus.Snapshot) -> Iterator[Melding]:
 
 
 def _regel(s: pd.Series, code: str) -> int:
-    return int(s.index.get_loc(code)) + 1 if code in s.index else 0
+    return list(s.index).index(code) + 1 if code in s.index else 0
 
 
 STAPPEN: dict[str, Callable[[catalogus.Snapshot], Iterator[Melding]]] = {

@@ -122,7 +122,12 @@ CONTRACTEN: dict[str, Contract] = {
     ),
     "pc4": Contract(
         {"pc4": _tekst(PC4)},
-        {"gm_code": _tekst(GM), "inwoners_2021": _getal(leeg=True), "praktijken": _getal(), "adressen": _getal()},
+        {
+            "gm_code": _tekst(GM),
+            "inwoners_2021": _getal(leeg=True),
+            "praktijken": _getal(),
+            "adressen": _getal(),
+        },
         geometrie=("Point",),
     ),
     "praktijken": Contract(
@@ -175,7 +180,8 @@ CONTRACTEN: dict[str, Contract] = {
     ),
     "feiten": Contract(
         {"feit_id": _tekst(r"F\d{4}")},
-        {"thema": _tekst(), "groep": _tekst(leeg=True), "periode": _tekst(), "via": _tekst(leeg=True)} | _FEIT,
+        {"thema": _tekst(), "groep": _tekst(leeg=True), "periode": _tekst(), "via": _tekst(leeg=True)}
+        | _FEIT,
     ),
     "signalen": Contract(
         {"signaal_id": _tekst(r"S\d{3}")},
@@ -241,7 +247,13 @@ def controleer(tabel: pd.DataFrame, naam: str) -> pd.DataFrame:
     fouten: list[tuple[Any, ...]] = []
     if list(tabel.index.names) != list(contract.index):
         fouten.append(
-            (0, "index", str(list(tabel.index.names)), "andere index", f"maak de index {list(contract.index)}")
+            (
+                0,
+                "index",
+                str(list(tabel.index.names)),
+                "andere index",
+                f"maak de index {list(contract.index)}",
+            )
         )
         raise _contractfout(naam, fouten)
     plat = pd.DataFrame(tabel.drop(columns="geometry", errors="ignore")).reset_index()
@@ -251,9 +263,13 @@ def controleer(tabel: pd.DataFrame, naam: str) -> pd.DataFrame:
         for r in e.failure_cases.itertuples():
             regel = int(r.index) + 1 if pd.notna(r.index) else 0
             kolom = r.column if isinstance(r.column, str) else str(r.failure_case)
-            fouten.append((regel, kolom, r.failure_case, f"voldoet niet aan {r.check}", "herstel de waarde in de bron"))
+            fouten.append(
+                (regel, kolom, r.failure_case, f"voldoet niet aan {r.check}", "herstel de waarde in de bron")
+            )
     if contract.rijen is not None and len(tabel) != contract.rijen:
-        fouten.append((0, "-", len(tabel), f"verwacht {contract.rijen} rijen", "controleer of de bron volledig is"))
+        fouten.append(
+            (0, "-", len(tabel), f"verwacht {contract.rijen} rijen", "controleer of de bron volledig is")
+        )
     fouten += _geometriefouten(tabel, contract)
     if fouten:
         raise _contractfout(naam, fouten)
@@ -273,9 +289,9 @@ def _geometriefouten(tabel: pd.DataFrame, contract: Contract) -> list[tuple[Any,
         namen = ", ".join(map(str, tabel.index[leeg][:10]))
         fouten.append((0, "geometry", namen, f"{int(leeg.sum())} zonder geometrie", "vul de geometrie aan"))
     vol = tabel.geometry[~leeg]
-    for code in vol.index[~vol.geom_type.isin(contract.geometrie) | ~vol.is_valid]:
-        fouten.append((0, "geometry", code, f"geen geldige {contract.geometrie[-1]}", "herstel de geometrie"))
-    return fouten
+    slecht = vol.index[~vol.geom_type.isin(contract.geometrie) | ~vol.is_valid]
+    soort = contract.geometrie[-1]
+    return fouten + [(0, "geometry", c, f"geen geldige {soort}", "herstel de geometrie") for c in slecht]
 
 
 def _contractfout(naam: str, fouten: list[tuple[Any, ...]]) -> ContractFout:

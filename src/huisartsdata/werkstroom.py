@@ -89,10 +89,10 @@ def voer_uit(pad: Path, uit: Path, *, meld: Callable[[int, int], None] | None = 
 
     uit.mkdir(parents=True, exist_ok=True)
     voor = {p: p.stat().st_mtime_ns for p in uit.rglob("*") if p.is_file()}
-    boek: nbformat.NotebookNode = nbformat.read(pad, as_version=4)
+    boek: nbformat.NotebookNode = nbformat.read(pad, as_version=4)  # type: ignore[no-untyped-call]
     totaal = len(boek.cells)
 
-    def klaar(cell: object, cell_index: int, **_: object) -> None:
+    def klaar(*, cell_index: int, **_: object) -> None:
         if meld:
             meld(cell_index + 1, totaal)
 
@@ -101,10 +101,16 @@ def voer_uit(pad: Path, uit: Path, *, meld: Callable[[int, int], None] | None = 
         timeout=MAX_SECONDEN_PER_CEL,
         kernel_name="python3",
         record_timing=False,
+        # the kernel warns on every start that its loopback traffic is not encrypted
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(pad.parent)}},
         on_cell_complete=klaar,
     )
-    omgeving = {**os.environ, FIGUURVARIABELE: str(uit.resolve()), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    omgeving = {
+        **os.environ,
+        FIGUURVARIABELE: str(uit.resolve()),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }
     try:
         client.execute(env=omgeving)
     except CellExecutionError as e:

@@ -157,21 +157,25 @@ def snapshot(peiljaar: int = PEILJAAR) -> Snapshot:
 
 
 @cache
-def _lees_snapshot(pad: Path, mtime_ns: int) -> Snapshot:
+def _lees_snapshot(pad: Path, _mtime_ns: int) -> Snapshot:
     d = _toml(pad)
     tabellen = {
         n: Tabel(n, t["bestand"], t["sha256"], t["rijen"], t["status"], tuple(t["bronnen"]))
         for n, t in d["tabellen"].items()
     }
     namen = sorted({b for t in tabellen.values() for b in t.bronnen})
-    return Snapshot(d["versie"], d["peiljaar"], d["gemaakt"], pad.parent, tabellen, {n: bron(n) for n in namen})
+    return Snapshot(
+        d["versie"], d["peiljaar"], d["gemaakt"], pad.parent, tabellen, {n: bron(n) for n in namen}
+    )
 
 
 def _toml(pad: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(pad.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
-        raise BronFout(f"{pad} is niet te lezen ({e}); zet het bestand terug of haal de data opnieuw op") from e
+        raise BronFout(
+            f"{pad} is niet te lezen ({e}); zet het bestand terug of haal de data opnieuw op"
+        ) from e
 
 
 def bron(naam: str) -> Bron:
@@ -258,7 +262,7 @@ def open_tabel(naam: str, *, peiljaar: int = PEILJAAR) -> pd.DataFrame:
 
 
 @cache
-def _lees_tabel(pad: Path, sha256: str, mtime_ns: int, grootte: int) -> pd.DataFrame:
+def _lees_tabel(pad: Path, sha256: str, _mtime_ns: int, _grootte: int) -> pd.DataFrame:
     if bestandshash(pad) != sha256:
         raise BronFout(
             f"{pad.name} is veranderd: de hash wijkt af van snapshot.toml. "
@@ -270,7 +274,8 @@ def _lees_tabel(pad: Path, sha256: str, mtime_ns: int, grootte: int) -> pd.DataF
     if b"geo" in (pq.read_schema(pad).metadata or {}):
         import geopandas as gpd
 
-        return gpd.read_parquet(pad)
+        kaart: pd.DataFrame = gpd.read_parquet(pad)
+        return kaart
     import pandas as pd
 
     return pd.read_parquet(pad)

@@ -29,7 +29,7 @@ class Parameter:
 
 
 @cache
-def parameters() -> dict[str, Parameter]:
+def load_parameters() -> dict[str, Parameter]:
     """Every constant of the package by name.
 
     Raises
@@ -44,9 +44,11 @@ def parameters() -> dict[str, Parameter]:
             for regel, r in enumerate(csv.DictReader(f), start=2):
                 naam = r.pop("parameter")
                 if naam in uit:
-                    raise BronFout(f"{BESTAND} regel {regel}: '{naam}' staat er twee keer; laat één regel staan")
-                grens = {k: float(v) if (v := r.pop(k)) else None for k in ("laag", "hoog")}
-                uit[naam] = Parameter(naam=naam, waarde=float(r.pop("waarde")), **grens, **r)
+                    raise BronFout(
+                        f"{BESTAND} regel {regel}: '{naam}' staat er twee keer; laat één regel staan"
+                    )
+                laag, hoog = (float(v) if (v := r.pop(k)) else None for k in ("laag", "hoog"))
+                uit[naam] = Parameter(naam=naam, waarde=float(r.pop("waarde")), laag=laag, hoog=hoog, **r)
     except (OSError, ValueError, KeyError, TypeError) as e:
         if isinstance(e, BronFout):
             raise
@@ -61,7 +63,7 @@ def parameter(naam: str) -> Parameter:
     2095.0
     """
     try:
-        return parameters()[naam]
+        return load_parameters()[naam]
     except KeyError:
         raise BronFout(f"er is geen parameter '{naam}' in {BESTAND}; voeg een regel met bron toe") from None
 

@@ -23,9 +23,10 @@ MIN_AANDEEL_VERDEELD = 0.005
 
 
 def load_herindelingen() -> pd.DataFrame:
-    """Reorganisations 2010-2026: index `jaar`, `gm_oud`; `naam_oud`, `gm_nieuw`, `naam_nieuw`, `bron`, `status`.
+    """Reorganisations 2010-2026, one row per abolished gemeente.
 
-    `jaar` is the first 1 January on which the new code holds.
+    Index `jaar`, `gm_oud`; `naam_oud`, `gm_nieuw`, `naam_nieuw`, `bron`, `status`. `jaar` is
+    the first 1 January on which the new code holds.
     """
     return open_tabel("herindelingen")
 
@@ -49,7 +50,7 @@ def load_verdeling() -> pd.DataFrame:
     return open_tabel("verdeling")
 
 
-def gemeentecodes(jaar: int) -> pd.Index:
+def gemeentecodes(jaar: int) -> pd.Index[str]:
     """Codes of all gemeenten on 1 January of a year.
 
     Raises
@@ -61,13 +62,16 @@ def gemeentecodes(jaar: int) -> pd.Index:
 
     if not EERSTE_JAAR <= jaar <= LAATSTE_JAAR:
         raise OnbekendPeiljaarFout(
-            f"de gemeenten van {jaar} zijn niet bekend; kies een jaar van {EERSTE_JAAR} tot en met {LAATSTE_JAAR}",
+            f"de gemeenten van {jaar} zijn niet bekend; kies een jaar van {EERSTE_JAAR} tot {LAATSTE_JAAR}",
             [str(jaar)],
         )
     bevolking = open_tabel("bevolking")
     if jaar in bevolking.index.get_level_values("jaar"):
-        return pd.Index(bevolking.loc[jaar].index, name="gm_code")
-    return pd.Index(open_tabel("gemeenten", peiljaar=PEILJAAR).index, name="gm_code")
+        codes = list(bevolking.loc[jaar].index)
+    else:
+        codes = list(open_tabel("gemeenten", peiljaar=PEILJAAR).index)
+    index: pd.Index[str] = pd.Index(codes, name="gm_code")
+    return index
 
 
 def overgang(van: int, naar: int, *, verdeling: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -101,13 +105,14 @@ def overgang(van: int, naar: int, *, verdeling: pd.DataFrame | None = None) -> p
             [str(van), str(naar)],
         )
     register = load_herindelingen()
+    jaren = set(register.index.get_level_values("jaar"))
     eind_van = register.reset_index().set_index("gm_oud")["jaar"]
     delen = _aandelen(verdeling, eind_van)
     bekend = load_verdeling().reset_index()
     stap = pd.DataFrame({"gm_oud": begin, "nu": begin, "aandeel": 1.0})
     geweigerd: dict[str, str] = {}
     for jaar in range(van + 1, naar + 1):
-        naar_een = register.loc[jaar, "gm_nieuw"] if jaar in register.index.levels[0] else pd.Series(dtype="str")
+        naar_een = register.loc[jaar, "gm_nieuw"] if jaar in jaren else pd.Series(dtype="str")
         regels = pd.DataFrame({"nu": stap["nu"].unique()})
         regels["nieuw"] = regels["nu"].map(lambda c, m=naar_een: m.get(c, c))
         regels["deel"] = 1.0
@@ -117,13 +122,17 @@ def overgang(van: int, naar: int, *, verdeling: pd.DataFrame | None = None) -> p
         for oud, groep in verdeeld.groupby("gm_oud"):
             grootste = groep["aandeel"].max()
             if groep["soort"].iat[0] != "grenscorrectie" or 1 - grootste >= MIN_AANDEEL_VERDEELD:
-                for bron in stap.loc[stap["nu"] == oud, "gm_oud"]:
-                    geweigerd[str(bron)] = f"{bron} (via {oud} in {jaar})" if bron != oud else f"{oud} in {jaar}"
+                for bron in map(str, stap.loc[stap["nu"] == oud, "gm_oud"]):
+                    geweigerd[bron] = (
+                        f"{bron} in {jaar}" if bron == oud else f"{bron} (via {oud!s} in {jaar})"
+                    )
         extra = hier.rename(columns={"gm_oud": "nu", "gm_nieuw": "nieuw", "aandeel": "deel"})
         regels = pd.concat([regels[~regels["nu"].isin(gedekt)], extra[["nu", "nieuw", "deel"]]])
         stap = stap.merge(regels, on="nu")
         stap["aandeel"] *= stap["deel"]
-        stap = stap.groupby(["gm_oud", "nieuw"], as_index=False)["aandeel"].sum().rename(columns={"nieuw": "nu"})
+        stap = (
+            stap.groupby(["gm_oud", "nieuw"])["aandeel"].sum().reset_index().rename(columns={"nieuw": "nu"})
+        )
     if geweigerd:
         raise SplitsingFout(
             "verdeeld over meer gemeenten, dus niet met één code over te zetten: "
@@ -133,7 +142,9 @@ def overgang(van: int, naar: int, *, verdeling: pd.DataFrame | None = None) -> p
         )
     vreemd = sorted(set(stap["nu"]) - set(einde))
     if vreemd:
-        raise OnbekendGebiedFout(f"de aandelen wijzen naar codes die in {naar} niet bestaan: {', '.join(vreemd)}", vreemd)
+        raise OnbekendGebiedFout(
+            f"de aandelen wijzen naar codes die in {naar} niet bestaan: {', '.join(vreemd)}", vreemd
+        )
     return stap.rename(columns={"nu": "gm_nieuw"})
 
 
@@ -145,7 +156,9 @@ def _aandelen(verdeling: pd.DataFrame | None, eind_van: pd.Series) -> pd.DataFra
         return pd.DataFrame({k: pd.Series(dtype="float64" if k == "aandeel" else "object") for k in kolommen})
     d = verdeling.reset_index() if any(verdeling.index.names) else verdeling.copy()
     if ontbreekt := [k for k in kolommen[1:] if k not in d]:
-        raise _contractfout([(0, k, "-", "kolom ontbreekt in de verdeling", "voeg de kolom toe") for k in ontbreekt])
+        raise _contractfout(
+            [(0, k, "-", "kolom ontbreekt in de verdeling", "voeg de kolom toe") for k in ontbreekt]
+        )
     if "jaar" not in d:
         d["jaar"] = d["gm_oud"].map(eind_van)
         if d["jaar"].isna().any():
@@ -157,9 +170,17 @@ def _aandelen(verdeling: pd.DataFrame | None, eind_van: pd.Series) -> pd.DataFra
     fout = som[((som["sum"] - 1).abs() > 1e-9) | (som["min"] < 0) | som["sum"].isna()]
     if len(fout):
         raise _contractfout(
-            [(0, "aandeel", f"{o} ({j}): {r['sum']:.6f}", "aandelen tellen niet op tot 1", "vul alle delen in")
-             for (j, o), r in fout.iterrows()]
-        )  # fmt: skip
+            [
+                (
+                    0,
+                    "aandeel",
+                    f"{r.gm_oud} ({r.jaar}): {r.sum}",
+                    "aandelen tellen niet op tot 1",
+                    "vul alle delen in",
+                )
+                for r in fout.reset_index().itertuples()
+            ]
+        )
     return d[kolommen]
 
 
@@ -221,7 +242,8 @@ def herindeel(
     --------
     >>> import huisartsdata as hd
     >>> oud = hd.load_bevolking().loc[2012, ["inwoners_1_januari"]]
-    >>> nieuw = hd.herindeel(oud, van=2012, naar=2024, som=["inwoners_1_januari"], verdeling=hd.load_verdeling())
+    >>> delen = hd.load_verdeling()
+    >>> nieuw = hd.herindeel(oud, van=2012, naar=2024, som=["inwoners_1_januari"], verdeling=delen)
     >>> len(nieuw), float(nieuw["inwoners_1_januari"].sum().round())
     (342, 16730348.0)
     """
@@ -230,9 +252,8 @@ def herindeel(
     som, gemiddelde = list(som), list(gemiddelde)
     _controleer_kolommen(tabel, som, gemiddelde, gewicht)
     matrix = overgang_voor(tabel, van, naar, verdeling)
-    andere = [n for n in tabel.index.names if n != "gm_code"]
     lang = tabel[[*som, *gemiddelde]].reset_index().merge(matrix, left_on="gm_code", right_on="gm_oud")
-    sleutels = [k for k in tabel.index.names]
+    sleutels = list(tabel.index.names)
     lang = lang.drop(columns="gm_code").rename(columns={"gm_nieuw": "gm_code"})
     uit = lang[sleutels].copy()
     for k in som:
@@ -244,8 +265,6 @@ def herindeel(
     resultaat = uit.groupby(sleutels, sort=True)[[*som, *gemiddelde]].sum(min_count=1, skipna=False)
     for k in gemiddelde:
         resultaat[k] = resultaat[k] / resultaat[gewicht].where(resultaat[gewicht] > 0)
-    if andere:
-        resultaat = resultaat.sort_index()
     return pd.DataFrame(resultaat[list(tabel.columns)])
 
 
@@ -276,17 +295,21 @@ def overgang_voor(tabel: pd.DataFrame, van: int, naar: int, verdeling: pd.DataFr
     ontbreekt = sorted(set(delen["gm_oud"]) - codes)
     if ontbreekt:
         raise OnbekendGebiedFout(
-            f"de tabel mist gemeenten die in {naar} deel zijn van een gemeente in de tabel: {', '.join(ontbreekt)}; "
-            "vul ze aan (NaN mag)",
+            f"de tabel mist gemeenten die in {naar} deel zijn van een gemeente in de tabel: "
+            f"{', '.join(ontbreekt)}; vul ze aan (NaN mag)",
             ontbreekt,
         )
     return matrix[matrix["gm_oud"].isin(codes)]
 
 
-def _controleer_kolommen(tabel: pd.DataFrame, som: list[str], gemiddelde: list[str], gewicht: str | None) -> None:
+def _controleer_kolommen(
+    tabel: pd.DataFrame, som: list[str], gemiddelde: list[str], gewicht: str | None
+) -> None:
     fouten: list[tuple[object, ...]] = []
     if "gm_code" not in tabel.index.names:
-        fouten.append((0, "index", str(tabel.index.names), "geen gm_code in de index", "gebruik set_index('gm_code')"))
+        fouten.append(
+            (0, "index", str(tabel.index.names), "geen gm_code in de index", "gebruik set_index('gm_code')")
+        )
         raise _contractfout(fouten)
     if tabel.index.has_duplicates:
         dubbel = tabel.index[tabel.index.duplicated()][0]
@@ -296,7 +319,9 @@ def _controleer_kolommen(tabel: pd.DataFrame, som: list[str], gemiddelde: list[s
             fouten.append((0, k, "-", "geen regel voor deze kolom", "noem hem in som= of gemiddelde="))
         elif not all(t in "iuf" for t in tabel[k].dtype.kind):
             fouten.append((0, k, tabel[k].dtype, "geen getallen", "zet de kolom om naar getallen"))
-    fouten += [(0, k, "-", "kolom ontbreekt", "controleer de naam") for k in [*som, *gemiddelde] if k not in tabel]
+    fouten += [
+        (0, k, "-", "kolom ontbreekt", "controleer de naam") for k in [*som, *gemiddelde] if k not in tabel
+    ]
     fouten += [(0, k, "-", "staat in som en in gemiddelde", "kies één") for k in som if k in gemiddelde]
     if gemiddelde and gewicht not in som:
         fouten.append((0, str(gewicht), "-", "gewicht ontbreekt in som", "geef gewicht= een kolom uit som"))

@@ -244,13 +244,19 @@ def load_gebieden(per: str, *, peiljaar: int = PEILJAAR) -> pd.DataFrame:
     >>> len(hd.load_gebieden("regioplus")), len(hd.load_gebieden("provincie").loc["PV22", "gemeenten"])
     (28, 12)
     """
+    import pandas as pd
+
     gm = load_gemeenten(peiljaar=peiljaar)
     code, naam = gebiedskolommen(per, gm)
     g = gm.drop(columns="geometry").assign(code=code, gebiedsnaam=naam).rename_axis("gm_code").reset_index()
-    uit = g.groupby("code").agg(
-        naam=("gebiedsnaam", "first"), inwoners=("inwoners", "sum"), gemeenten=("gm_code", tuple)
+    groep = g.groupby("code", sort=True)
+    return pd.DataFrame(
+        {
+            "naam": groep["gebiedsnaam"].first(),
+            "inwoners": groep["inwoners"].sum(),
+            "gemeenten": groep["gm_code"].agg(tuple),
+        }
     )
-    return uit.sort_index()
 
 
 def gebiedskolommen(per: str, gemeenten: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -308,9 +314,12 @@ def zoek_gebied(tekst: str, *, peiljaar: int = PEILJAAR) -> tuple[str, str, str]
     if gevonden:
         keuze = "; ".join(f"{s}:{n} ({c})" for s, c, n in gevonden)
         raise OnbekendGebiedFout(
-            f"'{tekst}' is niet eenduidig. Kies: {keuze}. Geef de code of soort:naam op.", [c for _, c, _ in gevonden]
+            f"'{tekst}' is niet eenduidig. Kies: {keuze}. Geef de code of soort:naam op.",
+            [c for _, c, _ in gevonden],
         )
     bekend = {n.casefold(): n for t in tabellen.values() for n in t["naam"]}
     lijkt = [bekend[k] for k in difflib.get_close_matches(sleutel, list(bekend), n=5, cutoff=0.6)]
-    tip = f" Bedoelt u: {', '.join(lijkt)}?" if lijkt else " Geef een code, een gemeentenaam of soort:naam op."
+    tip = (
+        f" Bedoelt u: {', '.join(lijkt)}?" if lijkt else " Geef een code, een gemeentenaam of soort:naam op."
+    )
     raise OnbekendGebiedFout(f"het gebied '{tekst}' is niet bekend.{tip}", [tekst])

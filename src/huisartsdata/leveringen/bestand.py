@@ -5,38 +5,29 @@ A path is opened once, its bytes are read up to a limit and hashed, and everythi
 
 from __future__ import annotations
 
-import codecs
-import csv
 import hashlib
-import io
-import itertools
 import os
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from huisartsdata.fouten import BronFout
 from huisartsdata.leveringen.levering import Foutenlijst, noem
+from huisartsdata.leveringen.tekstbestand import (
+    BESTAND,
+    SCHEIDINGEN,
+    STUURTEKENS,
+    Herken,
+    lees_csv,
+    ontcijfer,
+    zoek_kop,
+)
 from huisartsdata.leveringen.werkblad import Cel, Rij, lees_werkblad
 
-# The largest known delivery (Vektis per gemeente) has 15,000 rows of 27 columns: 3 MB, 400,000 cells.
-MAX_BYTES = 40_000_000
-MAX_REGELLENGTE = 100_000  # characters of one line: bounds both the number of columns and the size of a field
-MAX_KOLOMMEN = 400
-MAX_RIJEN = 300_000
-MAX_CELLEN = 3_000_000
-MAX_KOPZOEK = 60  # lines in which the header must stand; above it are titles
-MIN_KOPPEN = 2  # recognised column names that make a line the header
+MAX_BYTES = 40_000_000  # the largest known delivery (Vektis per gemeente) has 3 MB
 
-SCHEIDINGEN = {";": "puntkomma", ",": "komma", "\t": "tab"}
-_STUURTEKENS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]")
 _VOETNOOT = re.compile(r"(bron|toelichting|noot|voetnoot|let op|opmerking|\*|©|\(c\))", re.IGNORECASE)
-# two bytes that are one accented letter in utf-8 and never a pair of letters in cp1252
-_UTF8_PAAR = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
-_DEEL_VAN_BESTAND = "(bestand)"
-
-Herken = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
@@ -70,13 +61,15 @@ class RuweTabel:
         nr = self.plaats[kolom]
         return [cellen[nr] for _, cellen in self.rijen]
 
-    @property
+    @cached_property
     def regels(self) -> list[int]:
         """The line number of every row."""
         return [regel for regel, _ in self.rijen]
 
 
-def lees_tabel(pad: str | os.PathLike[str], *, herken: Herken, verwacht: str, blad: str | None = None) -> RuweTabel:
+def lees_tabel(
+    pad: str | os.PathLike[str], *, herken: Herken, verwacht: str, blad: str | None = None
+) -> RuweTabel:
     """Read a csv or xlsx file safely into rows of cells.
 
     Parameters
@@ -106,20 +99,24 @@ def lees_tabel(pad: str | os.PathLike[str], *, herken: Herken, verwacht: str, bl
         vel = lees_werkblad(data, fouten, blad)
         _keur_tekens(vel.rijen, fouten)
         rijen = [(nr, tuple(_schoon(cel) for cel in cellen)) for nr, cellen in vel.rijen]
-        kop = _zoek_kop(rijen, herken)
+        kop = zoek_kop(rijen, herken)
         opmerkingen = list(vel.opmerkingen)
         for laatste, bereik in vel.samengevoegd:
             if kop is not None and laatste >= rijen[kop][0]:
-                fouten.meld(laatste, bereik, "", "samengevoegde cellen in de tabel", "splits ze en vul elke cel")
+                fouten.meld(
+                    laatste, bereik, "", "samengevoegde cellen in de tabel", "splits ze en vul elke cel"
+                )
     else:
-        tekst, codering = _ontcijfer(data, fouten)
+        tekst, codering = ontcijfer(data, fouten)
         fouten.stop()
-        rijen, kop, scheiding = _lees_csv(tekst, herken, fouten)
+        rijen, kop, scheiding = lees_csv(tekst, herken, fouten)
         opmerkingen = [f"Gelezen als {codering}, gescheiden door {SCHEIDINGEN[scheiding]}."]
     if kop is None:
         eerste = " | ".join(str(cel) for _, cellen in rijen[:1] for cel in cellen)
         regel = rijen[0][0] if rijen else 1
-        fouten.meld(regel, "(kop)", eerste, "geen kopregel met bekende kolomnamen gevonden", f"verwacht: {verwacht}")
+        fouten.meld(
+            regel, "(kop)", eerste, "geen kopregel met bekende kolomnamen gevonden", f"verwacht: {verwacht}"
+        )
         fouten.stop()
         raise AssertionError
     tabel = _bouw(rijen, kop, herken, fouten, opmerkingen, bestand.name, hashlib.sha256(data).hexdigest())
@@ -136,7 +133,8 @@ def _lees_bytes(bestand: Path) -> bytes:
         with bestand.open("rb") as stroom:
             data = stroom.read(MAX_BYTES + 1)
     except OSError as fout:
-        raise BronFout(f"{bestand.name} kan niet worden geopend ({fout.strerror}); sluit het in Excel en probeer opnieuw") from fout
+        advies = "sluit het in Excel en probeer opnieuw"
+        raise BronFout(f"{bestand.name} kan niet worden geopend ({fout.strerror}); {advies}") from fout
     return data
 
 
@@ -144,150 +142,48 @@ def _keur_soort(data: bytes, achtervoegsel: str, fouten: Foutenlijst) -> None:
     """The extension and the first bytes must tell the same story."""
     begin = data[:512].lstrip().lower()
     if not data.strip():
-        fouten.meld(1, _DEEL_VAN_BESTAND, "", "het bestand is leeg", "lever een tabel met een kopregel")
+        fouten.meld(1, BESTAND, "", "het bestand is leeg", "lever een tabel met een kopregel")
     elif len(data) > MAX_BYTES:
         groot = f"het bestand is groter dan {MAX_BYTES // 1_000_000} MB"
-        fouten.meld(1, _DEEL_VAN_BESTAND, "", groot, "lever alleen de tabel zelf")
+        fouten.meld(1, BESTAND, "", groot, "lever alleen de tabel zelf")
     elif achtervoegsel in {".xlsm", ".xlsb", ".xltm", ".xls", ".ods"}:
         oud = "dit soort bestand wordt niet gelezen (macro's of een oud formaat)"
-        fouten.meld(1, _DEEL_VAN_BESTAND, achtervoegsel, oud, "bewaar het in Excel als .xlsx of als .csv")
+        fouten.meld(1, BESTAND, achtervoegsel, oud, "bewaar het in Excel als .xlsx of als .csv")
     elif data[:4] == b"\xd0\xcf\x11\xe0":
         oud = "dit is een oude of beveiligde Excel-map"
-        fouten.meld(1, _DEEL_VAN_BESTAND, achtervoegsel, oud, "bewaar het zonder wachtwoord als .xlsx")
+        fouten.meld(1, BESTAND, achtervoegsel, oud, "bewaar het zonder wachtwoord als .xlsx")
     elif begin.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"%pdf", b"{\\rtf")):
         web = "dit is een webpagina, xml of pdf en geen tabel"
-        fouten.meld(1, _DEEL_VAN_BESTAND, achtervoegsel, web, "bewaar de tabel als .xlsx of .csv")
+        fouten.meld(1, BESTAND, achtervoegsel, web, "bewaar de tabel als .xlsx of .csv")
     elif (data[:4] == b"PK\x03\x04") != (achtervoegsel == ".xlsx"):
         anders = "de inhoud past niet bij de naam van het bestand"
-        fouten.meld(1, _DEEL_VAN_BESTAND, achtervoegsel, anders, "bewaar het opnieuw als .xlsx of .csv")
+        fouten.meld(1, BESTAND, achtervoegsel, anders, "bewaar het opnieuw als .xlsx of .csv")
     elif achtervoegsel not in {".xlsx", ".csv", ".tsv", ".txt"}:
-        fouten.meld(1, _DEEL_VAN_BESTAND, achtervoegsel, "onbekend soort bestand", "bewaar het als .xlsx of .csv")
-
-
-def _ontcijfer(data: bytes, fouten: Foutenlijst) -> tuple[str, str]:
-    """Bytes -> text and the name of the encoding; a BOM decides, else utf-8, else cp1252 if nothing speaks against."""
-    opnieuw = "bewaar het bestand als 'CSV UTF-8'"
-    try:
-        if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-            fouten.meld(1, _DEEL_VAN_BESTAND, "utf-32", "deze tekencodering wordt niet gelezen", opnieuw)
-            return "", ""
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return _keur_tekst(data.decode("utf-16"), fouten), "UTF-16"
-        if b"\x00" in data:
-            regel = data[: data.index(b"\x00")].count(b"\n") + 1
-            fouten.meld(regel, _DEEL_VAN_BESTAND, "NUL", "het bestand bevat NUL-tekens", opnieuw)
-            return "", ""
-        return _keur_tekst(data.decode("utf-8-sig"), fouten), "UTF-8"
-    except UnicodeDecodeError as fout:
-        if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            regel = data[: fout.start].count(b"\n") + 1
-            fouten.meld(regel, _DEEL_VAN_BESTAND, "", "de tekencodering klopt niet met het begin van het bestand", opnieuw)
-            return "", ""
-        if _UTF8_PAAR.search(data):
-            regel = data[: fout.start].count(b"\n") + 1
-            fouten.meld(regel, _DEEL_VAN_BESTAND, "", "UTF-8 en Windows-tekens staan door elkaar", opnieuw)
-            return "", ""
-    try:
-        return _keur_tekst(data.decode("cp1252"), fouten), "Windows-1252"
-    except UnicodeDecodeError as fout:
-        regel = data[: fout.start].count(b"\n") + 1
-        fouten.meld(regel, _DEEL_VAN_BESTAND, "", "onbekende tekencodering", opnieuw)
-        return "", ""
-
-
-def _keur_tekst(tekst: str, fouten: Foutenlijst) -> str:
-    for teken in itertools.islice(_STUURTEKENS.finditer(tekst), 20):
-        regel = len(re.findall(r"\r\n|\r|\n", tekst[: teken.start()])) + 1
-        naam = f"U+{ord(teken.group()):04X}"
-        fouten.meld(regel, _DEEL_VAN_BESTAND, naam, "onzichtbaar of verboden teken", "verwijder het teken")
-    for nr, lijn in enumerate(io.StringIO(tekst, newline=""), start=1):
-        if len(lijn) > MAX_REGELLENGTE:
-            lang = f"de regel is langer dan {MAX_REGELLENGTE} tekens"
-            fouten.meld(nr, _DEEL_VAN_BESTAND, lijn[:40], lang, "lever alleen de tabel zelf")
-            break
-    return tekst
+        fouten.meld(1, BESTAND, achtervoegsel, "onbekend soort bestand", "bewaar het als .xlsx of .csv")
 
 
 def _keur_tekens(rijen: tuple[Rij, ...], fouten: Foutenlijst) -> None:
     for nr, cellen in rijen:
         for kolom, cel in enumerate(cellen):
-            if isinstance(cel, str) and (teken := _STUURTEKENS.search(cel)):
+            if isinstance(cel, str) and (teken := STUURTEKENS.search(cel)):
                 naam = f"U+{ord(teken.group()):04X}"
-                fouten.meld(nr, f"kolom {kolom + 1}", naam, "onzichtbaar of verboden teken", "verwijder het teken")
+                fouten.meld(
+                    nr, f"kolom {kolom + 1}", naam, "onzichtbaar of verboden teken", "verwijder het teken"
+                )
 
 
 def _schoon(cel: Cel) -> Cel:
     return cel.strip() if isinstance(cel, str) else cel  # also strips no-break spaces
 
 
-def _lees_csv(tekst: str, herken: Herken, fouten: Foutenlijst) -> tuple[list[Rij], int | None, str]:
-    """Split into rows; the delimiter is the one under which a header line is recognised."""
-    verklaard = re.match(r"sep=(.)\r?\n?", tekst)
-    begin = 1 if verklaard else 0
-    regels = list(io.StringIO(tekst, newline=""))[begin:]
-    kandidaten = [verklaard.group(1)] if verklaard and verklaard.group(1) in SCHEIDINGEN else list(SCHEIDINGEN)
-    scores: dict[str, int] = {}
-    for scheiding in kandidaten:
-        proef = _splits(regels[:MAX_KOPZOEK], scheiding, begin, None)
-        plek = _zoek_kop(proef, herken)
-        if plek is not None:
-            scores[scheiding] = len(_herkend(proef[plek][1], herken))
-    if not scores:
-        return _splits(regels[:MAX_KOPZOEK], kandidaten[0], begin, None), None, kandidaten[0]
-    beste = max(scores.values())
-    keuzes = [scheiding for scheiding, score in scores.items() if score == beste]
-    if len(keuzes) > 1:
-        namen = " en ".join(SCHEIDINGEN[scheiding] for scheiding in keuzes)
-        fouten.meld(1, "(kop)", "", f"niet duidelijk wat de kolommen scheidt: {namen}", "gebruik overal puntkomma's")
-        fouten.stop()
-    scheiding = keuzes[0]
-    rijen = _splits(regels, scheiding, begin, fouten)
-    fouten.stop()
-    return rijen, _zoek_kop(rijen, herken), scheiding
-
-
-def _splits(regels: list[str], scheiding: str, begin: int, fouten: Foutenlijst | None) -> list[Rij]:
-    """The rows of a csv with the line each starts on; without `fouten` it stops quietly at the first fault."""
-    lezer = csv.reader(regels, delimiter=scheiding, strict=True)
-    rijen: list[Rij] = []
-    cellen_totaal, start = 0, begin + 1
-    advies = "zet aanhalingstekens alleen om een hele cel, of laat ze weg"
-    while True:
-        try:
-            velden = next(lezer, None)
-        except csv.Error as fout:
-            if fouten is not None:
-                fouten.meld(start, _DEEL_VAN_BESTAND, fout, "aanhalingsteken niet gesloten of misplaatst", advies)
-            return rijen
-        if velden is None:
-            return rijen
-        if fouten is not None and any("\n" in veld or "\r" in veld for veld in velden) and rijen:
-            fouten.meld(start, _DEEL_VAN_BESTAND, velden[0], "een cel loopt door op de volgende regel", advies)
-        rijen.append((start, tuple(re.sub(r"\s*[\r\n]+\s*", " ", veld).strip() for veld in velden)))
-        start = begin + lezer.line_num + 1
-        cellen_totaal += len(velden)
-        te_veel = len(rijen) > MAX_RIJEN or cellen_totaal > MAX_CELLEN or len(velden) > MAX_KOLOMMEN
-        if te_veel:
-            if fouten is not None:
-                grens = f"meer dan {MAX_RIJEN} regels, {MAX_KOLOMMEN} kolommen of {MAX_CELLEN} cellen"
-                fouten.meld(start - 1, _DEEL_VAN_BESTAND, len(velden), grens, "lever alleen de tabel zelf")
-            return rijen
-
-
-def _herkend(cellen: tuple[Cel, ...], herken: Herken) -> set[str]:
-    return {naam for cel in cellen if isinstance(cel, str) and cel and (naam := herken(cel))}
-
-
-def _zoek_kop(rijen: list[Rij], herken: Herken) -> int | None:
-    """Position of the first line with at least two recognised column names."""
-    for plek, (_, cellen) in enumerate(rijen[:MAX_KOPZOEK]):
-        if len(_herkend(cellen, herken)) >= MIN_KOPPEN:
-            return plek
-    return None
-
-
 def _bouw(
-    rijen: list[Rij], kop: int, herken: Herken, fouten: Foutenlijst, opmerkingen: list[str], bestand: str, sha256: str
+    rijen: list[Rij],
+    kop: int,
+    herken: Herken,
+    fouten: Foutenlijst,
+    opmerkingen: list[str],
+    bestand: str,
+    sha256: str,
 ) -> RuweTabel:
     """Rows below the header as a table: every row as wide as the header, what is left out is told."""
     kop_regel = rijen[kop][0]
@@ -304,7 +200,9 @@ def _bouw(
     boven = [" ".join(str(cel) for cel in cellen if cel != "") for _, cellen in rijen[:kop]]
     notities = [tekst for tekst in boven if tekst]
     data, leeg = [], 0
-    laatste = max((nr for nr, (_, cellen) in enumerate(rijen) if sum(cel != "" for cel in cellen) > 1), default=kop)
+    laatste = max(
+        (nr for nr, (_, cellen) in enumerate(rijen) if sum(cel != "" for cel in cellen) > 1), default=kop
+    )
     for nr, (regel, cellen) in enumerate(rijen[kop + 1 :], start=kop + 1):
         gevuld = [cel for cel in cellen if cel != ""]
         if not gevuld:
@@ -321,14 +219,20 @@ def _bouw(
     if leeg:
         opmerkingen.append(f"Lege regels overgeslagen: {leeg}.")
     if not data and not len(fouten):
-        fouten.meld(kop_regel, "(kop)", koppen[0], "onder de kopregel staan geen gegevens", "lever minstens één rij")
-    zonder = [nr for nr, tekst in enumerate(koppen) if tekst and not any(cellen[nr] != "" for _, cellen in data)]
+        fouten.meld(
+            kop_regel, "(kop)", koppen[0], "onder de kopregel staan geen gegevens", "lever minstens één rij"
+        )
+    zonder = [
+        nr for nr, tekst in enumerate(koppen) if tekst and not any(cellen[nr] != "" for _, cellen in data)
+    ]
     if zonder and data:
         opmerkingen.append(f"Lege kolommen: {noem(koppen[nr] for nr in zonder)}.")
     return RuweTabel(bestand, sha256, kop_regel, koppen, plaats, tuple(data), tuple(opmerkingen))
 
 
-def _pas(regel: int, cellen: tuple[Cel, ...], koppen: tuple[str, ...], fouten: Foutenlijst) -> tuple[Cel, ...]:
+def _pas(
+    regel: int, cellen: tuple[Cel, ...], koppen: tuple[str, ...], fouten: Foutenlijst
+) -> tuple[Cel, ...]:
     """One row, as wide as the header; a cell outside a named column is a fault."""
     if len(cellen) < len(koppen):
         kort = f"de rij heeft {len(cellen)} cellen, de kop heeft er {len(koppen)}"
@@ -337,7 +241,6 @@ def _pas(regel: int, cellen: tuple[Cel, ...], koppen: tuple[str, ...], fouten: F
     for nr, cel in enumerate(cellen):
         if cel != "" and (nr >= len(koppen) or not koppen[nr]):
             zonder = "deze cel staat in een kolom zonder naam"
-            fouten.meld(
-                regel, f"kolom {nr + 1}", cel, zonder, "geef de kolom een naam; staat er een decimale komma, zet het getal tussen aanhalingstekens"
-            )
+            advies = "geef de kolom een naam, of zet een getal met een komma tussen aanhalingstekens"
+            fouten.meld(regel, f"kolom {nr + 1}", cel, zonder, advies)
     return cellen[: len(koppen)]

@@ -1,4 +1,4 @@
-"""Area codes in a delivery: read as CBS writes them, recognised with their history, moved to the map of 2024."""
+"""Area codes in a delivery: read as CBS writes them, recognised with their history, brought to 2024."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from huisartsdata.fouten import SplitsingFout
+from huisartsdata.fouten import OnbekendGebiedFout, SplitsingFout
 from huisartsdata.leveringen.gebiedenboek import PEILJAAR, Gebiedenboek
 from huisartsdata.leveringen.levering import Foutenlijst, noem
 from huisartsdata.leveringen.totalen import TOTAAL
@@ -18,9 +18,16 @@ MATE = 1e-9  # relative: sums before and after a reorganisation must agree to th
 
 
 def lees_code(
-    cel: Cel, *, regel: int, kop: str, boek: Gebiedenboek, kaart: dict[str, str], peiljaar: int, fouten: Foutenlijst
+    cel: Cel,
+    *,
+    regel: int,
+    kop: str,
+    boek: Gebiedenboek,
+    kaart: dict[str, str],
+    peiljaar: int,
+    fouten: Foutenlijst,
 ) -> str | None:
-    """An area code as known on the map of `peiljaar`, `(totaal)` for a totals row, None with a fault otherwise.
+    """A code as known on the map of `peiljaar`, `(totaal)` for a totals row, None with a fault otherwise.
 
     Only padding is forgiven. A bare number or a name is a fault whose advice names the probable code.
     """
@@ -30,28 +37,46 @@ def lees_code(
     if tekst in kaart or (tekst in boek.soorten and boek.soorten[tekst] != "gemeente"):
         return tekst
     if is_datum(cel):
-        fouten.meld(regel, kop, cel, "hier staat een datum en geen code", "zet de kolom op 'Tekst' en plak de codes opnieuw")
+        fouten.meld(
+            regel,
+            kop,
+            cel,
+            "hier staat een datum en geen code",
+            "zet de kolom op 'Tekst' en plak de codes opnieuw",
+        )
     elif not tekst:
-        fouten.meld(regel, kop, "", "de gebiedscode ontbreekt", "vul een code in zoals GM0106, PV22 of RA0102")
+        fouten.meld(
+            regel, kop, "", "de gebiedscode ontbreekt", "vul een code in zoals GM0106, PV22 of RA0102"
+        )
     elif tekst in boek.vervallen:
         sinds, naam = boek.vervallen[tekst]
         if peiljaar >= sinds:
             fouten.meld(
-                regel, kop, tekst, f"code {tekst} ({naam}) bestaat sinds {sinds} niet meer",
+                regel,
+                kop,
+                tekst,
+                f"code {tekst} ({naam}) bestaat sinds {sinds} niet meer",
                 f"geef peiljaar={sinds - 1} op, dan wordt herindeeld",
-            )  # fmt: skip
+            )
     elif tekst in boek.ontstaan:
         sinds = boek.ontstaan[tekst]
         fouten.meld(
-            regel, kop, tekst, f"code {tekst} ({boek.naam(tekst)}) bestaat pas sinds {sinds}, niet in peiljaar {peiljaar}",
+            regel,
+            kop,
+            tekst,
+            f"code {tekst} ({boek.naam(tekst)}) bestaat pas sinds {sinds}, niet in peiljaar {peiljaar}",
             "geef het peiljaar van de gemeentelijke indeling op met peiljaar=",
-        )  # fmt: skip
+        )
     elif raad := boek.waarschijnlijk(tekst):
         soort = "een los nummer" if re.fullmatch(r"[0-9.]+", tekst) else "een naam"
         fouten.meld(regel, kop, tekst, f"dit is {soort} en geen code", f"bedoelt u {raad}? Schrijf de code")
     else:
         klein = tekst.upper().replace(" ", "")
-        raad = f"bedoelt u {klein}?" if klein in boek.soorten else "gebruik de codes van het CBS, zoals GM0106 of PV22"
+        raad = (
+            f"bedoelt u {klein}?"
+            if klein in boek.soorten
+            else "gebruik de codes van het CBS, zoals GM0106 of PV22"
+        )
         fouten.meld(regel, kop, tekst, "onbekende gebiedscode", raad)
     return None
 
@@ -60,11 +85,19 @@ def keur_naam(code: str, naam: Cel, *, regel: int, kop: str, boek: Gebiedenboek,
     """Whether the name beside a code is the area's own; the name of another area of that type is a fault."""
     if not isinstance(naam, str) or not naam or code == TOTAAL:
         return True
-    anders = [ander for ander in boek.op_naam(naam) if ander != code and boek.soorten.get(ander) == boek.soorten.get(code)]
+    anders = [
+        ander
+        for ander in boek.op_naam(naam)
+        if ander != code and boek.soorten.get(ander) == boek.soorten.get(code)
+    ]
     zelf = vouw(boek.naam(code)) == vouw(naam)
     if anders and not zelf:
         fouten.meld(
-            regel, kop, naam, f"code {code} is {boek.naam(code)}, niet {naam}", f"verbeter de code of de naam ({noem(anders)})"
+            regel,
+            kop,
+            naam,
+            f"code {code} is {boek.naam(code)}, niet {naam}",
+            f"verbeter de code of de naam ({noem(anders)})",
         )
     return zelf
 
@@ -82,9 +115,9 @@ def breng_naar_nu(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Sums per gemeente on an older map -> the map of 2024.
 
-    A gemeente made of several needs them all, else its sum is silently too low: with `volledig` each missing part
-    is a fault, per class of the other keys; without, only parts absent altogether are. A sum with a missing part
-    (NaN) is missing. Divided gemeenten without shares are faults, by name and line.
+    A gemeente made of several needs them all, else its sum is silently too low: with `volledig` each missing
+    part is a fault, per class of the other keys; without, only parts absent altogether are. A sum with a
+    missing part (NaN) is missing. Divided gemeenten without shares are faults, by name and line.
     """
     gelijk = boek.kaart(peiljaar) == boek.kaart(PEILJAAR)
     if gelijk or lang.empty:
@@ -92,52 +125,68 @@ def breng_naar_nu(
     oorsprong = {doel: delen for doel, delen in boek.oorsprong(peiljaar).items() if delen != {doel}}
     _keur_volledig(lang, oorsprong, boek, sleutels if volledig else (), fouten)
     fouten.stop()
-    groepen = lang.groupby(list(sleutels), sort=False) if sleutels else [((), lang)]
-    uit = []
-    for sleutel, groep in groepen:
-        waarden = groep.set_index("gebied")[list(som)].astype(float)
-        gaten = waarden.isna().astype(float).add_suffix("_ontbreekt")
-        samen = pd.concat([waarden.fillna(0.0), gaten], axis=1)
-        try:
-            nieuw = boek.verplaats(samen, peiljaar, list(samen.columns), verdeling)
-        except SplitsingFout as fout:
-            for code in fout.codes or ["onbekend"]:
-                regels = groep.loc[groep["gebied"] == code, "regel"]
-                fouten.meld(
-                    int(regels.iloc[0]) if len(regels) else 1, "gebied", code,
-                    f"{code} ({boek.naam(code)}) is na {peiljaar} over meer gemeenten verdeeld",
-                    "geef de aandelen op met verdeling=hd.load_verdeling(), of lever de gemeenten van nu",
-                )  # fmt: skip
-            continue
-        scheelt = (nieuw[list(som)].sum() - waarden.sum()).abs() > MATE * waarden.sum().abs().clip(lower=1.0)
-        for kolom in scheelt.index[scheelt]:
-            fouten.meld(1, str(kolom), "", "het totaal verandert door de herindeling", "controleer het peiljaar")
-        deel = nieuw[list(som)].mask(nieuw[[f"{kolom}_ontbreekt" for kolom in som]].to_numpy() > 0)
-        deel = deel.rename_axis("gebied").reset_index()
-        for naam, waarde in zip(sleutels, sleutel, strict=True):
-            deel[naam] = waarde
-        uit.append(deel)
+    oud = (
+        lang.rename(columns={"gebied": "gm_code"}).set_index(["gm_code", *sleutels])[list(som)].astype(float)
+    )
+    try:
+        nieuw = boek.verplaats(oud, peiljaar, list(som), verdeling)
+    except SplitsingFout as fout:
+        for code in fout.codes:
+            regels = lang.loc[lang["gebied"] == code, "regel"]
+            fouten.meld(
+                int(regels.iloc[0]) if len(regels) else 1,
+                "gebied",
+                code,
+                f"{code} ({boek.naam(code)}) is na {peiljaar} over meer gemeenten verdeeld",
+                "geef de aandelen op met verdeling=hd.load_verdeling(), of lever de gemeenten van nu",
+            )
+    except OnbekendGebiedFout as fout:
+        fouten.meld(
+            1,
+            "gebied",
+            noem(fout.codes),
+            "herindelen lukt niet: deze gemeenten ontbreken",
+            "lever ze ook, of lever de gemeenten van nu",
+        )
     fouten.stop()
-    tabel = pd.concat(uit, ignore_index=True)
+    heel = [kolom for kolom in som if not oud[kolom].isna().any()]
+    scheelt = (nieuw[heel].sum() - oud[heel].sum()).abs() > MATE * oud[heel].sum().abs().clip(lower=1.0)
+    for kolom in scheelt.index[scheelt]:
+        fouten.meld(1, str(kolom), "", "het totaal verandert door de herindeling", "controleer het peiljaar")
+    fouten.stop()
+    tabel = nieuw.reset_index().rename(columns={"gm_code": "gebied"})
     verdwenen = sorted(set(lang["gebied"]) - set(boek.gemeenten))
     tekst = f"Van de gemeentelijke indeling van {peiljaar} naar {PEILJAAR} gebracht"
-    return tabel, [f"{tekst}; samengevoegd of hernoemd: {noem(f'{c} ({boek.naam(c)})' for c in verdwenen)}."]
+    return tabel, [
+        f"{tekst}; samengevoegd of hernoemd: {noem(boek.voluit(str(code)) for code in verdwenen)}."
+    ]
 
 
 def _keur_volledig(
-    lang: pd.DataFrame, oorsprong: dict[str, frozenset[str]], boek: Gebiedenboek, sleutels: Sequence[str], fouten: Foutenlijst
+    lang: pd.DataFrame,
+    oorsprong: dict[str, frozenset[str]],
+    boek: Gebiedenboek,
+    sleutels: Sequence[str],
+    fouten: Foutenlijst,
 ) -> None:
     aanwezig = set(lang["gebied"])
     for doel, delen in oorsprong.items():
         er = delen & aanwezig
-        # a gemeente that only gained a divided one's part is whole without it if none of the parts is delivered
+        # a gemeente that only gained a divided one's part is whole without it if none of the parts
+        # is delivered
         if not er:
             continue
         regel = int(lang.loc[lang["gebied"].isin(er), "regel"].iloc[0])
         kop = f"{doel} ({boek.naam(doel)}) bestaat uit {noem(sorted(delen))}"
         if delen - er:
             weg = noem(sorted(delen - er))
-            fouten.meld(regel, "gebied", noem(sorted(er)), f"{kop}; {weg} ontbreekt", "lever alle delen, of de gemeenten van nu")
+            fouten.meld(
+                regel,
+                "gebied",
+                noem(sorted(er)),
+                f"{kop}; {weg} ontbreekt",
+                "lever alle delen, of de gemeenten van nu",
+            )
             continue
         if not sleutels:
             continue
@@ -148,18 +197,30 @@ def _keur_volledig(
         alles = set().union(*sets.values())
         for code, combinaties in sets.items():
             for mist in sorted(alles - combinaties):
-                klasse = " / ".join(str(deel) for deel in mist if deel != ALLE)
-                fouten.meld(regel, "gebied", code, f"{kop}; voor {code} ontbreekt {klasse}", "voeg de rij toe (0 als er niemand is)")
+                klasse = " / ".join(deel for deel in map(str, mist) if deel not in {ALLE, "onbekend"})
+                fouten.meld(
+                    regel,
+                    "gebied",
+                    code,
+                    f"{kop}; voor {code} ontbreekt {klasse}",
+                    "voeg de rij toe (0 als er niemand is)",
+                )
 
 
 Lezer = Callable[[Cel], str | None]
 
 
 def lees_sleutel(
-    cellen: Sequence[Cel], *, regels: Sequence[int], gebieden: Sequence[str | None], kop: str, lezer: Lezer, fouten: Foutenlijst,
+    cellen: Sequence[Cel],
+    *,
+    regels: Sequence[int],
+    gebieden: Sequence[str | None],
+    kop: str,
+    lezer: Lezer,
+    fouten: Foutenlijst,
     advies: str,
-) -> list[str]:  # fmt: skip
-    """A key column (function, sex, age) through its reader; empty only on a totals row, where it means `alle`."""
+) -> list[str]:
+    """A key column through its reader; empty only on a totals row, where it means `alle`."""
     uit = []
     for cel, regel, gebied in zip(cellen, regels, gebieden, strict=True):
         if cel == "" and gebied == TOTAAL:
@@ -168,7 +229,13 @@ def lees_sleutel(
         waarde = lezer(cel)
         if waarde is None:
             if is_datum(cel):
-                fouten.meld(regel, kop, cel, "Excel heeft hier een datum van gemaakt", f"zet de kolom op 'Tekst'; {advies}")
+                fouten.meld(
+                    regel,
+                    kop,
+                    cel,
+                    "Excel heeft hier een datum van gemaakt",
+                    f"zet de kolom op 'Tekst'; {advies}",
+                )
             else:
                 fouten.meld(regel, kop, cel, "onbekende klasse" if cel != "" else "de cel is leeg", advies)
         uit.append(waarde if waarde is not None else f"?{regel}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -15,7 +15,9 @@ from huisartsdata.leveringen.waarden import vouw
 PEILJAAR = 2024  # the map of the package's tables
 EERSTE_KAART = 2012  # the reorganisations were replayed from here on
 LAATSTE_KAART = 2025  # its gemeente codes are those of 2024
-HOOGSTE_OUDE_CODE = 1890  # CBS numbers new gemeenten upwards: a higher code was made in the year it first appears
+HOOGSTE_OUDE_CODE = (
+    1890  # CBS numbers new gemeenten upwards: a higher code was made in the year it first appears
+)
 
 Verplaats = Callable[[pd.DataFrame, int, list[str], pd.DataFrame | None], pd.DataFrame]
 
@@ -37,7 +39,12 @@ class Gebiedenboek:
     pc4
         PC4 -> gemeente code.
     verplaats
-        Moves sums to the map of 2024: (table by gm_code, year of its map, columns, shares or None) -> table.
+        Moves sums to the map of 2024: (table with index level gm_code, year of its map, columns, shares or
+        None) -> table. A missing value makes the sum that it enters missing.
+    eigen
+        The user's own regions: code -> gemeenten.
+    codes
+        Year -> gemeente codes on 1 January, where a register of them is at hand; else the map is replayed.
     """
 
     gemeenten: Mapping[str, str]
@@ -47,6 +54,7 @@ class Gebiedenboek:
     pc4: Mapping[str, str]
     verplaats: Verplaats
     eigen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    codes: Callable[[int], Iterable[str]] | None = None
 
     @cached_property
     def soorten(self) -> dict[str, str]:
@@ -57,11 +65,9 @@ class Gebiedenboek:
     def met_eigen(self, gebieden: pd.DataFrame) -> Gebiedenboek:
         """This book with the user's own regions (index gm_code; code, naam) as region type `eigen`."""
         namen = dict(zip(gebieden["code"], gebieden["naam"], strict=True))
-        leden = {code: frozenset(groep.index) for code, groep in gebieden.groupby("code")}
+        leden = {str(code): frozenset(groep.index.astype(str)) for code, groep in gebieden.groupby("code")}
         regios = dict(self.regios) | {"eigen": namen}
-        return Gebiedenboek(
-            self.gemeenten, regios, self.indeling, self.herindelingen, self.pc4, self.verplaats, eigen=leden
-        )
+        return replace(self, regios=regios, eigen=leden)
 
     def naam(self, code: str) -> str:
         """Name of a current or past area code."""
@@ -69,6 +75,10 @@ class Gebiedenboek:
             return self.gemeenten[code]
         soort = self.soorten.get(code)
         return self.regios[soort][code] if soort else self.vervallen.get(code, (0, "onbekend"))[1]
+
+    def voluit(self, code: str) -> str:
+        """Code and name, for messages."""
+        return f"{code} ({self.naam(code)})"
 
     @cached_property
     def _wijzigingen(self) -> pd.DataFrame:
@@ -90,18 +100,32 @@ class Gebiedenboek:
     def ontstaan(self) -> dict[str, int]:
         """Code -> first map with it, for gemeenten made by a reorganisation."""
         eerste = self._wijzigingen.groupby("gm_nieuw")["kaart"].min()
-        return {str(code): int(jaar) for code, jaar in eerste.items() if int(str(code)[2:]) > HOOGSTE_OUDE_CODE}
+        return {
+            str(code): int(jaar) for code, jaar in eerste.items() if int(str(code)[2:]) > HOOGSTE_OUDE_CODE
+        }
+
+    @cached_property
+    def _kaarten(self) -> dict[int, dict[str, str]]:
+        return {}
 
     def kaart(self, jaar: int) -> dict[str, str]:
         """Gemeente code -> name on the map of 1 January of a year."""
+        if jaar not in self._kaarten:
+            self._kaarten[jaar] = self._maak_kaart(jaar)
+        return self._kaarten[jaar]
+
+    def _maak_kaart(self, jaar: int) -> dict[str, str]:
         if not EERSTE_KAART <= jaar <= LAATSTE_KAART:
             raise OnbekendPeiljaarFout(
-                f"peiljaar {jaar} is er niet; kies een jaar van {EERSTE_KAART} tot en met {LAATSTE_KAART}", [str(jaar)]
+                f"peiljaar {jaar} is er niet; kies een jaar van {EERSTE_KAART} tot en met {LAATSTE_KAART}",
+                [str(jaar)],
             )
         namen = dict(self.gemeenten)
         wijzigingen = self._wijzigingen
         namen |= dict(zip(wijzigingen["gm_nieuw"], wijzigingen["naam_nieuw"], strict=True))
         namen |= {code: naam for code, (_, naam) in self.vervallen.items()} | dict(self.gemeenten)
+        if self.codes is not None:
+            return {str(code): str(namen.get(str(code), "onbekend")) for code in self.codes(jaar)}
         return {
             code: str(naam)
             for code, naam in namen.items()
@@ -166,7 +190,9 @@ class Gebiedenboek:
         if fout or not codes:
             bedoeld = "; ".join(f"{code}: {raad}" for code in fout if (raad := self.waarschijnlijk(code)))
             extra = f" (bedoelt u {bedoeld}?)" if bedoeld else ""
-            raise OnbekendGebiedFout(f"onbekend gebied: {', '.join(fout) or 'geen'}{extra}; geef codes zoals GM0505", fout)
+            raise OnbekendGebiedFout(
+                f"onbekend gebied: {', '.join(fout) or 'geen'}{extra}; geef codes zoals GM0505", fout
+            )
         return frozenset(uit)
 
     @classmethod
@@ -189,6 +215,7 @@ class Gebiedenboek:
             herindelingen=herindeling.load_herindelingen(),
             pc4=register.load_pc4()["gm_code"].to_dict(),
             verplaats=_verplaats,
+            codes=herindeling.gemeentecodes,
         )
 
 

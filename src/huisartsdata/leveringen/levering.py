@@ -54,6 +54,13 @@ class Levering:
         )
 
 
+_Fout = tuple[int, str, str, str, str]
+
+
+def _op_regel(fout: _Fout) -> int:
+    return fout[0]
+
+
 class Foutenlijst:
     """Gathers the faults of one file, so that the reader of the error sees them all at once.
 
@@ -68,8 +75,8 @@ class Foutenlijst:
 
     def __init__(self, bestand: str) -> None:
         self.bestand = bestand
-        self._rijen: list[tuple[int, str, str, str, str]] = []
-        self._gezien: set[tuple[int, str, str, str, str]] = set()
+        self._rijen: list[_Fout] = []
+        self._gezien: set[_Fout] = set()
 
     def __len__(self) -> int:
         return len(self._rijen)
@@ -86,7 +93,8 @@ class Foutenlijst:
 
     def tabel(self) -> pd.DataFrame:
         """All faults so far, by line."""
-        return pd.DataFrame(sorted(self._rijen, key=lambda rij: rij[0]), columns=KOLOMMEN_FOUT)
+        rijen = sorted(self._rijen, key=_op_regel)
+        return pd.DataFrame(rijen, columns=KOLOMMEN_FOUT)
 
     def stop(self) -> None:
         """Raise `LeveringFout` if anything was noted."""

@@ -1,8 +1,8 @@
-"""Totals rows in a delivery: recognised, compared with what they add up, left out; and never counted double."""
+"""Totals rows in a delivery: compared with what they add up and left out; and nothing counted double."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,12 @@ ZEKER = 1e-6  # rounding of binary fractions in xlsx, far below any written deci
 
 
 def splits_totalen(
-    lang: pd.DataFrame, *, sleutels: Sequence[str], waarden: Mapping[str, int], koppen: Mapping[str, str], fouten: Foutenlijst
+    lang: pd.DataFrame,
+    *,
+    sleutels: Sequence[str],
+    waarden: Mapping[str, int],
+    koppen: Mapping[str, str],
+    fouten: Foutenlijst,
 ) -> tuple[pd.DataFrame, list[str]]:
     """Take the totals rows out of a long table after comparing each with the rows under it.
 
@@ -27,8 +32,8 @@ def splits_totalen(
         Key columns; `(totaal)` in the first and `alle` in the others stand for all classes together. A column
         that says `alle` on every row has no totals in it.
     waarden
-        Value column -> number of decimals written. A total may differ from its sum by the rounding of its parts,
-        half a unit of the last decimal each; counts (no decimals) must tie exactly.
+        Value column -> number of decimals written. A total may differ from its sum by the rounding of its
+        parts, half a unit of the last decimal each; counts (no decimals) must tie exactly.
     koppen
         Value column -> header, for the faults.
 
@@ -53,15 +58,30 @@ def splits_totalen(
         regel = int(rij["regel"])
         if deel.empty:
             zonder = "deze totaalrij heeft geen rijen waarvan zij het totaal is"
-            fouten.meld(regel, str(sleutels[0]), rij[sleutels[0]], zonder, "lever ook de onderdelen, of verwijder de rij")
+            fouten.meld(
+                regel,
+                str(sleutels[0]),
+                rij[sleutels[0]],
+                zonder,
+                "lever ook de onderdelen, of verwijder de rij",
+            )
             continue
-        uitkomst = [_vergelijk(deel, rij, kolom, cijfers, koppen, fouten) for kolom, cijfers in waarden.items()]
-        opmerkingen.append(f"Regel {regel} is een totaalrij van {len(deel)} rijen en is weggelaten: {'; '.join(uitkomst)}.")
+        uitkomst = [
+            _vergelijk(deel, rij, kolom, cijfers, koppen, fouten) for kolom, cijfers in waarden.items()
+        ]
+        opmerkingen.append(
+            f"Regel {regel} is een totaalrij van {len(deel)} rijen en is weggelaten: {'; '.join(uitkomst)}."
+        )
     return blad, opmerkingen
 
 
 def _vergelijk(
-    deel: pd.DataFrame, rij: Mapping[str, object], kolom: str, cijfers: int, koppen: Mapping[str, str], fouten: Foutenlijst
+    deel: pd.DataFrame,
+    rij: Mapping[Hashable, object],
+    kolom: str,
+    cijfers: int,
+    koppen: Mapping[str, str],
+    fouten: Foutenlijst,
 ) -> str:
     totaal = float(str(rij[kolom]))
     onbekend = int(deel[kolom].isna().sum())
@@ -73,11 +93,23 @@ def _vergelijk(
     if onbekend:
         if som > totaal + marge:
             te_veel = f"de bekende rijen tellen al op tot {som:.10g}"
-            fouten.meld(int(str(rij["regel"])), kop, f"{totaal:.10g}", te_veel, "verbeter het totaal of een van de rijen")
+            fouten.meld(
+                int(str(rij["regel"])),
+                kop,
+                f"{totaal:.10g}",
+                te_veel,
+                "verbeter het totaal of een van de rijen",
+            )
         return f"{kop} niet na te rekenen, {onbekend} waarden ontbreken"
     if abs(som - totaal) > marge:
         scheelt = f"het totaal klopt niet: de rijen tellen op tot {som:.10g}"
-        fouten.meld(int(str(rij["regel"])), kop, f"{totaal:.10g}", scheelt, "verbeter het totaal of vul ontbrekende rijen aan")
+        fouten.meld(
+            int(str(rij["regel"])),
+            kop,
+            f"{totaal:.10g}",
+            scheelt,
+            "verbeter het totaal of vul ontbrekende rijen aan",
+        )
     return f"{kop} klopt"
 
 
@@ -88,7 +120,11 @@ def keur_dubbel(lang: pd.DataFrame, *, sleutels: Sequence[str], fouten: Foutenli
         if rij["regel"] != begin:
             sleutel = " / ".join(str(rij[naam]) for naam in sleutels if rij[naam] not in {ALLE, "onbekend"})
             fouten.meld(
-                int(rij["regel"]), str(sleutels[0]), sleutel, f"dubbele rij: dit staat ook op regel {int(begin)}", "laat er één staan"
+                int(rij["regel"]),
+                str(sleutels[0]),
+                sleutel,
+                f"dubbele rij: dit staat ook op regel {int(begin)}",
+                "laat er één staan",
             )
 
 
@@ -103,7 +139,13 @@ def keur_leeftijden(lang: pd.DataFrame, *, rest: Sequence[str], fouten: Foutenli
             if laag <= hoogste:
                 regels = groep.loc[groep["leeftijdsklasse"] == klasse, "regel"]
                 overlap = f"overlapt met de leeftijdsklasse {vorige} van hetzelfde gebied"
-                fouten.meld(int(regels.iloc[0]), "leeftijdsklasse", klasse, overlap, "lever klassen die elkaar niet overlappen")
+                fouten.meld(
+                    int(regels.iloc[0]),
+                    "leeftijdsklasse",
+                    klasse,
+                    overlap,
+                    "lever klassen die elkaar niet overlappen",
+                )
             if hoog > hoogste:
                 hoogste, vorige = hoog, klasse
 
@@ -117,6 +159,7 @@ def keur_niveau(lang: pd.DataFrame, *, soorten: Mapping[str, str], fouten: Foute
     gangbaar = str(telling.index[0])
     for rij, is_soort in zip(lang.to_dict("records"), soort, strict=True):
         if isinstance(is_soort, str) and is_soort != gangbaar:
-            mengsel = f"dit is een {is_soort}, terwijl de tabel over {noem([gangbaar])} gaat: dan telt iedereen dubbel"
-            fouten.meld(int(rij["regel"]), "gebied", rij["gebied"], mengsel, "lever elk niveau in een eigen bestand")
+            mengsel = f"dit is een {is_soort}, de rest is {gangbaar}: dan telt iedereen dubbel"
+            advies = "lever elk niveau in een eigen bestand"
+            fouten.meld(int(rij["regel"]), "gebied", rij["gebied"], mengsel, advies)
     return gangbaar

@@ -12,8 +12,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from huisartsdata.leveringen.bestand import Herken, RuweTabel
+from huisartsdata.leveringen.bestand import RuweTabel
 from huisartsdata.leveringen.levering import Foutenlijst
+from huisartsdata.leveringen.tekstbestand import Herken
 from huisartsdata.leveringen.werkblad import Cel
 
 ALLE = "alle"  # the value of a key column that stands for all its classes together
@@ -28,9 +29,31 @@ MAX_LEEFTIJD = 120
 # read as missing, and the message says so.
 _MISSEND = {"", ".", "..", "...", "x", "-", "–", "*", "n.b.", "nb", "onbekend", "geheim", "missing"}
 _ONDERDRUKT = re.compile(r"(?:<|≤|<=|minder dan)\s*(\d+)", re.IGNORECASE)
-_TOTAAL = {"totaal", "totalen", "eindtotaal", "totaal nederland", "nederland", "nl", "nl00", "nl01", "landelijk",
-           "total", "grand total", "som", "alle", "alles", "allen", "totaal mannen en vrouwen", "mannen en vrouwen",
-           "m v", "alle leeftijden", "alle functies", "alle huisartsen", "alle gemeenten", "subtotaal"}  # fmt: skip
+_TOTAAL = {
+    "totaal",
+    "totalen",
+    "eindtotaal",
+    "totaal nederland",
+    "nederland",
+    "nl",
+    "nl00",
+    "nl01",
+    "landelijk",
+    "total",
+    "grand total",
+    "som",
+    "alle",
+    "alles",
+    "allen",
+    "totaal mannen en vrouwen",
+    "mannen en vrouwen",
+    "m v",
+    "alle leeftijden",
+    "alle functies",
+    "alle huisartsen",
+    "alle gemeenten",
+    "subtotaal",
+}
 _MAN = {"m", "man", "mannen", "mannelijk"}
 _VROUW = {"v", "vrouw", "vrouwen", "vrouwelijk"}
 
@@ -113,9 +136,13 @@ def lees_getallen(tabel: RuweTabel, kolom: str, fouten: Foutenlijst, *, geheel: 
         decimalen = max(decimalen, cijfers)
     for naam, uitleg in ((ONDERDRUKT, "onderdrukt (zoals <5)"), (ONTBREEKT, "leeg of onbekend")):
         if aantal := status.count(naam):
-            opmerkingen.append(f"Kolom '{kop}': {aantal} cellen {uitleg}; die tellen als ontbrekend, niet als nul.")
+            opmerkingen.append(
+                f"Kolom '{kop}': {aantal} cellen {uitleg}; die tellen als ontbrekend, niet als nul."
+            )
     if strepen:
-        opmerkingen.append(f"Kolom '{kop}': {strepen} keer een streepje, gelezen als ontbrekend (niet als nul).")
+        opmerkingen.append(
+            f"Kolom '{kop}': {strepen} keer een streepje, gelezen als ontbrekend (niet als nul)."
+        )
     return Getallen(waarden, status, decimalen, tuple(opmerkingen))
 
 
@@ -144,15 +171,15 @@ def _decimaalteken(
     if bewijs[","] and bewijs["."]:
         minst = min(",.", key=lambda t: len(bewijs[t]))
         for nr in bewijs[minst]:
-            probleem = f"in deze kolom staan een decimale {_NAAM[minst]} en een decimale {_NAAM[',' if minst == '.' else '.']}"
+            probleem = "deze kolom gebruikt zowel een decimale komma als een decimale punt"
             fouten.meld(regels[nr], kop, cellen[nr], probleem, "schrijf de hele kolom op één manier")
         return None, []
     teken = next((t for t in ",." if bewijs[t]), None)
     if teken and dubbel:
         nr = bewijs[teken][0]
         return teken, [
-            f"Kolom '{kop}': gelezen met een decimale {_NAAM[teken]}, want '{cellen[nr]}' op regel {regels[nr]} kan alleen "
-            f"zo; dat geldt ook voor {len(dubbel)} cellen als '{cellen[dubbel[0]]}'."
+            f"Kolom '{kop}': gelezen met een decimale {_NAAM[teken]}, want '{cellen[nr]}' op regel "
+            f"{regels[nr]} kan alleen zo; dat geldt ook voor {len(dubbel)} cellen als '{cellen[dubbel[0]]}'."
         ]
     if teken or not dubbel:
         return teken, []
@@ -160,13 +187,20 @@ def _decimaalteken(
         vormen = {"." if "." in str(cellen[nr]) else "," for nr in dubbel}
         if len(vormen) == 1:
             duizend = vormen.pop()
-            voorbeeld = cellen[dubbel[0]]
-            tekst = f"Kolom '{kop}': de {_NAAM[duizend]} in '{voorbeeld}' scheidt duizendtallen, want dit zijn aantallen."
-            return "," if duizend == "." else ".", [tekst]
+            voorbeeld = f"Kolom '{kop}': de {_NAAM[duizend]} in '{cellen[dubbel[0]]}'"
+            return ("," if duizend == "." else "."), [
+                f"{voorbeeld} scheidt duizendtallen: aantallen zijn heel."
+            ]
     for nr in dubbel:
         kaal = re.sub(r"[.,]", "", str(cellen[nr]))
         probleem = "kan een duizendtal of een decimaal getal zijn"
-        fouten.meld(regels[nr], kop, cellen[nr], probleem, f"schrijf {kaal} zonder scheiding, of geef een extra decimaal")
+        fouten.meld(
+            regels[nr],
+            kop,
+            cellen[nr],
+            probleem,
+            f"schrijf {kaal} zonder scheiding, of geef een extra decimaal",
+        )
     return None, []
 
 
@@ -178,7 +212,9 @@ def _getal(cel: Cel, teken: str | None, regel: int, kop: str, fouten: Foutenlijs
         fouten.meld(regel, kop, cel, "geen eindig getal", "verbeter het getal of maak de cel leeg")
         return math.nan, 0
     if is_datum(cel):
-        fouten.meld(regel, kop, cel, "hier staat een datum en geen getal", "zet de cel op 'Getal' en typ het opnieuw")
+        fouten.meld(
+            regel, kop, cel, "hier staat een datum en geen getal", "zet de cel op 'Getal' en typ het opnieuw"
+        )
         return math.nan, 0
     tekst = str(cel)
     minus = tekst.startswith(("-", "\u2212"))
@@ -196,7 +232,9 @@ def _getal(cel: Cel, teken: str | None, regel: int, kop: str, fouten: Foutenlijs
             return -1.0, 0  # its size does not matter: the caller refuses it for its sign
         if any(vorm.fullmatch(kern) for vorm in (*_DECIMAAL.values(), *_GROEPEN.values())):
             if teken:  # with no mark settled the column's own fault is noted already
-                fouten.meld(regel, kop, cel, "past niet bij de notatie van de rest van de kolom", "verbeter het getal")
+                fouten.meld(
+                    regel, kop, cel, "past niet bij de notatie van de rest van de kolom", "verbeter het getal"
+                )
             return math.nan, 0
     fouten.meld(regel, kop, cel, *_geen_getal(tekst))
     return math.nan, 0
@@ -231,8 +269,8 @@ def lees_geslacht(cel: Cel) -> str | None:
 def lees_leeftijdsklasse(cel: Cel) -> str | None:
     """An age class as `40-44`, `65+` or `alle`; None if it is none of them.
 
-    >>> lees_leeftijdsklasse("40 t/m 44 jaar"), lees_leeftijdsklasse("40 tot 45 jaar"), lees_leeftijdsklasse("<40")
-    ('40-44', '40-44', '0-39')
+    >>> [lees_leeftijdsklasse(tekst) for tekst in ("40 t/m 44 jaar", "40 tot 45 jaar", "<40", "40")]
+    ['40-44', '40-44', '0-39', None]
     """
     if is_totaal(cel):
         return ALLE

@@ -12,7 +12,8 @@ from typing import Any
 
 from huisartsdata.leveringen.levering import Foutenlijst, noem
 
-# Deliveries have at most some ten thousand rows: a few MB unpacked. openpyxl reads about 3 MB of xml a second.
+# Deliveries have at most some ten thousand rows: a few MB unpacked. openpyxl reads about 3 MB of xml a
+# second.
 MAX_UITGEPAKT = 64_000_000  # bytes of all parts together
 MAX_DELEN = 2_000  # parts in the zip; Excel writes some twenty
 MAX_VERHOUDING = 300  # unpacked against packed, of a part above 1 MB; Excel's own sheets stay under 60
@@ -28,8 +29,14 @@ _VERBODEN = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _GEVAARLIJK = {
     "vbaproject": ("bevat macro's", "bewaar het als gewoon .xlsx zonder macro's"),
     "externallinks/": ("verwijst naar andere werkmappen", "plak de cellen als waarden in een nieuw bestand"),
-    "connections.xml": ("haalt gegevens op uit een andere bron", "plak de cellen als waarden in een nieuw bestand"),
-    "pivotcache": ("bevat een draaitabel met verborgen brongegevens", "plak de cellen als waarden in een nieuw bestand"),
+    "connections.xml": (
+        "haalt gegevens op uit een andere bron",
+        "plak de cellen als waarden in een nieuw bestand",
+    ),
+    "pivotcache": (
+        "bevat een draaitabel met verborgen brongegevens",
+        "plak de cellen als waarden in een nieuw bestand",
+    ),
     "activex": ("bevat besturingselementen", "plak de cellen als waarden in een nieuw bestand"),
     "embeddings/": ("bevat ingesloten bestanden", "plak de cellen als waarden in een nieuw bestand"),
 }
@@ -57,7 +64,9 @@ def lees_werkblad(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkbla
     _keur_zip(data, fouten)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of styling it does not know; no data is lost by it
+            warnings.simplefilter(
+                "ignore"
+            )  # openpyxl warns of styling it does not know; no data is lost by it
             return _lees(data, fouten, blad)
     except (MemoryError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as fout:
         fouten.stop()
@@ -69,7 +78,10 @@ def lees_werkblad(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkbla
     raise AssertionError
 
 
-_ONLEESBAAR = ("het Excel-bestand is beschadigd of geen echte .xlsx", "open het in Excel en bewaar het opnieuw")
+_ONLEESBAAR = (
+    "het Excel-bestand is beschadigd of geen echte .xlsx",
+    "open het in Excel en bewaar het opnieuw",
+)
 
 
 def _keur_zip(data: bytes, fouten: Foutenlijst) -> None:
@@ -98,10 +110,14 @@ def _keur_delen(delen: list[zipfile.ZipInfo], fouten: Foutenlijst) -> None:
         fouten.meld(1, "(bestand)", "", "bevat twee onderdelen met dezelfde naam", kleiner)
     totaal = sum(deel.file_size for deel in delen)
     if totaal > MAX_UITGEPAKT:
-        fouten.meld(1, "(bestand)", totaal, f"is uitgepakt groter dan {MAX_UITGEPAKT // 1_000_000} MB", kleiner)
+        fouten.meld(
+            1, "(bestand)", totaal, f"is uitgepakt groter dan {MAX_UITGEPAKT // 1_000_000} MB", kleiner
+        )
     for deel in delen:
         if deel.flag_bits & 0x1:
-            fouten.meld(1, "(bestand)", deel.filename, "is met een wachtwoord beveiligd", "haal de beveiliging eraf")
+            fouten.meld(
+                1, "(bestand)", deel.filename, "is met een wachtwoord beveiligd", "haal de beveiliging eraf"
+            )
         if deel.file_size > _BLOK and deel.file_size > MAX_VERHOUDING * max(deel.compress_size, 1):
             fouten.meld(1, "(bestand)", deel.filename, "is verdacht sterk ingepakt (zipbom)", kleiner)
     for sleutel, (probleem, advies) in _GEVAARLIJK.items():
@@ -125,14 +141,24 @@ def _keur_inhoud(zipbestand: zipfile.ZipFile, deel: zipfile.ZipInfo, fouten: Fou
             eerste = False
             samen = rest + blok
             if _VERBODEN.search(samen) or (b"macroEnabled" in samen and deel.filename.startswith("[")):
-                fouten.meld(1, "(bestand)", deel.filename, "bevat macro's of xml-verwijzingen", _GEVAARLIJK["vbaproject"][1])
+                fouten.meld(
+                    1,
+                    "(bestand)",
+                    deel.filename,
+                    "bevat macro's of xml-verwijzingen",
+                    _GEVAARLIJK["vbaproject"][1],
+                )
                 return
             if is_blad:
                 cellen += len(_CEL.findall(samen)) - len(_CEL.findall(rest))
             rest = samen[-64:]
     if cellen > MAX_CELLEN:
         fouten.meld(
-            1, "(bestand)", cellen, f"een werkblad heeft meer dan {MAX_CELLEN} cellen", "lever alleen de tabel zelf"
+            1,
+            "(bestand)",
+            cellen,
+            f"een werkblad heeft meer dan {MAX_CELLEN} cellen",
+            "lever alleen de tabel zelf",
         )
 
 
@@ -150,7 +176,13 @@ def _lees(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkblad:
     laatste = max(cel.column for cel in cellen)
     if laatste > MAX_KOLOM:
         ver = max(cellen, key=lambda cel: cel.column)
-        fouten.meld(ver.row, ver.column_letter, ver.value, f"staat voorbij kolom {MAX_KOLOM}", "verwijder losse cellen")
+        fouten.meld(
+            ver.row,
+            ver.column_letter,
+            ver.value,
+            f"staat voorbij kolom {MAX_KOLOM}",
+            "verwijder losse cellen",
+        )
         fouten.stop()
     _keur_verborgen(vel, cellen, fouten)
     rijen: dict[int, list[Cel]] = {}
@@ -171,7 +203,8 @@ def _lees(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkblad:
 
 
 def _gevulde_cellen(vel: Any) -> Any:
-    # iter_rows would walk the whole rectangle up to the last cell: a stray cell in XFD1048576 makes that 17 billion
+    # iter_rows would walk the whole rectangle up to the last cell: a stray cell in XFD1048576 makes
+    # that 17 billion
     for cel in vel._cells.values():  # noqa: SLF001
         if cel.value is not None and str(cel.value).strip() != "":
             yield cel
@@ -188,9 +221,12 @@ def _kies_blad(gevuld: dict[str, Any], fouten: Foutenlijst, blad: str | None) ->
         verborgen = [naam for naam, vel in gevuld.items() if vel.sheet_state != "visible"]
         extra = f" (verborgen: {noem(verborgen)})" if verborgen else ""
         fouten.meld(
-            1, "(werkblad)", noem(gevuld), f"er staan gegevens op {len(gevuld)} werkbladen{extra}",
+            1,
+            "(werkblad)",
+            noem(gevuld),
+            f"er staan gegevens op {len(gevuld)} werkbladen{extra}",
             "geef het goede werkblad op met blad=, of bewaar dat blad als eigen bestand",
-        )  # fmt: skip
+        )
     else:
         return next(iter(gevuld.values()))
     fouten.stop()
@@ -220,7 +256,9 @@ def _waarde(cel: Any, fouten: Foutenlijst) -> Cel:
         fouten.meld(cel.row, plek, tekst, "hier staat een formule", "plak de cellen als waarden")
         return ""
     if cel.data_type == "e":
-        fouten.meld(cel.row, plek, waarde, "hier staat een foutwaarde van Excel", "verbeter de cel of maak haar leeg")
+        fouten.meld(
+            cel.row, plek, waarde, "hier staat een foutwaarde van Excel", "verbeter de cel of maak haar leeg"
+        )
         return ""
     if isinstance(waarde, bool):
         return "WAAR" if waarde else "ONWAAR"

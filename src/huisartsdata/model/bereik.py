@@ -2,40 +2,29 @@
 
 `fca` answers for one demand and one supply, or for a stack of draws of either. For many questions on
 the same travel times prepare the weights once (`bereid_voor`, then `bereken`); to see what one practice
-more or less changes keep a base (`maak_basis`) and recompute only around that practice
-(`fca_zonder`, `fca_met`).
+more or less changes, `bereiklokaal` recomputes only around that practice.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import pandas as pd
 
-from huisartsdata.fouten import HuisartsdataFout, OnbekendePraktijkFout, ParameterFout, ReistijdFout
-from huisartsdata.gebieden.reistijdtabel import opsomming
-from huisartsdata.model.bereikinvoer import Reeks, fouten_tabel, lees_invoer, toets_waarden
-from huisartsdata.model.bereikmatrix import (
-    BEHOUDEND,
-    LINEAIR,
-    Bereikmatrix,
-    Vector,
-    bereid_voor,
-    bereik_van,
-    druk,
-    verhouding,
-)
+from huisartsdata.fouten import HuisartsdataFout, ParameterFout, ReistijdFout
+from huisartsdata.model.bereikinvoer import fouten_tabel, lees_invoer
+from huisartsdata.model.bereikmatrix import BEHOUDEND, bereid_voor, bereik_van, druk, verhouding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
     from concurrent.futures import Executor
 
     from numpy.typing import NDArray
     from scipy import sparse
 
     from huisartsdata.gebieden.reistijd import Reistijden
+    from huisartsdata.model.bereikinvoer import Reeks
+    from huisartsdata.model.bereikmatrix import Bereikmatrix, Vector
     from huisartsdata.model.verval import Verval
 
 TOLERANTIE = 1e-9  # relative; rounding over two million pairs stays a thousand times below it
@@ -43,6 +32,50 @@ BLOK = 32  # draws multiplied at a time: the block of practices stays in the cac
 TAAK = 128  # draws handed to an executor at a time: the weights travel with every task
 
 
+@overload
+def fca(
+    vraag: pd.Series,
+    aanbod: pd.Series,
+    reistijden: Reistijden,
+    *,
+    methode: str,
+    verval: Verval,
+    onbereikbaar: str = ...,
+    executor: Executor | None = ...,
+) -> pd.Series: ...
+@overload
+def fca(
+    vraag: pd.DataFrame,
+    aanbod: Reeks,
+    reistijden: Reistijden,
+    *,
+    methode: str,
+    verval: Verval,
+    onbereikbaar: str = ...,
+    executor: Executor | None = ...,
+) -> pd.DataFrame: ...
+@overload
+def fca(
+    vraag: Reeks,
+    aanbod: pd.DataFrame,
+    reistijden: Reistijden,
+    *,
+    methode: str,
+    verval: Verval,
+    onbereikbaar: str = ...,
+    executor: Executor | None = ...,
+) -> pd.DataFrame: ...
+@overload
+def fca(
+    vraag: Reeks,
+    aanbod: Reeks,
+    reistijden: Reistijden,
+    *,
+    methode: str,
+    verval: Verval,
+    onbereikbaar: str = ...,
+    executor: Executor | None = ...,
+) -> Reeks: ...
 def fca(
     vraag: Reeks,
     aanbod: Reeks,
@@ -122,6 +155,42 @@ def fca(
     return bereken(matrix, vraag, aanbod, onbereikbaar=onbereikbaar, executor=executor)
 
 
+@overload
+def bereken(
+    matrix: Bereikmatrix,
+    vraag: pd.Series,
+    aanbod: pd.Series,
+    *,
+    onbereikbaar: str = ...,
+    executor: Executor | None = ...,
+) -> pd.Series: ...
+@overload
+def bereken(
+    matrix: Bereikmatrix,
+    vraag: pd.DataFrame,
+    aanbod: Reeks,
+    *,
+    onbereikbaar: str = ...,
+    executor: Executor | None = ...,
+) -> pd.DataFrame: ...
+@overload
+def bereken(
+    matrix: Bereikmatrix,
+    vraag: Reeks,
+    aanbod: pd.DataFrame,
+    *,
+    onbereikbaar: str = ...,
+    executor: Executor | None = ...,
+) -> pd.DataFrame: ...
+@overload
+def bereken(
+    matrix: Bereikmatrix,
+    vraag: Reeks,
+    aanbod: Reeks,
+    *,
+    onbereikbaar: str = ...,
+    executor: Executor | None = ...,
+) -> Reeks: ...
 def bereken(
     matrix: Bereikmatrix,
     vraag: Reeks,
@@ -133,152 +202,19 @@ def bereken(
     """As `fca`, with weights prepared by `bereid_voor`."""
     p, s, rijen = lees_invoer(matrix, vraag, aanbod)
     if p.ndim == s.ndim == 1:
-        a, _, leeg = _een(matrix, p, s)
-        _meld_onbereikt(matrix, leeg, onbereikbaar)
+        a, _, leeg = reken_een(matrix, p, s)
+        meld_onbereikt(matrix, leeg, onbereikbaar)
         return pd.Series(a[rijen], vraag.index, name="bereik")
     a, leeg = _trekkingen(matrix.zonder_nullen(), p, s, executor)
-    _meld_onbereikt(matrix, leeg, onbereikbaar)
+    meld_onbereikt(matrix, leeg, onbereikbaar)
     return pd.DataFrame(a[rijen], vraag.index)
 
 
-@dataclass(frozen=True, eq=False)
-class Bereikbasis:
-    """One answer with all that is needed to recompute it around a practice.
-
-    Made by `maak_basis`. `bereik` is the answer of `fca`, by the rows of the travel times.
-    """
-
-    reistijden: Reistijden
-    matrix: Bereikmatrix
-    vraag: pd.Series
-    aanbod: pd.Series
-    onbereikbaar: str
-    vraagdruk: Vector
-    ratio: Vector
-    bereik: pd.Series
-    kolombegin: NDArray[np.int32]
-    kolomrijen: NDArray[np.int32]
-
-
-def maak_basis(
-    vraag: pd.Series,
-    aanbod: pd.Series,
-    reistijden: Reistijden,
-    *,
-    methode: str,
-    verval: Verval,
-    onbereikbaar: str = "fout",
-) -> Bereikbasis:
-    """Answer `fca` once and keep what `fca_zonder` and `fca_met` need. Parameters as `fca`."""
-    praktijken = aanbod.index if isinstance(aanbod, pd.Series) else None
-    matrix = bereid_voor(reistijden, verval, methode, praktijken=praktijken)
-    p, s, _ = lees_invoer(matrix, vraag, aanbod)
-    if p.ndim + s.ndim > 2:
-        raise ParameterFout("Een basis kent geen trekkingen; geef vraag en aanbod elk als Series.")
-    a, vraagdruk, leeg = _een(matrix, p, s)
-    _meld_onbereikt(matrix, leeg, onbereikbaar)
-    kolommen = matrix.stap2.tocsc()
-    return Bereikbasis(
-        reistijden,
-        matrix,
-        pd.Series(p, matrix.van),
-        pd.Series(s, matrix.naar),
-        onbereikbaar,
-        vraagdruk,
-        verhouding(s, vraagdruk),
-        pd.Series(a, matrix.van, name="bereik"),
-        kolommen.indptr,
-        kolommen.indices,
-    )
-
-
-def fca_zonder(basis: Bereikbasis, praktijk_ids: Iterable[str]) -> pd.Series:
-    """Reach after closing practices; equal, bit for bit, to `fca` without them.
-
-    For 2sfca, e2sfca, m2sfca and beschikbaarheid only the demand points around the practices are summed
-    again, in the same order. In 3sfca and bfca a closure changes the choices of everyone around and with
-    them the pressure on other practices: those are computed in full.
-
-    Parameters
-    ----------
-    basis
-        The answer before.
-    praktijk_ids
-        Practices to close.
-
-    Returns
-    -------
-    Series
-        By the rows of the travel times.
-
-    Raises
-    ------
-    OnbekendePraktijkFout
-        With every id that is not in the base.
-    """
-    ids = list(dict.fromkeys(praktijk_ids))
-    if basis.matrix.methode in LINEAIR:
-        return fca_met(basis, dict.fromkeys(ids, 0.0))
-    _plaatsen(basis, ids)
-    matrix = bereid_voor(
-        basis.reistijden,
-        basis.matrix.verval,
-        basis.matrix.methode,
-        praktijken=basis.matrix.naar[basis.matrix.aanwezig].drop(ids),
-    )
-    a, _, leeg = _een(
-        matrix, basis.vraag.to_numpy(), basis.aanbod.drop(ids).reindex(matrix.naar, fill_value=0.0).to_numpy()
-    )
-    _meld_onbereikt(matrix, leeg, basis.onbereikbaar)
-    return pd.Series(a, matrix.van, name="bereik")
-
-
-def fca_met(basis: Bereikbasis, fte: Mapping[str, float]) -> pd.Series:
-    """Reach after giving some practices another fte; equal, bit for bit, to `fca` with that supply.
-
-    Parameters
-    ----------
-    basis
-        The answer before, by any method (the weights do not depend on the supply).
-    fte
-        New fte of each practice that changes.
-
-    Returns
-    -------
-    Series
-        By the rows of the travel times.
-
-    Raises
-    ------
-    OnbekendePraktijkFout
-        With every id that is not in the base.
-    ContractFout
-        When an fte is missing, negative or infinite.
-    ReistijdFout
-        When a practice gets fte that nobody reaches.
-    """
-    plaatsen = _plaatsen(basis, list(fte))
-    nieuw = pd.Series(fte, dtype=np.float64)
-    s_nieuw = nieuw.to_numpy().astype(np.float64)
-    toets_waarden(nieuw.index, s_nieuw, "aanbod")
-    ratio, s = basis.ratio.copy(), basis.aanbod.to_numpy(copy=True)
-    s[plaatsen] = s_nieuw
-    ratio[plaatsen] = verhouding(s[plaatsen], basis.vraagdruk[plaatsen])
-    _meld_onbereikt(basis.matrix, (s > 0) & (basis.vraagdruk <= 0), basis.onbereikbaar)
-    begin, eind = basis.kolombegin[plaatsen], basis.kolombegin[plaatsen + 1]
-    geraakt = [basis.kolomrijen[i:j] for i, j in zip(begin, eind, strict=True)]
-    rijen = np.unique(np.concatenate(geraakt)) if geraakt else np.empty(0, dtype=np.int32)
-    a = basis.bereik.to_numpy(copy=True)
-    a[rijen] = bereik_van(basis.matrix.stap2[rijen], ratio)
-    _toets_behoud(basis.matrix.methode, basis.vraag.to_numpy(), s, basis.vraagdruk, a)
-    return pd.Series(a, basis.bereik.index, name="bereik")
-
-
-def _een(matrix: Bereikmatrix, p: Vector, s: Vector) -> tuple[Vector, Vector, NDArray[np.bool_]]:
+def reken_een(matrix: Bereikmatrix, p: Vector, s: Vector) -> tuple[Vector, Vector, NDArray[np.bool_]]:
     """Reach and pressure for one demand and one supply, and which practices nobody reaches."""
     vraagdruk = druk(matrix.stap1, p)
     a = bereik_van(matrix.stap2, verhouding(s, vraagdruk))
-    _toets_behoud(matrix.methode, p, s, vraagdruk, a)
+    toets_behoud(matrix.methode, p, s, vraagdruk, a)
     return a, vraagdruk, (s > 0) & (vraagdruk <= 0)
 
 
@@ -314,7 +250,7 @@ def _taak(
         pb, sb = _kolommen(_deel(p, deel)), _kolommen(_deel(s, deel))
         vraagdruk = druk(stap1, pb) if vast is None else _kolommen(vast)
         blok = bereik_van(stap2, verhouding(sb, vraagdruk))
-        _toets_behoud(methode, pb, sb, vraagdruk, blok)
+        toets_behoud(methode, pb, sb, vraagdruk, blok)
         a[:, deel] = blok
         leeg |= ((sb > 0) & (vraagdruk <= 0)).any(axis=1)
     return a, leeg
@@ -328,7 +264,7 @@ def _kolommen(waarden: Vector) -> Vector:
     return waarden[:, None] if waarden.ndim == 1 else np.ascontiguousarray(waarden)
 
 
-def _toets_behoud(methode: str, p: Vector, s: Vector, vraagdruk: Vector, a: Vector) -> None:
+def toets_behoud(methode: str, p: Vector, s: Vector, vraagdruk: Vector, a: Vector) -> None:
     """Nothing infinite, and where the method conserves: fte reached is the fte of reached practices."""
     if not np.isfinite(a).all():
         raise HuisartsdataFout(
@@ -344,7 +280,8 @@ def _toets_behoud(methode: str, p: Vector, s: Vector, vraagdruk: Vector, a: Vect
         )
 
 
-def _meld_onbereikt(matrix: Bereikmatrix, leeg: NDArray[np.bool_], onbereikbaar: str) -> None:
+def meld_onbereikt(matrix: Bereikmatrix, leeg: NDArray[np.bool_], onbereikbaar: str) -> None:
+    """Name the practices with fte that nobody reaches, unless they may count for nothing."""
     if onbereikbaar not in ("fout", "nul"):
         raise ParameterFout(f"onbereikbaar is {onbereikbaar!r}; kies fout of nul.")
     if onbereikbaar == "nul" or not leeg.any():
@@ -355,11 +292,3 @@ def _meld_onbereikt(matrix: Bereikmatrix, leeg: NDArray[np.bool_], onbereikbaar:
     ]
     advies = "controleer plaats en reistijden, of geef onbereikbaar='nul' om deze fte niet mee te tellen"
     raise ReistijdFout("Niet alle fte is te bereiken", fouten_tabel(rijen, advies))
-
-
-def _plaatsen(basis: Bereikbasis, ids: list[str]) -> NDArray[np.intp]:
-    plaatsen = basis.matrix.naar.get_indexer(pd.Index(ids))
-    onbekend = [code for code, i in zip(ids, plaatsen, strict=True) if i < 0 or not basis.matrix.aanwezig[i]]
-    if onbekend:
-        raise OnbekendePraktijkFout(f"Niet in het aanbod van de basis: {opsomming(onbekend)}.", onbekend)
-    return plaatsen

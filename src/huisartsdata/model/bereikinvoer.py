@@ -36,7 +36,7 @@ def lees_invoer(matrix: Bereikmatrix, vraag: Reeks, aanbod: Reeks) -> tuple[Vect
                 "maak ze gelijk",
             ),
         )
-    rijen = matrix.van.get_indexer(vraag.index)
+    rijen = _plaatsen(matrix.van, vraag.index)
     onbekend = vraag.index[rijen < 0]
     if len(onbekend):
         raise OnbekendGebiedFout(
@@ -49,7 +49,7 @@ def lees_invoer(matrix: Bereikmatrix, vraag: Reeks, aanbod: Reeks) -> tuple[Vect
             "vraag mist vertrekpunten van de reistijden; zonder hun vraag lijken praktijken te ruim",
             fouten_tabel([(1, "vraag", code, "ontbreekt") for code in gemist], advies),
         )
-    kolommen = matrix.naar.get_indexer(aanbod.index)
+    kolommen = _plaatsen(matrix.naar, aanbod.index)
     bekend = np.append(matrix.aanwezig, False)  # the place of an unknown id is -1, so the last one
     onbekend = aanbod.index[~bekend[kolommen]]
     if len(onbekend):
@@ -64,6 +64,12 @@ def lees_invoer(matrix: Bereikmatrix, vraag: Reeks, aanbod: Reeks) -> tuple[Vect
     p, s = np.empty(p_los.shape), np.zeros((len(matrix.naar), *s_los.shape[1:]))
     p[rijen], s[kolommen] = p_los, s_los
     return p, s, rijen
+
+
+def _plaatsen(index: pd.Index, labels: pd.Index) -> NDArray[np.intp]:
+    if labels.equals(index):  # in the order of the travel times already: no need to look each one up
+        return np.arange(len(index))
+    return index.get_indexer(labels)
 
 
 def _waarden(reeks: Reeks, naam: str) -> Vector:
@@ -96,7 +102,7 @@ def _waarden(reeks: Reeks, naam: str) -> Vector:
     return waarden
 
 
-def toets_waarden(index: pd.Index, waarden: Vector, naam: str) -> None:
+def toets_waarden(index: pd.Index | list[str], waarden: Vector, naam: str) -> None:
     """Refuse values that are missing, negative or infinite, naming every label."""
     if not waarden.size or (waarden.min() >= 0 and np.isfinite(waarden.max())):
         return

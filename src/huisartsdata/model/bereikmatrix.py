@@ -125,10 +125,12 @@ def bereid_voor(
         raise ParameterFout(f"keuzeverval hoort bij methode 3sfca, niet bij {methode}. Laat het weg.")
     _toets_reikwijdte(reistijden, verval)
     aanwezig = np.full(len(reistijden.naar), True)
-    if praktijken is not None:
-        aanwezig = reistijden.naar.isin(praktijken)
+    if praktijken is not None and not praktijken.equals(reistijden.naar):
+        plaatsen = reistijden.naar.get_indexer(praktijken)
+        aanwezig = np.full(len(reistijden.naar), False)
+        aanwezig[plaatsen[plaatsen >= 0]] = True
     w = verval(reistijden.minuten.data)
-    if not aanwezig.all():
+    if methode not in LINEAIR and not aanwezig.all():  # elsewhere a practice without fte adds nothing
         w *= aanwezig[reistijden.minuten.indices]
     patroon = reistijden.minuten
     if methode == "2sfca":

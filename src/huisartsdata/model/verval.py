@@ -132,7 +132,7 @@ def binair(grens: float) -> Verval:
     return Verval("binair", (), _niet_negatief("grens", grens))
 
 
-def trap(gewichten: Mapping[float, float]) -> Verval:
+def trap(gewichten: Mapping[float, float] | Mapping[int, float]) -> Verval:
     """Steps: the weight of the first edge >= t, 0 beyond the last edge (Luo & Qi 2009).
 
     Parameters

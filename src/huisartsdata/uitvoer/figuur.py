@@ -9,13 +9,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer.huisstijl import bewaar, get_formaat, to_png
 from huisartsdata.uitvoer.tabel import write_tabel
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 STATUSSEN = ("waargenomen", "afgeleid", "modelschatting", "aanname")
@@ -67,11 +66,18 @@ class Bronregel:
     versie: str = field(default_factory=get_versie)
 
     def __post_init__(self) -> None:
-        if isinstance(self.bron, str) or isinstance(self.status, str):
+        losse_teksten: tuple[object, object] = (self.bron, self.status)
+        if any(isinstance(deel, str) for deel in losse_teksten):  # a bare text would count per letter
             raise HuisartsdataFout("Geef bron en status als tuple van teksten: ('CBS, 85984NED',).")
-        leeg = [n for n, w in (("bron", self.bron), ("peiljaren", self.peiljaren), ("status", self.status)) if not w]
+        leeg = [
+            n
+            for n, w in (("bron", self.bron), ("peiljaren", self.peiljaren), ("status", self.status))
+            if not w
+        ]
         if leeg:
-            raise HuisartsdataFout(f"Een figuur kan niet zonder {', '.join(leeg)}. Vul dat in de bronregel in.")
+            raise HuisartsdataFout(
+                f"Een figuur kan niet zonder {', '.join(leeg)}. Vul dat in de bronregel in."
+            )
         vreemd = [s for s in self.status if s not in STATUSSEN]
         if vreemd:
             raise HuisartsdataFout(f"Onbekende status: {', '.join(vreemd)}. Kies uit {', '.join(STATUSSEN)}.")
@@ -133,7 +139,8 @@ class Figuur:
         """
         if not _NAAM.fullmatch(naam):
             raise HuisartsdataFout(
-                f"'{naam}' kan geen bestandsnaam zijn. Gebruik kleine letters, cijfers, - en _, zonder map of uitgang."
+                f"'{naam}' kan geen bestandsnaam zijn. "
+                "Gebruik kleine letters, cijfers, - en _, zonder map of uitgang."
             )
         basis = Path(map_) / naam
         png, svg = bewaar(self.fig, basis, titel=self.titel, alt_tekst=self.alt_tekst, formaat=self.formaat)
@@ -150,4 +157,7 @@ class Figuur:
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
         beeld = to_png(self.fig, titel=self.titel, alt_tekst=self.alt_tekst, formaat=self.formaat)
         # on screen a figure is as wide as on paper, however many pixels it has
-        return beeld, {"width": round(get_formaat(self.formaat).breedte_mm / 25.4 * 96), "alt": self.alt_tekst}
+        return beeld, {
+            "width": round(get_formaat(self.formaat).breedte_mm / 25.4 * 96),
+            "alt": self.alt_tekst,
+        }

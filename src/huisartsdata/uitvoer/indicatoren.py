@@ -1,7 +1,8 @@
 """Indicators on maps: their name, unit and class breaks, fixed so that maps compare over years and regions.
 
-The breaks are choices of this project, made once on the 342 gemeenten and 3,393 wijken of 2024. They are round
-numbers, not quantiles: a quantile map changes its classes with every year and region, and hides change.
+The breaks are choices of this project, made once on the 342 gemeenten and 3,393 wijken of 2024. They are
+round numbers, not quantiles: a quantile map changes its classes with every year and region, and hides
+change.
 """
 
 from __future__ import annotations
@@ -64,11 +65,17 @@ class Indicator:
     def __post_init__(self) -> None:
         stijgend = all(a < b for a, b in pairwise(self.breekpunten))
         if not self.breekpunten or not stijgend or not all(map(math.isfinite, self.breekpunten)):
-            raise HuisartsdataFout(f"Breekpunten van {self.naam} moeten eindig zijn en oplopen: {self.breekpunten}.")
+            raise HuisartsdataFout(
+                f"Breekpunten van {self.naam} moeten eindig zijn en oplopen: {self.breekpunten}."
+            )
         if self.palet not in PALETTEN:
-            raise HuisartsdataFout(f"Onbekend palet {self.palet} bij {self.naam}. Kies uit {', '.join(PALETTEN)}.")
+            raise HuisartsdataFout(
+                f"Onbekend palet {self.palet} bij {self.naam}. Kies uit {', '.join(PALETTEN)}."
+            )
         if self.klassenamen and len(self.klassenamen) != len(self.breekpunten) + 1:
-            raise HuisartsdataFout(f"{self.naam} heeft {len(self.breekpunten) + 1} klassen nodig met een naam.")
+            raise HuisartsdataFout(
+                f"{self.naam} heeft {len(self.breekpunten) + 1} klassen nodig met een naam."
+            )
 
     def schrijf(self, waarde: float) -> str:
         """Write one value without its unit (a percentage keeps its sign)."""
@@ -125,7 +132,9 @@ def classify(waarden: pd.Series, indicator: Indicator, onbekend: pd.Series | Non
     getallen = waarden.to_numpy(dtype=float, na_value=np.nan)
     if np.isinf(getallen).any():
         codes = ", ".join(map(str, waarden.index[np.isinf(getallen)][:20]))
-        raise HuisartsdataFout(f"Oneindige waarde bij {codes}. Maak er een getal of een ontbrekende waarde van.")
+        raise HuisartsdataFout(
+            f"Oneindige waarde bij {codes}. Maak er een getal of een ontbrekende waarde van."
+        )
     klassen = list(indicator.klassen)
     for nummer in indicator.onbekende_klassen:
         klassen[nummer] = ONBEKEND
@@ -135,7 +144,9 @@ def classify(waarden: pd.Series, indicator: Indicator, onbekend: pd.Series | Non
         namen[onbekend.reindex(waarden.index, fill_value=False).to_numpy(dtype=bool)] = ONBEKEND
     namen[np.isnan(getallen)] = GEEN_GEGEVENS
     volgorde = [*(k for k in klassen if k != ONBEKEND), ONBEKEND, GEEN_GEGEVENS]
-    return pd.Series(pd.Categorical(namen, categories=volgorde, ordered=True), index=waarden.index, name="klasse")
+    return pd.Series(
+        pd.Categorical(namen, categories=volgorde, ordered=True), index=waarden.index, name="klasse"
+    )
 
 
 def get_indicator(naam: str) -> Indicator:
@@ -157,7 +168,8 @@ INDICATOREN: Mapping[str, Indicator] = {
             naam="afstand_huisarts_km",
             titel="Gemiddelde afstand over de weg tot de dichtstbijzijnde huisartsenpraktijk",
             eenheid="km",
-            breekpunten=(0.7, 1.0, 1.5, 2.0, 3.0),
+            # 5 km and more occurs in wijken only; one set of classes for every level
+            breekpunten=(0.7, 1.0, 1.5, 2.0, 3.0, 5.0),
             palet="oranje",
             richting="hoog_ongunstig",
             decimalen=1,
@@ -176,7 +188,7 @@ INDICATOREN: Mapping[str, Indicator] = {
             klassenamen=(
                 "meer dan 0,5 dichterbij",
                 "0,1 tot 0,5 dichterbij",
-                "vrijwel gelijk (0,1 of minder)",
+                "hoogstens 0,1 verschil",
                 "0,1 tot 0,5 verder",
                 "meer dan 0,5 verder",
             ),
@@ -189,7 +201,7 @@ INDICATOREN: Mapping[str, Indicator] = {
             palet="oranje",
             richting="hoog_ongunstig",
             decimalen=0,
-            uitleg="Inwoners gedeeld door praktijken in het gebied; zegt niets over de grootte van een praktijk.",
+            uitleg="Inwoners gedeeld door praktijken in het gebied; zegt niets over hoe groot een praktijk is.",
         ),
         Indicator(
             naam="inwoners_per_adres",
@@ -231,7 +243,11 @@ INDICATOREN: Mapping[str, Indicator] = {
             richting="hoog_ongunstig",
             decimalen=0,
             uitleg="Aandeel van de trekkingen waarin het gebied tekort komt.",
-            klassenamen=("geen tekort (kans onder 10%)", "onbekend (10 tot en met 90%)", "tekort (kans boven 90%)"),
+            klassenamen=(
+                "geen tekort (kans onder 10%)",
+                "onbekend (10 tot en met 90%)",
+                "tekort (kans boven 90%)",
+            ),
             onbekende_klassen=(1,),
         ),
     )

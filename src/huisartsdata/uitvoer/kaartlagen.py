@@ -1,4 +1,4 @@
-"""The parts of a map: window, polygons, outlines, scale bar, legend, labels.
+"""The parts of a map that follow the ground: window, polygons, outlines, borders.
 
 Everything is drawn on a page in points (see ``opmaak``); a ``Venster`` brings metres of the national grid
 (EPSG:28992) to points. Parts know nothing of indicators or classes: they get colours and texts.
@@ -6,8 +6,7 @@ Everything is drawn on a page in points (see ``opmaak``); a ``Venster`` brings m
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from huisartsdata.uitvoer.huisstijl import ARCERING, GEEN_GEGEVENS, KLEUREN, ONBEKEND, Formaat, getal
-from huisartsdata.uitvoer.opmaak import REGEL, Tekstblok, clean, measure
+from huisartsdata.uitvoer.huisstijl import ARCERING, GEEN_GEGEVENS, KLEUREN, ONBEKEND
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,13 +22,14 @@ if TYPE_CHECKING:
     from matplotlib.path import Path as Pad
 
 type_geometrieen = npt.NDArray[np.object_]
-VEREENVOUDIG_PT = 0.17  # 0.06 mm on paper, less than the thinnest border: about 100 m on a map of the country
-_AFRONDEN = 2  # decimals of a point: a hundredth is invisible at any size and halves the svg
+VEREENVOUDIG_PT = 0.3  # 0.1 mm on paper, as thin as the thinnest border: about 150 m on a map of the country
+_SNAP_M = 1.0  # borders that differ less than this from each other are the same border
+_AFRONDEN = 1  # decimals of a point: a tenth is a 30th of a millimetre, and keeps the svg small
 
 
 @dataclass(frozen=True)
 class Venster:
-    """Part of the country on part of the page: ``schaal`` in points per metre, corner in metres and points."""
+    """Part of the country on part of the page: ``schaal`` in points per metre, corner in both."""
 
     xmin: float
     ymin: float
@@ -43,7 +42,12 @@ class Venster:
     @property
     def grenzen(self) -> tuple[float, float, float, float]:
         """Bounds in metres."""
-        return (self.xmin, self.ymin, self.xmin + self.breedte / self.schaal, self.ymin + self.hoogte / self.schaal)
+        return (
+            self.xmin,
+            self.ymin,
+            self.xmin + self.breedte / self.schaal,
+            self.ymin + self.hoogte / self.schaal,
+        )
 
     def project(self, geometrieen: type_geometrieen) -> type_geometrieen:
         """Cut geometries to the window and bring them to points on the page."""
@@ -72,7 +76,9 @@ def to_path(geometrieen: type_geometrieen) -> Pad | None:
     codes: list[npt.NDArray[np.uint8]] = []
     for stuk, dicht in [*((r, True) for r in ringen), *((r, False) for r in lijnen)]:
         xy = shapely.get_coordinates(stuk)
-        anders = np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]  # rounding makes neighbours fall together
+        anders = np.r_[
+            True, (np.diff(xy, axis=0) != 0).any(axis=1)
+        ]  # rounding makes neighbours fall together
         xy = xy[anders]
         if len(xy) < (4 if dicht else 2):
             continue
@@ -104,220 +110,63 @@ def fill_style(klasse: str, kleur: str) -> dict[str, Any]:
         return {"facecolor": kleur, "edgecolor": "none"}
     sleutel = {GEEN_GEGEVENS: "geen_gegevens", ONBEKEND: "onbekend"}[klasse]
     # the hatch takes the edge colour; with a line width of nothing no edge is drawn
-    return {"facecolor": KLEUREN[sleutel], "edgecolor": KLEUREN[f"{sleutel}_arcering"], "hatch": ARCERING[klasse]}
+    return {
+        "facecolor": KLEUREN[sleutel],
+        "edgecolor": KLEUREN[f"{sleutel}_arcering"],
+        "hatch": ARCERING[klasse],
+    }
 
 
 def simplify(gebieden: type_geometrieen, schaal: float) -> type_geometrieen:
-    """Take away detail that cannot be seen at this scale (points per metre); shared borders stay shared."""
-    tolerantie = VEREENVOUDIG_PT / schaal
+    """Take away detail that cannot be seen at this scale (points per metre); shared borders stay shared.
+
+    Parts smaller than a speck go, unless they are all there is of an area.
+    """
     if not len(gebieden):
         return gebieden
-    vlakken = gebieden.copy()
-    for n in np.flatnonzero(~np.isin(shapely.get_type_id(gebieden), (3, 6))):  # polygon, multipolygon
-        delen = shapely.get_parts(gebieden[n])
-        vlakken[n] = shapely.union_all(delen[shapely.get_dimensions(delen) == 2])
-    dun: type_geometrieen = shapely.coverage_simplify(vlakken, tolerantie)
-    # an islet smaller than the tolerance may vanish altogether: keep the area as it was
+    tolerantie = VEREENVOUDIG_PT / schaal
+    vlakken = np.array([_only_polygons(vorm, (1.5 * tolerantie) ** 2) for vorm in gebieden], dtype=object)
+    dun: type_geometrieen = shapely.coverage_simplify(
+        shapely.set_precision(vlakken, _SNAP_M, mode="pointwise"), tolerantie
+    )
+    # an area smaller than the tolerance may vanish altogether: keep it as it was
     weg = shapely.is_empty(dun) & ~shapely.is_empty(gebieden)
     dun[weg] = gebieden[weg]
     return dun
 
 
-def outline(gebieden: type_geometrieen, groepen: Sequence[Any]) -> type_geometrieen:
-    """Outline of each group of areas (provinces out of gemeenten): cheap, along the borders already drawn."""
+def _only_polygons(vorm: Any, kleinste: float) -> Any:
+    delen = shapely.get_parts(shapely.get_parts(vorm))
+    delen = delen[shapely.get_dimensions(delen) == 2]
+    if len(delen) > 1:
+        oppervlak = shapely.area(delen)
+        delen = delen[(oppervlak >= kleinste) | (oppervlak == oppervlak.max())]
+    return shapely.multipolygons(delen)
+
+
+def outline(gebieden: type_geometrieen, groepen: Sequence[Any], schaal: float) -> type_geometrieen:
+    """Outline of each group of areas (provinces out of gemeenten).
+
+    Neighbours that should share a border often miss each other by a hair; what is narrower than can be seen
+    is closed before the line is drawn, or it would show as dashes inside the group.
+    """
+    kier = VEREENVOUDIG_PT / schaal
     sleutels = np.asarray([str(g) for g in groepen], dtype=object)
-    lijnen = [shapely.boundary(shapely.union_all(gebieden[sleutels == s])) for s in sorted(set(sleutels))]
+    ruim = shapely.buffer(gebieden, kier, quad_segs=2, join_style="mitre")
+    lijnen = []
+    for sleutel in sorted(set(sleutels)):
+        dicht = shapely.buffer(
+            shapely.union_all(ruim[sleutels == sleutel]), -kier, quad_segs=2, join_style="mitre"
+        )
+        zonder_sprieten = shapely.buffer(dicht, -kier, quad_segs=2, join_style="mitre")
+        zonder_sprieten = shapely.buffer(zonder_sprieten, kier, quad_segs=2, join_style="mitre")
+        lijnen.append(shapely.boundary(shapely.simplify(zonder_sprieten, 0.3 * kier)))
     return np.array(lijnen, dtype=object)
 
 
-def round_length(meters: float) -> float:
-    """Largest of 1, 2 or 5 times a power of ten that is not longer.
-
-    Examples
-    --------
-    >>> round_length(73_000), round_length(4_999)
-    (50000.0, 2000.0)
-    """
-    macht = 10.0 ** math.floor(math.log10(meters))
-    return max(f * macht for f in (1.0, 2.0, 5.0) if f * macht <= meters)
-
-
-@dataclass(frozen=True)
-class Legenda:
-    """Legend with counts, measured before it is drawn; ``rijen`` holds label, fill style, counts per column."""
-
-    kop: Tekstblok
-    kolommen: tuple[str, ...]
-    rijen: tuple[tuple[str, dict[str, Any], tuple[int, ...]], ...]
-    extra: tuple[tuple[str, dict[str, Any]], ...]
-    formaat: Formaat
-    stok_m: float
-    schaal: float
-
-    @property
-    def regel(self) -> float:
-        """Height of a row in points."""
-        return self.formaat.tekst_pt * 1.55
-
-    @property
-    def _vak(self) -> float:
-        return self.formaat.tekst_pt * 1.9
-
-    @property
-    def _labels(self) -> float:
-        namen = [*(r[0] for r in self.rijen), *(e[0] for e in self.extra)]
-        return max(measure(naam, self.formaat.tekst_pt) for naam in namen)
-
-    @property
-    def _kolom(self) -> tuple[float, ...]:
-        f = self.formaat
-        return tuple(
-            max([measure(k, f.klein_pt), *(measure(getal(r[2][n]), f.tekst_pt) for r in self.rijen)]) + f.tekst_pt
-            for n, k in enumerate(self.kolommen)
-        )
-
-    @property
-    def breedte(self) -> float:
-        """Width in points."""
-        tabel = self._vak + self.formaat.tekst_pt * 0.6 + self._labels + sum(self._kolom)
-        return max(self.kop.breedte, tabel, self._stok + measure("000 km", self.formaat.klein_pt) * 1.6)
-
-    @property
-    def _stok(self) -> float:
-        return self.stok_m * self.schaal
-
-    @property
-    def hoogte(self) -> float:
-        """Height in points."""
-        aantal = len(self.rijen) + len(self.extra)
-        return self.kop.hoogte + self.formaat.klein_pt * 2.2 + aantal * self.regel + self.formaat.tekst_pt * 3.4
-
-    def draw(self, ax: Axes, x: float, boven: float) -> None:
-        """Draw with the upper left corner at (x, boven)."""
-        f = self.formaat
-        y = self.kop.draw(ax, x, boven) - f.klein_pt * 1.5
-        tekst_x = x + self._vak + f.tekst_pt * 0.6
-        einden = tekst_x + self._labels + np.cumsum(self._kolom)
-        for naam, rechts in zip(self.kolommen, einden, strict=True):
-            ax.text(rechts, y, naam, fontsize=f.klein_pt, color=KLEUREN["zacht"], ha="right", va="baseline")
-        y -= f.klein_pt * 0.7
-        for label, stijl, aantallen in self.rijen:
-            self._row(ax, x, tekst_x, y, label, stijl)
-            for aantal, rechts in zip(aantallen, einden, strict=True):
-                ax.text(rechts, y - self.regel * 0.72, getal(aantal), fontsize=f.tekst_pt, ha="right", va="baseline")
-            y -= self.regel
-        for label, stijl in self.extra:
-            self._row(ax, x, tekst_x, y, label, stijl)
-            y -= self.regel
-        self._scale_bar(ax, x, y - f.tekst_pt * 1.2)
-
-    def _row(self, ax: Axes, x: float, tekst_x: float, y: float, label: str, stijl: dict[str, Any]) -> None:
-        from matplotlib.patches import Rectangle
-
-        hoog = self.regel * 0.74
-        onder = y - self.regel * 0.5 - hoog / 2
-        ax.add_patch(Rectangle((x, onder), self._vak, hoog, **{"linewidth": 0, **stijl}))
-        ax.add_patch(  # a thin frame, or the lightest class disappears in the paper
-            Rectangle((x, onder), self._vak, hoog, fill=False, edgecolor="#8A8A8A", linewidth=0.4 * self.formaat.lijn)
-        )
-        ax.text(tekst_x, y - self.regel * 0.72, label, fontsize=self.formaat.tekst_pt, ha="left", va="baseline")
-
-    def _scale_bar(self, ax: Axes, x: float, y: float) -> None:
-        f = self.formaat
-        lijn: dict[str, Any] = {"color": KLEUREN["zacht"], "linewidth": 0.9 * f.lijn, "solid_capstyle": "butt"}
-        tik = f.klein_pt * 0.45
-        ax.plot([x, x, x + self._stok, x + self._stok], [y + tik, y, y, y + tik], **lijn)
-        tekst = f"{getal(self.stok_m / 1000)} km"
-        opmaak: dict[str, Any] = {"fontsize": f.klein_pt, "color": KLEUREN["zacht"], "va": "baseline"}
-        ax.text(x + self._stok + f.klein_pt * 0.5, y - f.klein_pt * 0.1, tekst, ha="left", **opmaak)
-
-
-@dataclass(frozen=True)
-class Label:
-    """A name that wants a place: anchor in points, size, weight in the queue (lower goes first)."""
-
-    naam: str
-    x: float
-    y: float
-    maat: float
-    soort: str
-    rang: float
-
-    @property
-    def breedte(self) -> float:
-        """Width in points."""
-        return measure(self.naam, self.maat, vet=self.soort == "gebied", cursief=self.soort == "water")
-
-
-Doos = tuple[float, float, float, float]
-
-
-def _overlaps(a: Doos, b: Doos) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def place_labels(labels: Iterable[Label], kader: Doos, bezet: Iterable[Doos] = ()) -> list[tuple[Label, float, float]]:
-    """Give names a place, the most important first; a name without room is left out.
-
-    Parameters
-    ----------
-    labels
-        Names with their anchors.
-    kader
-        Box all names must stay within: x0, y0, x1, y1 in points.
-    bezet
-        Boxes that are taken.
-
-    Returns
-    -------
-    list
-        Label with the centre of its text; no two boxes overlap. The order of the input does not matter.
-    """
-    vol = list(bezet)
-    geplaatst = []
-    for label in sorted(labels, key=lambda n: (n.rang, n.naam, n.x, n.y)):
-        b, h = label.breedte + 2, label.maat * REGEL
-        if label.soort == "plaats":  # beside the dot, never on it
-            zij, op = b / 2 + label.maat * 0.45, h * 0.75
-            schuif = [(zij, 0.0), (-zij, 0.0), (0.0, op), (0.0, -op), (zij, op), (-zij, op), (zij, -op), (-zij, -op)]
-        else:
-            stap = [0.0, 0.5, -0.5, 1.0, -1.0, 1.6, -1.6]
-            schuif = sorted(
-                ((dx * b * 0.4, dy * h) for dx in stap[:5] for dy in stap), key=lambda d: (math.hypot(*d), d[1], d[0])
-            )
-        for dx, dy in schuif:
-            x, y = label.x + dx, label.y + dy
-            doos = (x - b / 2, y - h / 2, x + b / 2, y + h / 2)
-            binnen = kader[0] <= doos[0] and kader[1] <= doos[1] and doos[2] <= kader[2] and doos[3] <= kader[3]
-            if binnen and not any(_overlaps(doos, ander) for ander in vol):
-                vol.append(doos)
-                geplaatst.append((label, x, y))
-                break
-    return geplaatst
-
-
-def draw_label(ax: Axes, label: Label, x: float, y: float, lijn: float) -> None:
-    """Write a name with a white halo."""
-    from matplotlib.patheffects import Normal, Stroke
-
-    kleur = {"buur": KLEUREN["zacht"], "water": KLEUREN["waternaam"]}.get(label.soort, KLEUREN["tekst"])
-    tekst = ax.text(
-        x,
-        y - label.maat * 0.36,
-        clean(label.naam),
-        fontsize=label.maat,
-        fontweight="bold" if label.soort == "gebied" else "normal",
-        fontstyle="italic" if label.soort == "water" else "normal",
-        color=kleur,
-        ha="center",
-        va="baseline",
-    )
-    tekst.set_path_effects([Stroke(linewidth=1.7 * lijn, foreground="white", alpha=0.85), Normal()])
-    if label.soort == "plaats":
-        ax.plot([label.x], [label.y], "o", ms=label.maat * 0.36, color=KLEUREN["tekst"], mec="white", mew=0.5 * lijn)
-
-
-def shared_borders(gebieden: gpd.GeoDataFrame, paren: Mapping[tuple[str, str], str], *, kolom: str) -> gpd.GeoDataFrame:
+def shared_borders(
+    gebieden: gpd.GeoDataFrame, paren: Mapping[tuple[str, str], str], *, kolom: str
+) -> gpd.GeoDataFrame:
     """Border lines between pairs of areas, for rivers that run along a border.
 
     Parameters

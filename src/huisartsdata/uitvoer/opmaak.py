@@ -6,6 +6,7 @@ off. A page is one matplotlib axes that covers the figure, with one point (1/72 
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,11 +23,11 @@ _MARGE = 2.0  # points around the page: ink of italics and outlines may stick ou
 
 
 def clean(tekst: str) -> str:
-    """Make text fit for drawing: one line, without control and direction marks that could turn it around.
+    r"""Make text fit for drawing: one line, without control and direction marks that could turn it around.
 
     Examples
     --------
-    >>> clean("Bergen\\u202e (NH.)\\n")
+    >>> clean("Bergen\u202e (NH.)\n")
     'Bergen (NH.)'
     """
     zichtbaar = "".join(" " if t in "\n\t\r" else t for t in unicodedata.normalize("NFC", tekst))
@@ -59,11 +60,23 @@ def wrap(tekst: str, breedte: float, maat: float, *, vet: bool = False) -> tuple
         if regel:
             regels.append(regel)
         while len(woord) > 1 and measure(woord, maat, vet=vet) > breedte:
-            eind = next(n for n in range(len(woord) - 1, 0, -1) if n == 1 or measure(woord[:n], maat, vet=vet) <= breedte)
+            eind = len(woord) - 1
+            while eind > 1 and measure(woord[:eind], maat, vet=vet) > breedte:
+                eind -= 1
             regels.append(woord[:eind])
-            woord = woord[eind:]  # noqa: PLW2901
+            woord = woord[eind:]
         regel = woord
     return (*regels, regel) if regel else tuple(regels)
+
+
+def wrap_balanced(tekst: str, breedte: float, maat: float, *, vet: bool = False) -> tuple[str, ...]:
+    """Break text in as few lines as fit, about equally long: no single word on the last line."""
+    regels = wrap(tekst, breedte, maat, vet=vet)
+    for deel in range(50, 100, 2):
+        smal = wrap(tekst, breedte * deel / 100, maat, vet=vet)
+        if len(smal) == len(regels):
+            return smal
+    return regels
 
 
 @dataclass(frozen=True)
@@ -134,7 +147,7 @@ class Opmaak:
         f = formaat
         return cls(
             f,
-            Tekstblok(wrap(titel, breedte, f.titel_pt, vet=True), f.titel_pt, vet=True),
+            Tekstblok(wrap_balanced(titel, breedte, f.titel_pt, vet=True), f.titel_pt, vet=True),
             Tekstblok(wrap(ondertitel, breedte, f.ondertitel_pt), f.ondertitel_pt, kleur=KLEUREN["zacht"]),
             Tekstblok(wrap(bron, breedte, f.klein_pt), f.klein_pt, kleur=KLEUREN["zacht"]),
         )
@@ -165,7 +178,8 @@ class Opmaak:
 
         f, marge = self.formaat, _marge(self.formaat)
         inhoud = self.ruimte if f.vast else hoogte
-        breed, hoog = f.breedte_mm * MM, inhoud + self.kop + self.voet + 2 * marge
+        breed = f.breedte_mm * MM
+        hoog = math.ceil((inhoud + self.kop + self.voet + 2 * marge) * 10) / 10  # tenths: see kaartlagen
         fig = Figure(figsize=(breed / 72, hoog / 72), dpi=f.dpi)
         ax = fig.add_axes((0, 0, 1, 1), xlim=(0, breed), ylim=(0, hoog))
         ax.set_axis_off()

@@ -1,8 +1,8 @@
 """Tables that go out: csv for any program, and a json beside it that says where the numbers come from.
 
-The csv follows RFC 4180 as data people use it: UTF-8, comma, decimal point, one plain header line, missing is
-empty. (Dutch Excel reads it through "Gegevens > Uit tekst/CSV".) All that is *about* the numbers stands in the
-sidecar, so that no reader has to skip lines.
+The csv follows RFC 4180 as data people use it: UTF-8, comma, decimal point, one plain header line, missing
+is empty. (Dutch Excel reads it through "Gegevens > Uit tekst/CSV".) All that is *about* the numbers stands in
+the sidecar, so that no reader has to skip lines.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import pandas as pd
 
 from huisartsdata.fouten import HuisartsdataFout
 
-# A cell that a spreadsheet would run (OWASP, "CSV Injection"): a formula sign, ordinary or full-width, first in
-# the cell or first after a separator, because Dutch Excel cuts at ; even inside quotes. Invisible characters
-# before the sign do not make it safe.
+# A cell that a spreadsheet would run (OWASP, "CSV Injection"): a formula sign, ordinary or full-width, first
+# in the cell or first after a separator, because Dutch Excel cuts at ; even inside quotes. Invisible
+# characters before the sign do not make it safe.
 _ONZICHTBAAR = r"\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
 _FORMULE = re.compile(rf"(^|[;\t\r\n])([{_ONZICHTBAAR}]*)([=+\-@＝＋－＠])")
 
@@ -42,21 +42,26 @@ def to_csv(tabel: pd.DataFrame) -> bytes:
     Parameters
     ----------
     tabel
-        A table whose index levels have names.
+        A table whose index levels have names; plain row numbers (a nameless RangeIndex) are left out.
 
     Raises
     ------
     HuisartsdataFout
         If the index has no name, or a name occurs twice in the header.
     """
-    if any(naam is None for naam in tabel.index.names):
-        raise HuisartsdataFout("De index van de tabel heeft geen naam. Geef die eerst: tabel.rename_axis('gm_code').")
+    volgnummers = isinstance(tabel.index, pd.RangeIndex) and tabel.index.name is None
+    if not volgnummers and any(naam is None for naam in tabel.index.names):
+        raise HuisartsdataFout("De index van de tabel heeft geen naam. Gebruik tabel.rename_axis('gm_code').")
     plat = pd.DataFrame(tabel.drop(columns=[k for k in tabel.columns if str(tabel[k].dtype) == "geometry"]))
-    kop = [str(naam) for naam in [*plat.index.names, *plat.columns]]
+    if not volgnummers:
+        dubbel = sorted({str(n) for n in plat.index.names} & {str(n) for n in plat.columns})
+        if dubbel:
+            raise HuisartsdataFout(f"Kolomnaam staat ook in de index: {', '.join(dubbel)}. Hernoem er een.")
+        plat = plat.reset_index()
+    kop = [str(naam) for naam in plat.columns]
     dubbel = sorted({naam for naam in kop if kop.count(naam) > 1})
     if dubbel:
-        raise HuisartsdataFout(f"Kolomnaam komt dubbel voor: {', '.join(dubbel)}. Geef elke kolom een eigen naam.")
-    plat = plat.reset_index()
+        raise HuisartsdataFout(f"Kolomnaam komt dubbel voor: {', '.join(dubbel)}. Hernoem er een.")
     plat.columns = pd.Index([neutralise(naam) for naam in kop])
     for kolom in plat.columns:
         if not pd.api.types.is_numeric_dtype(plat[kolom]):
@@ -66,7 +71,8 @@ def to_csv(tabel: pd.DataFrame) -> bytes:
 
 def to_json(inhoud: Mapping[str, Any]) -> bytes:
     """Turn provenance into json bytes: keys sorted, readable, the same every time."""
-    return (json.dumps(inhoud, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n").encode("utf-8")
+    tekst = json.dumps(inhoud, ensure_ascii=False, indent=2, sort_keys=True, default=str)
+    return f"{tekst}\n".encode()
 
 
 def write_tabel(tabel: pd.DataFrame, pad: Path | str, *, herkomst: Mapping[str, Any]) -> tuple[Path, Path]:
@@ -77,7 +83,7 @@ def write_tabel(tabel: pd.DataFrame, pad: Path | str, *, herkomst: Mapping[str, 
     tabel
         The table, index named.
     pad
-        Path without extension; ``.csv`` and ``.json`` are put behind it.
+        Path without extension (or with ``.csv``); ``.csv`` and ``.json`` are put behind it.
     herkomst
         Source, licence, peiljaren, norm, functie, status, version; the way to read the csv and its sha256 are
         added.
@@ -88,6 +94,8 @@ def write_tabel(tabel: pd.DataFrame, pad: Path | str, *, herkomst: Mapping[str, 
         The csv and the json.
     """
     basis = Path(pad)
+    if basis.suffix == ".csv":
+        basis = basis.with_suffix("")
     basis.parent.mkdir(parents=True, exist_ok=True)
     csv, sidecar = (basis.with_name(basis.name + uitgang) for uitgang in (".csv", ".json"))
     inhoud = to_csv(tabel)

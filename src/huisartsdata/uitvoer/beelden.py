@@ -1,0 +1,238 @@
+"""The tables and figures that the notebooks show, so that a cell stays a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from huisartsdata.bronnen import catalogus
+from huisartsdata.bronnen.parameters import waarde
+from huisartsdata.gebieden import register
+from huisartsdata.gebieden.kerncijfers import load_afstandreeks, load_kerncijfers
+from huisartsdata.uitvoer.figuur import Bronregel, Figuur
+from huisartsdata.uitvoer.grafiek import lijngrafiek
+from huisartsdata.uitvoer.huisstijl import getal
+from huisartsdata.uitvoer.kaart import gebiedskaart, kaartreeks
+from huisartsdata.uitvoer.kaartgebied import Kaartgebied
+from huisartsdata.uitvoer.tabel import write_tabel
+
+# what sources call people without a GP, or looking for another one; never one and the same thing
+ZONDER_HUISARTS = (
+    "zonder_huisarts",
+    "volwassenen_niet_ingeschreven",
+    "wil_andere_huisarts",
+    "volwassenen_willen_wisselen",
+    "zonder_of_zoekend",
+    "wachtenden_zorgbemiddeling",
+    "aandeel_zegt_geen_huisarts",
+)
+
+GRENZEN = "CBS/Kadaster, grenzen 2024"
+# the break between 2019 and 2022 in CBS's distance series, stated wherever the series is shown
+REEKSBREUK = "tussen 2019 en 2022 verspringt de reeks; de oorzaak is niet bekend"
+REEKSBREUKJAAR = 2022  # the first year after it
+VER_KM = 2.0  # from here a class on the map is called far in a title
+
+
+def voorbeeldmap() -> Path:
+    """Folder of the invented example deliveries."""
+    return catalogus.pakketmap() / "voorbeelden"
+
+
+def tabeloverzicht(*, peiljaar: int = catalogus.PEILJAAR) -> pd.DataFrame:
+    """Every table of the snapshot: rows, reference date, status and sources."""
+    s = catalogus.snapshot(peiljaar)
+    rijen = []
+    for t in s.tabellen.values():
+        bronnen = [s.bronnen[b] for b in t.bronnen]
+        rijen.append(
+            {
+                "tabel": t.naam,
+                "rijen": t.rijen,
+                "peildatum": "; ".join(dict.fromkeys(b.peildatum for b in bronnen)),
+                "status": t.status,
+                "bronnen": "; ".join(b.citatie for b in bronnen),
+                "licentie": "; ".join(dict.fromkeys(b.licentie for b in bronnen)),
+            }
+        )
+    return pd.DataFrame(rijen).set_index("tabel")
+
+
+def sluitverschillen(*, peiljaar: int = catalogus.PEILJAAR) -> pd.DataFrame:
+    """People per table and their difference from the national total."""
+    land = waarde(f"inwoners_{peiljaar}")
+    namen = ("gemeenten", "wijken", "buurten")
+    verschil = pd.Series({n: register.sluitverschil(n, peiljaar=peiljaar) for n in namen})
+    return pd.DataFrame({"inwoners": verschil + land, "verschil": verschil})
+
+
+def ontbrekend(*, peiljaar: int = catalogus.PEILJAAR) -> pd.DataFrame:
+    """Missing figures per table and column: areas, and the people who live there.
+
+    Returns
+    -------
+    DataFrame
+        Index `tabel`, `kolom`; `gebieden`, `gebieden_zonder`, `inwoners_zonder`, `deel_inwoners`.
+    """
+    rijen: dict[tuple[str, str], dict[str, Any]] = {}
+    for naam in ("gemeenten", "wijken", "buurten"):
+        t = catalogus.open_tabel(naam, peiljaar=peiljaar)
+        for kolom in t.columns:
+            leeg = t[kolom].isna()
+            if leeg.any() and kolom != "pc4":
+                mensen = float(t.loc[leeg, "inwoners"].sum())
+                rijen[naam, kolom] = {
+                    "gebieden": len(t),
+                    "gebieden_zonder": int(leeg.sum()),
+                    "inwoners_zonder": mensen,
+                    "deel_inwoners": mensen / float(t["inwoners"].sum()),
+                }
+    uit = pd.DataFrame.from_dict(rijen, orient="index")
+    uit.index = pd.MultiIndex.from_tuples(list(uit.index), names=["tabel", "kolom"])
+    return uit
+
+
+def bekende_fouten(*, peiljaar: int = catalogus.PEILJAAR) -> pd.DataFrame:
+    """Known faults per source, one row each."""
+    s = catalogus.snapshot(peiljaar)
+    rijen = [(b.citatie, fout) for b in s.bronnen.values() for fout in b.bekende_fouten]
+    return pd.DataFrame(rijen, columns=["bron", "bekende fout"]).set_index("bron")
+
+
+def bewaar_tabel(tabel: pd.DataFrame, map_: Path, naam: str, **herkomst: Any) -> Path:
+    """Write a table as csv with its provenance beside it."""
+    s = catalogus.snapshot()
+    vast = {"snapshot": s.versie, "hash": s.hash, "bronnen": [b.citatie for b in s.bronnen.values()]}
+    map_.mkdir(parents=True, exist_ok=True)
+    return write_tabel(tabel, map_ / naam, herkomst=vast | herkomst)[0]
+
+
+def _bronregel(
+    *namen: str, peiljaren: dict[str, str], status: tuple[str, ...] = ("waargenomen",), uitleg: str = ""
+) -> Bronregel:
+    s = catalogus.snapshot()
+    bronnen = (*(s.bronnen[n].citatie for n in namen), GRENZEN)
+    return Bronregel(bronnen, peiljaren, status=status, licentie="CC BY 4.0", toelichting=uitleg)
+
+
+def afstandkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
+    """Map of the road distance to the nearest practice; the title counts what is far.
+
+    Examples
+    --------
+    >>> from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
+    >>> afstandkaart(load_kaartgebied("PV22")).titel
+    'In 5 van de 12 gemeenten in Drenthe is de huisarts gemiddeld 2 km of verder weg'
+    """
+    km = k.gebieden["afstand_huisarts_km"]
+    ver = int((km >= VER_KM).sum())
+    waar = "" if k.naam == register.LANDNAAM else f" in {k.naam}"
+    return gebiedskaart(
+        k.gebieden,
+        km,
+        "afstand_huisarts_km",
+        titel=f"In {getal(ver)} van de {getal(len(km))} {k.soort}{waar} is de huisarts gemiddeld "
+        f"{getal(VER_KM, 0)} km of verder weg",
+        ondertitel=f"Afstand over de weg tot de dichtstbijzijnde praktijk, {k.naam}, per {k.soort[:-2]}, 2024",
+        bronregel=_bronregel("cbs_kerncijfers_2024", peiljaren={"afstand en inwoners": "1 januari 2024"}),
+        formaat=formaat,
+        **k.lagen,
+    )
+
+
+def afstandreekskaart(k: Kaartgebied, jaren: tuple[int, ...] = (2012, 2018, 2024)) -> Figuur:
+    """Small maps of the distance per gemeente in several years, all on the gemeenten of today."""
+    reeks = load_afstandreeks("gemeente").reindex(k.gebieden.index)
+    voor = [j for j in jaren if j < REEKSBREUKJAAR]
+    verder = int((reeks[voor[-1]] - reeks[voor[0]] > 0.1 + 1e-9).sum())
+    lagen = {n: v for n, v in k.lagen.items() if n != "labels"}
+    return kaartreeks(
+        k.gebieden,
+        {str(j): reeks[j] for j in jaren},
+        "afstand_huisarts_km",
+        titel=f"Van {voor[0]} tot {voor[-1]} werd de afstand in {getal(verder)} van de {getal(len(reeks))} gemeenten "
+        f"meer dan 0,1 km groter; {jaren[-1]} is na een breuk niet vergelijkbaar",
+        ondertitel="Afstand over de weg tot de dichtstbijzijnde praktijk, alle jaren op de gemeenten van 2024",
+        bronregel=_bronregel(
+            "cbs_nabijheid_reeks",
+            peiljaren={"afstand": ", ".join(map(str, jaren))},
+            status=("waargenomen", "afgeleid"),
+            uitleg=f"Jaren voor 2024 herindeeld. Let op: {REEKSBREUK}",
+        ),
+        status={
+            str(j): pd.Series("waargenomen" if j == 2024 else "afgeleid", index=reeks.index) for j in jaren
+        },
+        **lagen,
+    )
+
+
+def afstandlijn(gebieden: Mapping[str, tuple[str, str]], *, formaat: str = "half") -> Figuur:
+    """Line chart of the distance over the years: name -> (type, code); the break in the series is shown."""
+    reeksen = {naam: load_afstandreeks(per).loc[code] for naam, (per, code) in gebieden.items()}
+    tabel = pd.DataFrame(reeksen).rename_axis("jaar")
+    eerste = next(iter(reeksen))
+    van, tot = float(tabel[eerste].loc[2012]), float(tabel[eerste].loc[2019])
+    return lijngrafiek(
+        tabel,
+        titel=f"Van 2012 tot 2019 ging de afstand in {eerste} van {getal(van, 2)} naar {getal(tot, 2)} km; "
+        "daarna is er een breuk",
+        ondertitel="Gemiddelde afstand over de weg tot de dichtstbijzijnde praktijk (km)",
+        bronregel=_bronregel(
+            "cbs_nabijheid_reeks",
+            peiljaren={"afstand": ", ".join(map(str, tabel.index))},
+            status=("afgeleid",),
+            uitleg=f"Alle jaren op de gebieden van 2024. Let op: {REEKSBREUK}",
+        ),
+        eenheid="km",
+        decimalen=2,
+        breuken={REEKSBREUKJAAR: "breuk in de reeks"},
+        nadruk=[eerste],
+        formaat=formaat,
+    )
+
+
+def praktijkkaart(k: Kaartgebied, kolom: str, *, formaat: str = "a4") -> Figuur:
+    """Map of people per practice or per practice address, per gemeente."""
+    t = load_kerncijfers("gemeente").loc[k.gebieden.index]
+    land = float(load_kerncijfers("land")[kolom].iloc[0])
+    wat = {"inwoners_per_praktijk": "praktijk", "inwoners_per_adres": "praktijkadres"}[kolom]
+    veel = int((t[kolom] > 1.5 * land).sum())
+    zonder = int(t[kolom].isna().sum())
+    staart = f". Gearceerd: geen praktijk in de gemeente ({zonder})" if zonder else ""
+    return gebiedskaart(
+        k.gebieden,
+        t[kolom],
+        kolom,
+        titel=f"In {getal(veel)} gemeenten zijn er per {wat} meer dan anderhalf keer zoveel inwoners als gemiddeld",
+        ondertitel=f"Inwoners per {wat}, {k.naam}; gemiddeld {getal(land, 0)}{staart}",
+        bronregel=_bronregel(
+            "praktijktelling_2026",
+            "cbs_kerncijfers_2024",
+            peiljaren={"praktijken": "11 maart 2026", "inwoners": "1 januari 2024"},
+            status=("afgeleid",),
+            uitleg="Een praktijk kan één huisarts hebben of tien: dit meet organisatie, geen capaciteit",
+        ),
+        formaat=formaat,
+        **k.lagen,
+    )
+
+
+def leeftijdkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
+    """Map of the share of people of 65 and over."""
+    deel = k.gebieden["inwoners_65_plus"] / k.gebieden["inwoners"].where(k.gebieden["inwoners"] > 0)
+    land = float(load_kerncijfers("land")["aandeel_65_plus"].iloc[0])
+    meer = int((deel > land).sum())
+    return gebiedskaart(
+        k.gebieden,
+        deel,
+        "aandeel_65_plus",
+        titel=f"In {getal(meer)} van de {getal(len(deel))} {k.soort} is het aandeel ouderen groter dan gemiddeld "
+        f"({getal(100 * land, 0)}%)",
+        ondertitel=f"Inwoners van 65 jaar en ouder, {k.naam}, 1 januari 2024",
+        bronregel=_bronregel("cbs_kerncijfers_2024", peiljaren={"inwoners": "1 januari 2024"}),
+        formaat=formaat,
+        **k.lagen,
+    )

@@ -1,0 +1,115 @@
+"""Small counts are hidden, and no hidden one can be computed from what is shown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from huisartsdata.leveringen.onderdrukking import GRENS, onderdruk
+
+
+def test_grens_is_tien():
+    tabel = pd.DataFrame({"n": [0.0, 9, 10, 40, 60]})
+    uit = onderdruk(tabel, kolom="n", randen=[])
+    assert uit.tabel["n"].isna().tolist() == [True, True, False, False, False]
+    assert uit.tabel["n_status"].tolist() == ["onderdrukt"] * 2 + ["waargenomen"] * 3
+    assert onderdruk(tabel, kolom="n", randen=[], toon_nul=True).tabel["n"].isna().sum() == 1
+    assert tabel["n"].tolist() == [0, 9, 10, 40, 60]
+
+
+def test_een_klein_aantal_trekt_het_kleinste_zichtbare_mee():
+    tabel = pd.DataFrame({"gebied": list("AAAB"), "n": [4, 30, 12, 50]})
+    uit = onderdruk(tabel, kolom="n", randen=[["gebied"]])
+    assert uit.tabel["n"].isna().tolist() == [True, False, True, False]
+    assert uit.randen[0].to_dict() == {"A": 46.0, "B": 50.0}
+    assert (uit.primair, uit.secundair) == (1, 1)
+
+
+def test_twee_kleine_samen_onder_de_grens_zijn_niet_genoeg():
+    # 46 - 42 leaves 4 for two cells: each is known to within a few people
+    tabel = pd.DataFrame({"n": [1, 3, 12, 30]})
+    assert onderdruk(tabel, kolom="n").tabel["n"].isna().tolist() == [True, True, True, False]
+
+
+def test_klein_totaal_wordt_zelf_verborgen_en_zijn_buur_ook():
+    # A's total 5 would follow from the total of all minus B and C, so another total must go, and cells under it
+    tabel = pd.DataFrame({"gebied": list("AABBCC"), "n": [2, 3, 20, 30, 40, 50]})
+    uit = onderdruk(tabel, kolom="n", randen=[["gebied"], []])
+    zicht = uit.randen[0]
+    assert np.isnan(zicht["A"])
+    assert zicht.isna().sum() == 2
+    assert uit.randen[1]["totaal"] == 145
+    assert uit.tabel.loc[uit.tabel["gebied"] == "B", "n"].isna().any()
+
+
+def test_al_verborgen_waarden_blijven_verborgen():
+    uit = onderdruk(pd.DataFrame({"n": [np.nan, 20, 30]}), kolom="n")
+    assert uit.tabel["n"].tolist()[1:] == [20, 30]
+    assert np.isnan(uit.randen[0]["totaal"])
+
+
+def _spreiding(tabel, verborgen, zichtbaar, doel):
+    """Lowest and highest value of a sum of hidden counts, by linear programming over all tables that fit what is shown."""
+    plek = np.flatnonzero(verborgen)
+    gelijk = np.array([m[plek] for m, _ in zichtbaar if m[plek].any()])
+    rechts = np.array([som - tabel[~verborgen] @ m[~verborgen] for m, som in zichtbaar if m[plek].any()])
+    kosten = doel[plek].astype(float)
+    uit = []
+    for teken in (1, -1):
+        opties = {"A_eq": gelijk, "b_eq": rechts} if len(gelijk) else {}
+        antwoord = linprog(teken * kosten, bounds=(0, None), method="highs", **opties)
+        uit.append(np.inf if antwoord.status == 3 else teken * antwoord.fun)
+    return uit[0], uit[1]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.integers(2, 4).flatmap(
+        lambda rijen: st.lists(
+            st.lists(st.one_of(st.integers(0, 12), st.integers(10, 80)), min_size=3, max_size=3), min_size=rijen, max_size=rijen
+        )
+    ),
+    st.sampled_from([[["r"]], [["r"], ["k"]], [["r"], ["k"], []], [[]], [["r"], []]]),
+)  # fmt: skip
+def test_niets_verborgens_is_te_berekenen(cijfers, randen):
+    tabel = pd.DataFrame(
+        [(r, k, float(n)) for r, rij in enumerate(cijfers) for k, n in enumerate(rij)],
+        columns=["r", "k", "n"],
+    )
+    uit = onderdruk(tabel, kolom="n", randen=randen)
+    waarden = tabel["n"].to_numpy()
+    verborgen = uit.tabel["n"].isna().to_numpy()
+    assert (waarden[~verborgen] >= GRENS).all()
+    assert (uit.tabel["n"][~verborgen] == waarden[~verborgen]).all()
+    zichtbaar, dicht = [], []
+    for rand, totalen in zip(randen, uit.randen, strict=True):
+        for sleutel, som in totalen.items():
+            masker = np.ones(len(tabel)) if not rand else (tabel[rand[0]] == sleutel).to_numpy(float)
+            assert np.isnan(som) or som == waarden @ masker >= GRENS
+            (dicht.append(masker) if np.isnan(som) else zichtbaar.append((masker, som)))
+    for nr in np.flatnonzero(verborgen):
+        laag, hoog = _spreiding(waarden, verborgen, zichtbaar, np.eye(len(waarden))[nr])
+        assert hoog - laag > 1e-6
+    for masker in dicht:
+        bekend = masker[~verborgen] @ waarden[~verborgen]
+        laag, hoog = (
+            _spreiding(waarden, verborgen, zichtbaar, masker)
+            if (masker[verborgen] > 0).any()
+            else (bekend, bekend)
+        )
+        assert hoog - laag > 1e-6
+
+
+@pytest.mark.parametrize("volgorde", [1, 7, 42])
+def test_volgorde_van_de_rijen_telt_niet(volgorde):
+    rng = np.random.default_rng(volgorde)
+    tabel = pd.DataFrame(
+        {"r": np.repeat(range(5), 4), "k": list(range(4)) * 5, "n": rng.permutation(np.arange(3, 43, 2))}
+    )
+    anders = tabel.sample(frac=1, random_state=volgorde)
+    een = onderdruk(tabel, kolom="n", randen=[["r"], ["k"]]).tabel["n"]
+    assert een.equals(onderdruk(anders, kolom="n", randen=[["r"], ["k"]]).tabel["n"].sort_index())
