@@ -20,9 +20,21 @@ from huisartsdata.uitvoer.indicatoren import INDICATOREN
 # G.M. Machado, M.M. Oliveira, L.A.F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision
 # Deficiency", IEEE TVCG 15(6), 2009, table of matrices at severity 1.0; for linear RGB
 MACHADO_2009 = {
-    "protanopie": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deuteranopie": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "tritanopie": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    "protanopie": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopie": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopie": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
 }
 ZICHT = {"gewoon": np.eye(3), **{naam: np.array(m) for naam, m in MACHADO_2009.items()}}
 # IEC 61966-2-1 (sRGB, D65)
@@ -122,7 +134,9 @@ def test_style_leaves_settings_as_they_were():
 
 def test_no_type_below_the_minimum():
     for formaat in hs.FORMATEN.values():
-        assert min(formaat.titel_pt, formaat.ondertitel_pt, formaat.tekst_pt, formaat.klein_pt) >= hs.MINIMUM_PT
+        assert (
+            min(formaat.titel_pt, formaat.ondertitel_pt, formaat.tekst_pt, formaat.klein_pt) >= hs.MINIMUM_PT
+        )
 
 
 def _figuur() -> Figure:
@@ -135,7 +149,7 @@ def _figuur() -> Figure:
 
 
 def test_files_are_the_same_twice(tmp_path):
-    titel, tekst = "Prijs < 5 & \"meer\"", "Ligging van Súdwest-Fryslân → oost"
+    titel, tekst = 'Prijs < 5 & "meer"', "Ligging van Súdwest-Fryslân → oost"
     een = hs.bewaar(_figuur(), tmp_path / "a" / "kaart", titel=titel, alt_tekst=tekst)
     twee = hs.bewaar(_figuur(), tmp_path / "b" / "kaart", titel=titel, alt_tekst=tekst)
     assert [p.name for p in een] == ["kaart.png", "kaart.svg"]
@@ -172,7 +186,9 @@ def test_palette_table_keeps_the_class_colours():
         assert np.abs(gezien - echt).max() <= 3
 
 
-@pytest.mark.parametrize("fout", [lambda: hs.palet("regenboog", 3), lambda: hs.get_formaat("a3"), lambda: hs.palet("groen", 0)])
+@pytest.mark.parametrize(
+    "fout", [lambda: hs.palet("regenboog", 3), lambda: hs.get_formaat("a3"), lambda: hs.palet("groen", 0)]
+)
 def test_unknown_choices_are_refused(fout):
     with pytest.raises(HuisartsdataFout):
         fout()

@@ -177,7 +177,7 @@ class TestXlsx:
             ("C3", "=SUM(C2:C2)", "formule"),
             ("C3", ArrayFormula("C3:C3", "=C2*2"), "formule"),
             ("C3", "#N/A", "foutwaarde"),
-            ("C3", dt.datetime(2024, 4, 3), "datum"),
+            ("C3", dt.date(2024, 4, 3), "datum"),
             ("A3", dt.date(2024, 4, 3), "datum"),
             ("C3", dt.time(12, 30), "datum"),
             ("C3", True, "geen getal"),
@@ -201,7 +201,7 @@ class TestXlsx:
         assert vindt(weiger(bewaar(tmp_path, boek)), 3, "percentage")
 
     def test_datum_in_leeftijdsklasse(self, tmp_path):
-        boek = map_boek([["gebied", "leeftijd", "fte"], ["GM0106", dt.datetime(2024, 4, 3), 3.5]])
+        boek = map_boek([["gebied", "leeftijd", "fte"], ["GM0106", dt.date(2024, 4, 3), 3.5]])
         assert vindt(weiger(bewaar(tmp_path, boek)), 2, "Excel heeft hier een datum van gemaakt")
 
     def test_samengevoegde_cellen(self, tmp_path):

@@ -16,14 +16,14 @@ KOP = "GESLACHT;LEEFTIJDSKLASSE;GEMEENTENAAM;AANTAL_BSN;AANTAL_VERZEKERDEJAREN;K
 
 
 def bouw(namen, extra=()) -> bytes:
-    rijen = [KOP]
-    for nr, naam in enumerate(namen):
-        for geslacht in "MV":
-            for klasse in (" 0 t/m  4 jaar", "90+"):
-                rijen.append(
-                    f"{geslacht};{klasse};{naam.upper()};{100 + nr};{99.5 + nr};1.00;2000.25;1000.50;30.00;700.75"
-                )
-    return ("\n".join([*rijen, *extra]) + "\n").encode("latin-1")
+    getallen = "1.00;2000.25;1000.50;30.00;700.75"
+    rijen = [
+        f"{geslacht};{klasse};{naam.upper()};{100 + nr};{99.5 + nr};{getallen}"
+        for nr, naam in enumerate(namen)
+        for geslacht in "MV"
+        for klasse in (" 0 t/m  4 jaar", "90+")
+    ]
+    return ("\n".join([KOP, *rijen, *extra]) + "\n").encode("latin-1")
 
 
 def lees(tmp_path, inhoud, **opties):

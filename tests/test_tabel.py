@@ -47,7 +47,9 @@ def test_formulas_never_leave(cel):
             assert not kaal.startswith(tuple("=+-@＝"))
 
 
-@pytest.mark.parametrize("cel", ["Midden-Drenthe", "'s-Gravenhage", "Bergen (NH.)", "a=b", "", -5.0, 3, None, np.nan, True])
+@pytest.mark.parametrize(
+    "cel", ["Midden-Drenthe", "'s-Gravenhage", "Bergen (NH.)", "a=b", "", -5.0, 3, None, np.nan, True]
+)
 def test_everything_else_stays(cel):
     assert neutralise(cel) is cel
 

@@ -119,7 +119,15 @@ def lees_tabel(
         )
         fouten.stop()
         raise AssertionError
-    tabel = _bouw(rijen, kop, herken, fouten, opmerkingen, bestand.name, hashlib.sha256(data).hexdigest())
+    tabel = _bouw(
+        rijen,
+        kop,
+        herken=herken,
+        fouten=fouten,
+        opmerkingen=opmerkingen,
+        bestand=bestand.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
     fouten.stop()
     return tabel
 
@@ -179,6 +187,7 @@ def _schoon(cel: Cel) -> Cel:
 def _bouw(
     rijen: list[Rij],
     kop: int,
+    *,
     herken: Herken,
     fouten: Foutenlijst,
     opmerkingen: list[str],

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from huisartsdata.fouten import OnbekendGebiedFout, SplitsingFout
 from huisartsdata.leveringen.gebiedenboek import PEILJAAR, Gebiedenboek
@@ -13,6 +12,9 @@ from huisartsdata.leveringen.levering import Foutenlijst, noem
 from huisartsdata.leveringen.totalen import TOTAAL
 from huisartsdata.leveringen.waarden import ALLE, is_datum, is_totaal, vouw
 from huisartsdata.leveringen.werkblad import Cel
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MATE = 1e-9  # relative: sums before and after a reorganisation must agree to the bits of a float
 
@@ -190,14 +192,14 @@ def _keur_volledig(
             continue
         if not sleutels:
             continue
-        sets = {
-            code: set(map(tuple, groep[list(sleutels)].to_numpy().tolist()))
+        sets: dict[str, set[tuple[str, ...]]] = {
+            str(code): {tuple(map(str, rij)) for rij in groep[list(sleutels)].to_numpy()}
             for code, groep in lang.loc[lang["gebied"].isin(er)].groupby("gebied")
         }
-        alles = set().union(*sets.values())
+        alles: set[tuple[str, ...]] = set().union(*sets.values())
         for code, combinaties in sets.items():
             for mist in sorted(alles - combinaties):
-                klasse = " / ".join(deel for deel in map(str, mist) if deel not in {ALLE, "onbekend"})
+                klasse = " / ".join(deel for deel in mist if deel not in {ALLE, "onbekend"})
                 fouten.meld(
                     regel,
                     "gebied",

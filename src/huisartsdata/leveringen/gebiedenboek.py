@@ -63,7 +63,7 @@ class Gebiedenboek:
         return soorten | dict.fromkeys(self.gemeenten, "gemeente")
 
     def met_eigen(self, gebieden: pd.DataFrame) -> Gebiedenboek:
-        """This book with the user's own regions (index gm_code; code, naam) as region type `eigen`."""
+        """Add the user's own regions (index gm_code; code, naam) as region type `eigen`, in a new book."""
         namen = dict(zip(gebieden["code"], gebieden["naam"], strict=True))
         leden = {str(code): frozenset(groep.index.astype(str)) for code, groep in gebieden.groupby("code")}
         regios = dict(self.regios) | {"eigen": namen}
@@ -199,7 +199,7 @@ class Gebiedenboek:
     def uit_snapshot(cls) -> Gebiedenboek:
         """The book of the embedded snapshot."""
         # the snapshot is read only when a delivery is: importing this module must not load it
-        from huisartsdata.gebieden import herindeling, register  # noqa: PLC0415
+        from huisartsdata.gebieden import herindeling, register
 
         gemeenten = register.load_gemeenten()
         kolommen = {naam[: -len("_code")]: naam for naam in gemeenten.columns if str(naam).endswith("_code")}
@@ -220,6 +220,6 @@ class Gebiedenboek:
 
 
 def _verplaats(tabel: pd.DataFrame, van: int, som: list[str], verdeling: pd.DataFrame | None) -> pd.DataFrame:
-    from huisartsdata.gebieden.herindeling import herindeel  # noqa: PLC0415 - see uit_snapshot
+    from huisartsdata.gebieden.herindeling import herindeel
 
     return herindeel(tabel, van=van, naar=PEILJAAR, som=som, verdeling=verdeling)

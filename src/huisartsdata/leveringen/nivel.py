@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from huisartsdata.bronnen.catalogus import Herkomst
 from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel
@@ -38,6 +37,9 @@ from huisartsdata.leveringen.waarden import (
     WAARGENOMEN,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MAX_FTE_PER_PERSOON = 2.0  # nobody works more than two full weeks: persons and fte were swapped
 
 
@@ -51,7 +53,7 @@ def read_nivel(
     blad: str | None = None,
     gebiedenboek: Gebiedenboek | None = None,
 ) -> Levering:
-    """Read a delivery of GP supply per area: persons, fte, by function, sex and age class.
+    r"""Read a delivery of GP supply per area: persons, fte, by function, sex and age class.
 
     Parameters
     ----------
@@ -90,7 +92,7 @@ def read_nivel(
     >>> import pathlib, tempfile
     >>> import huisartsdata as hd
     >>> pad = pathlib.Path(tempfile.mkdtemp()) / "verzonnen.csv"
-    >>> _ = pad.write_text("gebied;naam;personen;fte\\nGM0106;Assen;40;29,5\\nGM0114;Emmen;60;45,1\\n")
+    >>> _ = pad.write_text("gebied;naam;personen;fte\nGM0106;Assen;40;29,5\nGM0114;Emmen;60;45,1\n")
     >>> levering = hd.read_nivel(pad, functie="alle")
     >>> float(levering.tabel["fte"].sum()), levering.gebieden
     (74.6, ('GM0106', 'GM0114'))
@@ -233,7 +235,7 @@ def _leid_fte_af(
     fouten: Foutenlijst,
     opmerkingen: list[str],
 ) -> pd.DataFrame:
-    """fte from persons where the file has none and the caller gives the factor."""
+    """Fte from persons where the file has none and the caller gives the factor."""
     if factor is None:
         if tabel["fte"].isna().all():
             alleen = "er staan alleen personen in, geen fte: dat is nog geen aanbod"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from huisartsdata.leveringen.bestand import RuweTabel
 from huisartsdata.leveringen.codes import keur_naam, lees_code, lees_sleutel
-from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
 from huisartsdata.leveringen.levering import Foutenlijst, noem
 from huisartsdata.leveringen.totalen import TOTAAL
 from huisartsdata.leveringen.waarden import (
@@ -23,7 +22,11 @@ from huisartsdata.leveringen.waarden import (
     lees_leeftijdsklasse,
     vouw,
 )
-from huisartsdata.leveringen.werkblad import Cel
+
+if TYPE_CHECKING:
+    from huisartsdata.leveringen.bestand import RuweTabel
+    from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
+    from huisartsdata.leveringen.werkblad import Cel
 
 SLEUTELS = ["gebied", "functie", "geslacht", "leeftijdsklasse"]
 ZONDER_WISSELEND = "zonder_wisselend"
@@ -105,12 +108,14 @@ _FUNCTIE = herkenner(FUNCTIES)
 
 
 def lees_functie(cel: Cel) -> str | None:
+    """One of the functions, `alle`, or None if it is none of them."""
     if is_totaal(cel):
         return ALLE
     return _FUNCTIE(cel) if isinstance(cel, str) and cel else None
 
 
 def keur_kolommen(ruw: RuweTabel, fouten: Foutenlijst, opmerkingen: list[str]) -> None:
+    """Area codes and at least one value must be there; a name column that holds codes is the code column."""
     koppen = noem(kop for kop in ruw.koppen if kop)
     if "gebied" not in ruw.plaats and "naam" in ruw.plaats:
         cellen = [cel for cel in ruw.kolom("naam") if isinstance(cel, str) and not is_totaal(cel)]
@@ -236,6 +241,7 @@ def _keur_gebiedsoort(ruw: RuweTabel, gebieden: list[str], boek: Gebiedenboek, f
 
 
 def lees_peildatum(ruw: RuweTabel, peiljaar: int | None, fouten: Foutenlijst) -> str:
+    """The one reference date of the file, else the year of its map, else `onbekend`."""
     if "peildatum" not in ruw.plaats:
         return "onbekend" if peiljaar is None else str(peiljaar)
     waarden: dict[str, int] = {}

@@ -13,6 +13,7 @@ from huisartsdata.leveringen.waarden import ONDERDRUKT, WAARGENOMEN
 GRENS = (
     10  # counts of people below this identify; a rule of the project, stricter than the 5 of many publishers
 )
+MIN_SAMEN = 2  # one hidden count under a shown total is that total minus the rest
 _NUL = 1e-9
 
 
@@ -93,7 +94,7 @@ def onderdruk(
         else np.zeros(0, dtype=int)
     )
     primair = int(klein.sum() + rand_dicht.sum())
-    _bescherm(waarden, totaal, alles, verborgen, rand_dicht, grens)
+    _bescherm(_Stand(waarden, totaal, alles, rand_van, verborgen, rand_dicht, grens))
 
     uit = tabel.copy()
     uit[kolom] = np.where(verborgen, np.nan, waarden)
@@ -128,46 +129,69 @@ def _index(sleutels: list[tuple[Hashable, ...]], rand: list[str]) -> pd.Index:
     return pd.MultiIndex.from_tuples(sleutels, names=rand)
 
 
-def _bescherm(
-    waarden: np.ndarray,
-    totaal: np.ndarray,
-    alles: np.ndarray,
-    verborgen: np.ndarray,
-    rand_dicht: np.ndarray,
-    grens: int,
-) -> None:
-    """Hide more, in `verborgen` and `rand_dicht`, until nothing hidden is fixed by what is shown."""
+@dataclass(frozen=True, eq=False)
+class _Stand:
+    """What is hidden so far; the arrays are worked on in place, inside `onderdruk` only."""
+
+    waarden: np.ndarray
+    totaal: np.ndarray
+    alles: np.ndarray  # totals x cells: 1 where the cell is in the total
+    rand_van: np.ndarray  # total -> number of its margin
+    verborgen: np.ndarray  # per cell
+    rand_dicht: np.ndarray  # per total
+    grens: int
+
+
+def _bescherm(stand: _Stand) -> None:
+    """Hide more until nothing hidden is fixed by what is shown."""
     while True:
-        doelen = _te_weinig(waarden, alles, verborgen, rand_dicht, grens)
+        doelen = _te_weinig(stand) or _te_weinig_randen(stand)
         if doelen is None:
-            doelen = _herleidbaar(alles, verborgen, rand_dicht)
+            doelen = _herleidbaar(stand.alles, stand.verborgen, stand.rand_dicht)
         if doelen is None:
             return
         cellen, randen = doelen
-        kandidaten = np.flatnonzero(cellen & ~verborgen)
+        kandidaten = np.flatnonzero(cellen & ~stand.verborgen)
         if len(kandidaten):
             # the smallest loses least; the earliest of equals, so that the outcome does not depend on chance
-            verborgen[kandidaten[np.argmin(waarden[kandidaten])]] = True
+            stand.verborgen[kandidaten[np.argmin(stand.waarden[kandidaten])]] = True
             continue
         # no shown cell is left to mix with: the totals over the exposed ones must go
-        zichtbaar = np.flatnonzero(randen & ~rand_dicht)
+        zichtbaar = np.flatnonzero(randen & ~stand.rand_dicht)
         if not len(zichtbaar):
             return
-        rand_dicht[zichtbaar[np.argmin(totaal[zichtbaar])]] = True
+        stand.rand_dicht[zichtbaar[np.argmin(stand.totaal[zichtbaar])]] = True
 
 
-def _te_weinig(
-    waarden: np.ndarray, alles: np.ndarray, verborgen: np.ndarray, rand_dicht: np.ndarray, grens: int
-) -> tuple[np.ndarray, np.ndarray] | None:
+def _te_weinig(stand: _Stand) -> tuple[np.ndarray, np.ndarray] | None:
     """A shown total whose hidden cells together are one cell or a small count: its cells, and itself."""
-    som = alles @ np.where(verborgen, np.nan_to_num(waarden), 0.0)
-    aantal = alles @ verborgen.astype(float)
-    fout = np.flatnonzero(~rand_dicht & (aantal > 0) & ((aantal < 2) | (som < grens)))  # noqa: PLR2004
+    som = stand.alles @ np.where(stand.verborgen, np.nan_to_num(stand.waarden), 0.0)
+    aantal = stand.alles @ stand.verborgen.astype(float)
+    fout = np.flatnonzero(~stand.rand_dicht & (aantal > 0) & ((aantal < MIN_SAMEN) | (som < stand.grens)))
     if not len(fout):
         return None
-    eigen = np.zeros(len(alles), dtype=bool)
+    eigen = np.zeros(len(stand.alles), dtype=bool)
     eigen[fout[0]] = True
-    return alles[fout[0]] > 0, eigen
+    return stand.alles[fout[0]] > 0, eigen
+
+
+def _te_weinig_randen(stand: _Stand) -> tuple[np.ndarray, np.ndarray] | None:
+    """A shown total made up of other totals, the hidden of which together are a small count: those totals."""
+    omvang = stand.alles.sum(axis=1)
+    overlap = stand.alles @ stand.alles.T
+    geen = np.zeros(stand.alles.shape[1], dtype=bool)
+    for groot in np.flatnonzero(~stand.rand_dicht):
+        for rand in np.unique(stand.rand_van):
+            binnen = (stand.rand_van == rand) & (overlap[groot] > 0)
+            if stand.rand_van[groot] == rand or (overlap[groot, binnen] < omvang[binnen]).any():
+                continue
+            dicht = binnen & stand.rand_dicht
+            if dicht.any() and stand.totaal[dicht].sum() < stand.grens:
+                eigen = binnen & ~stand.rand_dicht
+                if not eigen.any():
+                    eigen[groot] = True
+                return geen, eigen
+    return None
 
 
 def _herleidbaar(
@@ -196,8 +220,8 @@ def _herleidbaar(
 
 def _samenhang(zicht: np.ndarray) -> list[np.ndarray]:
     """Groups of hidden cells that no shown total links: each is a linear system of its own."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - slow to import
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
 
     if not zicht.shape[1]:
         return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -18,7 +19,9 @@ from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
 from huisartsdata.leveringen.totalen import TOTAAL, keur_dubbel, splits_totalen
 from huisartsdata.leveringen.waarden import ONTBREEKT, WAARGENOMEN, herkenner, is_totaal, lees_getallen, vouw
-from huisartsdata.leveringen.werkblad import Cel
+
+if TYPE_CHECKING:
+    from huisartsdata.leveringen.werkblad import Cel
 
 _NAMEN = {
     "praktijk_id": ("praktijkid", "id", "praktijkcode", "praktijknummer", "nummer"),
@@ -120,7 +123,7 @@ def read_praktijken(
 
     ids = _lees_ids(ruw, fouten)
     pc4s = _lees_postcodes(ruw, ids, boek, binnen, fouten)
-    if any(isinstance(cel, str) and len(cel) > 4 for cel in ruw.kolom("postcode")):  # noqa: PLR2004 - PC4
+    if any(isinstance(cel, str) and len(cel) > 4 for cel in ruw.kolom("postcode")):
         opmerkingen.append("Van elke postcode zijn alleen de vier cijfers bewaard.")
     fte = lees_getallen(ruw, "fte", fouten)
     opmerkingen += fte.opmerkingen
@@ -274,7 +277,7 @@ def _lees_postcodes(
                 cel if len(str(cel)) < 8 else _VERBORGEN,
                 "geen postcode",
                 "schrijf vier cijfers, zoals 3311",
-            )  # noqa: PLR2004
+            )
         elif pc4 not in boek.pc4:
             fouten.meld(
                 regel,

@@ -8,9 +8,11 @@ import io
 import itertools
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from huisartsdata.leveringen.levering import Foutenlijst
-from huisartsdata.leveringen.werkblad import Cel, Rij
+if TYPE_CHECKING:
+    from huisartsdata.leveringen.levering import Foutenlijst
+    from huisartsdata.leveringen.werkblad import Cel, Rij
 
 # The largest known delivery (Vektis per gemeente) has 15,000 rows of 27 columns: 3 MB, 400,000 cells.
 MAX_REGELLENGTE = 100_000  # characters of one line: bounds both the number of columns and the size of a field

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from huisartsdata.leveringen.levering import Foutenlijst, noem
 from huisartsdata.leveringen.waarden import ALLE, grenzen
+
+if TYPE_CHECKING:
+    from huisartsdata.leveringen.levering import Foutenlijst
 
 TOTAAL = "(totaal)"  # the area of a totals row
 ZEKER = 1e-6  # rounding of binary fractions in xlsx, far below any written decimal
@@ -67,7 +70,8 @@ def splits_totalen(
             )
             continue
         uitkomst = [
-            _vergelijk(deel, rij, kolom, cijfers, koppen, fouten) for kolom, cijfers in waarden.items()
+            _vergelijk(deel, rij, kolom=kolom, cijfers=cijfers, koppen=koppen, fouten=fouten)
+            for kolom, cijfers in waarden.items()
         ]
         opmerkingen.append(
             f"Regel {regel} is een totaalrij van {len(deel)} rijen en is weggelaten: {'; '.join(uitkomst)}."
@@ -78,6 +82,7 @@ def splits_totalen(
 def _vergelijk(
     deel: pd.DataFrame,
     rij: Mapping[Hashable, object],
+    *,
     kolom: str,
     cijfers: int,
     koppen: Mapping[str, str],
@@ -130,7 +135,7 @@ def keur_dubbel(lang: pd.DataFrame, *, sleutels: Sequence[str], fouten: Foutenli
 
 def keur_leeftijden(lang: pd.DataFrame, *, rest: Sequence[str], fouten: Foutenlijst) -> None:
     """Age classes that overlap within one area and class of the other keys would count people twice."""
-    if lang["leeftijdsklasse"].nunique() < 2:  # noqa: PLR2004 - one class cannot overlap
+    if lang["leeftijdsklasse"].nunique() < 2:
         return
     for _, groep in lang.groupby(list(rest), sort=False):
         klassen = sorted({(grenzen(str(klasse)), str(klasse)) for klasse in groep["leeftijdsklasse"]})

@@ -10,6 +10,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -27,7 +28,9 @@ from huisartsdata.leveringen.waarden import (
     lees_getallen,
     lees_leeftijdsklasse,
 )
-from huisartsdata.leveringen.werkblad import Cel
+
+if TYPE_CHECKING:
+    from huisartsdata.leveringen.werkblad import Cel
 
 KOSTEN = [f"kosten_huisarts_{soort}" for soort in ("inschrijftarief", "consult", "mdz", "overig")]
 _NAMEN = {
@@ -37,7 +40,7 @@ _NAMEN = {
     "aantal": ("aantal_bsn", "aantal verzekerden"),
     "verzekerde_jaren": ("aantal_verzekerdejaren", "aantal verzekerde jaren"),
     "jaar": ("peiljaar",),
-    **{kosten: () for kosten in KOSTEN},
+    **dict.fromkeys(KOSTEN, ()),
 }
 _HERKEN = herkenner(_NAMEN)
 SLEUTELS = ["gebied", "leeftijdsklasse", "geslacht"]
@@ -103,7 +106,7 @@ def read_vektis(
     namen = [str(cel) for cel in ruw.kolom("gemeentenaam")]
     jaar = _kaartjaar(namen, ruw, boek, fouten, opmerkingen) if peiljaar is None else peiljaar
     per_naam = _namentabel(boek.kaart(jaar))
-    codes = _lees_namen(namen, ruw, per_naam, jaar, boek, fouten)
+    codes = _lees_namen(namen, ruw, per_naam, jaar=jaar, boek=boek, fouten=fouten)
     klassen = _lees_klassen(ruw, codes, fouten)
     lang = pd.DataFrame({"regel": ruw.regels, "gebied": codes, **klassen})
     waarden = [naam for naam in ("aantal", "verzekerde_jaren", *KOSTEN) if naam in ruw.plaats]
@@ -233,6 +236,7 @@ def _lees_namen(
     namen: list[str],
     ruw: RuweTabel,
     per_naam: Mapping[str, list[str]],
+    *,
     jaar: int,
     boek: Gebiedenboek,
     fouten: Foutenlijst,

@@ -11,11 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from huisartsdata.leveringen.bestand import RuweTabel
-from huisartsdata.leveringen.levering import Foutenlijst
-from huisartsdata.leveringen.tekstbestand import Herken
-from huisartsdata.leveringen.werkblad import Cel
+if TYPE_CHECKING:
+    from huisartsdata.leveringen.bestand import RuweTabel
+    from huisartsdata.leveringen.levering import Foutenlijst
+    from huisartsdata.leveringen.tekstbestand import Herken
+    from huisartsdata.leveringen.werkblad import Cel
 
 ALLE = "alle"  # the value of a key column that stands for all its classes together
 ONTBREEKT = "ontbreekt"
@@ -129,7 +131,7 @@ def lees_getallen(tabel: RuweTabel, kolom: str, fouten: Foutenlijst, *, geheel: 
         getal, cijfers = _getal(cel, teken, regel, kop, fouten)
         if getal < 0:
             fouten.meld(regel, kop, cel, "negatief getal", "verbeter het getal of maak de cel leeg")
-        elif geheel and getal != math.floor(getal):
+        elif geheel and math.isfinite(getal) and getal != math.floor(getal):
             fouten.meld(regel, kop, cel, "geen geheel getal", "aantallen zijn hele getallen; staat hier fte?")
         waarden.append(getal)
         status.append(WAARGENOMEN)
@@ -162,11 +164,11 @@ def _decimaalteken(
     dubbel: list[int] = []
     for nr, cel in enumerate(cellen):
         if isinstance(cel, str):
-            tekst = cel.replace(" ", "") if _SPATIES.fullmatch(cel) else cel
+            tekst = re.sub(r"\s", "", cel) if _SPATIES.fullmatch(cel) else cel
             mag = [t for t in ",." if _DECIMAAL[t].fullmatch(tekst) or _GROEPEN[t].fullmatch(tekst)]
             if len(mag) == 1:
                 bewijs[mag[0]].append(nr)
-            elif len(mag) == 2:  # noqa: PLR2004 - both marks are possible
+            elif len(mag) == 2:
                 dubbel.append(nr)
     if bewijs[","] and bewijs["."]:
         minst = min(",.", key=lambda t: len(bewijs[t]))
@@ -177,10 +179,11 @@ def _decimaalteken(
     teken = next((t for t in ",." if bewijs[t]), None)
     if teken and dubbel:
         nr = bewijs[teken][0]
-        return teken, [
+        zin = (
             f"Kolom '{kop}': gelezen met een decimale {_NAAM[teken]}, want '{cellen[nr]}' op regel "
             f"{regels[nr]} kan alleen zo; dat geldt ook voor {len(dubbel)} cellen als '{cellen[dubbel[0]]}'."
-        ]
+        )
+        return teken, [zin]
     if teken or not dubbel:
         return teken, []
     if geheel:
@@ -207,7 +210,7 @@ def _decimaalteken(
 def _getal(cel: Cel, teken: str | None, regel: int, kop: str, fouten: Foutenlijst) -> tuple[float, int]:
     """One number and its count of decimals; NaN with a fault noted if it is none."""
     if isinstance(cel, int | float):
-        if math.isfinite(cel) and abs(cel) < 1e15:  # noqa: PLR2004 - beyond it a float holds no exact integer
+        if math.isfinite(cel) and abs(cel) < 1e15:
             return float(cel), len(repr(cel).partition(".")[2]) if cel != int(cel) else 0
         fouten.meld(regel, kop, cel, "geen eindig getal", "verbeter het getal of maak de cel leeg")
         return math.nan, 0
@@ -221,7 +224,7 @@ def _getal(cel: Cel, teken: str | None, regel: int, kop: str, fouten: Foutenlijs
     kern = tekst[1:] if minus else tekst
     if _SPATIES.fullmatch(kern):
         kern = re.sub(r"[ \u00a0\u202f]", "", kern)
-    if len(kern) <= 18 and kern.isascii():  # noqa: PLR2004 - longer is no count of people
+    if len(kern) <= 18 and kern.isascii():
         if _GEHEEL.fullmatch(kern):
             return float(-int(kern) if minus else int(kern)), 0
         if not minus and teken and (_DECIMAAL[teken].fullmatch(kern) or _GROEPEN[teken].fullmatch(kern)):

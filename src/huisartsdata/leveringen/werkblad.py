@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
+from huisartsdata.fouten import LeveringFout
 from huisartsdata.leveringen.levering import Foutenlijst, noem
 
 # Deliveries have at most some ten thousand rows: a few MB unpacked. openpyxl reads about 3 MB of xml a
@@ -68,11 +69,9 @@ def lees_werkblad(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkbla
                 "ignore"
             )  # openpyxl warns of styling it does not know; no data is lost by it
             return _lees(data, fouten, blad)
-    except (MemoryError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as fout:
-        fouten.stop()
-        fouten.meld(1, "(bestand)", type(fout).__name__, *_ONLEESBAAR)
-    except Exception as fout:  # noqa: BLE001 - the xml parsers of openpyxl raise classes of their own
-        fouten.stop()
+    except LeveringFout:
+        raise
+    except Exception as fout:  # noqa: BLE001 - openpyxl and its xml parsers raise many classes on a damaged file
         fouten.meld(1, "(bestand)", type(fout).__name__, *_ONLEESBAAR)
     fouten.stop()
     raise AssertionError
@@ -92,11 +91,9 @@ def _keur_zip(data: bytes, fouten: Foutenlijst) -> None:
             fouten.stop()
             for deel in delen:
                 _keur_inhoud(zipbestand, deel, fouten)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as fout:
-        fouten.stop()
-        fouten.meld(1, "(bestand)", type(fout).__name__, *_ONLEESBAAR)
-    except Exception as fout:  # noqa: BLE001 - zlib.error and lzma errors share no base class
-        fouten.stop()
+    except LeveringFout:
+        raise
+    except Exception as fout:  # noqa: BLE001 - zipfile, zlib and lzma errors share no base class
         fouten.meld(1, "(bestand)", type(fout).__name__, *_ONLEESBAAR)
     fouten.stop()
 
@@ -163,7 +160,7 @@ def _keur_inhoud(zipbestand: zipfile.ZipFile, deel: zipfile.ZipInfo, fouten: Fou
 
 
 def _lees(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkblad:
-    import openpyxl  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415 - slow to import
+    import openpyxl  # type: ignore[import-untyped,unused-ignore]
 
     boek: Any = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
     gevuld = {vel.title: vel for vel in boek.worksheets if any(_gevulde_cellen(vel))}

@@ -225,7 +225,7 @@ def _trekkingen(
     aantal = p.shape[1] if p.ndim == 2 else s.shape[1]
     vast = druk(matrix.stap1, p) if p.ndim == 1 else None
     delen = [slice(i, min(i + TAAK, aantal)) for i in range(0, aantal, TAAK)]
-    taken = [(matrix.methode, matrix.stap1, matrix.stap2, _deel(p, d), _deel(s, d), vast) for d in delen]
+    taken = [(matrix.methode, (matrix.stap1, matrix.stap2), _deel(p, d), _deel(s, d), vast) for d in delen]
     if executor is None:
         uitkomsten = (_taak(*taak) for taak in taken)
     else:
@@ -239,9 +239,14 @@ def _trekkingen(
 
 
 def _taak(
-    methode: str, stap1: sparse.csr_array, stap2: sparse.csr_array, p: Vector, s: Vector, vast: Vector | None
+    methode: str,
+    stappen: tuple[sparse.csr_array, sparse.csr_array],
+    p: Vector,
+    s: Vector,
+    vast: Vector | None,
 ) -> tuple[Vector, NDArray[np.bool_]]:
     """Draws of one task, in blocks the cache likes; `vast` is the pressure of an undrawn demand."""
+    stap1, stap2 = stappen
     aantal = p.shape[1] if p.ndim == 2 else s.shape[1]
     a = np.empty((stap2.shape[0], aantal))
     leeg = np.zeros(stap2.shape[1], dtype=np.bool_)

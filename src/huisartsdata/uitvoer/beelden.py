@@ -31,6 +31,7 @@ ZONDER_HUISARTS = (
 )
 
 GRENZEN = "CBS/Kadaster, grenzen 2024"
+GRENZEN_BUURT = "CBS/Kadaster, buurtgrenzen 2023 (Drechtsteden) en 2024 (Drenthe, benaderd)"
 # the break between 2019 and 2022 in CBS's distance series, stated wherever the series is shown
 REEKSBREUK = "tussen 2019 en 2022 verspringt de reeks; de oorzaak is niet bekend"
 REEKSBREUKJAAR = 2022  # the first year after it
@@ -111,10 +112,14 @@ def bewaar_tabel(tabel: pd.DataFrame, map_: Path, naam: str, **herkomst: Any) ->
 
 
 def _bronregel(
-    *namen: str, peiljaren: dict[str, str], status: tuple[str, ...] = ("waargenomen",), uitleg: str = ""
+    *namen: str,
+    peiljaren: dict[str, str],
+    grenzen: str = GRENZEN,
+    status: tuple[str, ...] = ("waargenomen",),
+    uitleg: str = "",
 ) -> Bronregel:
     s = catalogus.snapshot()
-    bronnen = (*(s.bronnen[n].citatie for n in namen), GRENZEN)
+    bronnen = (*(s.bronnen[n].citatie for n in namen), grenzen)
     return Bronregel(bronnen, peiljaren, status=status, licentie="CC BY 4.0", toelichting=uitleg)
 
 
@@ -125,19 +130,24 @@ def afstandkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
     --------
     >>> from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
     >>> afstandkaart(load_kaartgebied("PV22")).titel
-    'In 5 van de 12 gemeenten in Drenthe is de huisarts gemiddeld 2 km of verder weg'
+    'In 5 van de 12 gemeenten in Drenthe is de huisarts gemiddeld 2 km of verder weg; daar woont 28% van de mensen'
     """
-    km = k.gebieden["afstand_huisarts_km"]
-    ver = int((km >= VER_KM).sum())
+    km, mensen = k.gebieden["afstand_huisarts_km"], k.gebieden["inwoners"]
+    ver = km >= VER_KM
+    deel = 100 * float(mensen[ver].sum()) / float(mensen.sum())
     waar = "" if k.naam == register.LANDNAAM else f" in {k.naam}"
     return gebiedskaart(
         k.gebieden,
         km,
         "afstand_huisarts_km",
-        titel=f"In {getal(ver)} van de {getal(len(km))} {k.soort}{waar} is de huisarts gemiddeld "
-        f"{getal(VER_KM, 0)} km of verder weg",
+        titel=f"In {getal(int(ver.sum()))} van de {getal(len(km))} {k.soort}{waar} is de huisarts gemiddeld "
+        f"{getal(VER_KM, 0)} km of verder weg; daar woont {getal(deel, 0)}% van de mensen",
         ondertitel=f"Afstand over de weg tot de dichtstbijzijnde praktijk, {k.naam}, per {k.soort[:-2]}, 2024",
-        bronregel=_bronregel("cbs_kerncijfers_2024", peiljaren={"afstand en inwoners": "1 januari 2024"}),
+        bronregel=_bronregel(
+            "cbs_kerncijfers_2024",
+            grenzen=GRENZEN_BUURT if k.soort == "buurten" else GRENZEN,
+            peiljaren={"afstand en inwoners": "1 januari 2024"},
+        ),
         formaat=formaat,
         **k.lagen,
     )

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 from huisartsdata.uitvoer.huisstijl import KLEUREN, MM, Formaat, getal, palet, procent, stijl
@@ -82,7 +83,7 @@ def lijngrafiek(
         for kolom in tabel.columns:
             for deel in np.unique(delen):
                 stuk = tabel.loc[delen == deel, kolom]
-                los = {
+                los: dict[str, Any] = {
                     "marker": "o",
                     "ms": 3 * maat.lijn,
                     "color": kleuren[kolom],
@@ -136,7 +137,7 @@ def rangorde(
     Parameters
     ----------
     tabel
-        Index: codes; ``naam``, ``waarde`` and, if wanted, ``laag`` and ``hoog``; the highest value comes first,
+        Index: codes; ``naam``, ``waarde`` and, if wanted, ``laag`` and ``hoog``. Highest value first,
         ties in order of code; areas without a value are counted in the subtitle, not
         drawn.
     nadruk
@@ -380,7 +381,14 @@ def _name_ends(
 
 
 def _figuur(
-    blad: Blad, tabel: pd.DataFrame, *, titel: str, alt_tekst: str, bronregel: Bronregel, soort: str, formaat: str
+    blad: Blad,
+    tabel: pd.DataFrame,
+    *,
+    titel: str,
+    alt_tekst: str,
+    bronregel: Bronregel,
+    soort: str,
+    formaat: str,
 ) -> Figuur:
     herkomst = {**bronregel.als_dict(), "soort": soort}
     index = str(tabel.index.name or "gebied")

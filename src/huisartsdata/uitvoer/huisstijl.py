@@ -66,7 +66,7 @@ KLEUREN: Mapping[str, str] = {
     "lijn": "#3C3C3C",
     "raster": "#D9D9D9",
     "rand": "#FFFFFF",
-    "buur": "#EFEEEB",
+    "buur": "#F5F5F3",
     "buurrand": "#C9C7C2",
     "water": "#D6E6F0",
     "rivier": "#9FC6DF",
@@ -81,11 +81,12 @@ ARCERING: Mapping[str, str] = {GEEN_GEGEVENS: "////", ONBEKEND: "...."}
 
 # name -> (colour map, first and last position): the ends are cut off where a map turns near white or black
 PALETTEN: Mapping[str, tuple[str, float, float]] = {
-    "oranje": ("lajolla_r", 0.04, 0.80),  # more is less favourable: distance, people per practice
-    "paars": ("acton_r", 0.02, 0.82),  # neutral amounts: age, people
-    "groen": ("bamako_r", 0.02, 0.90),  # supply: reach
-    "lijnen": ("batlow", 0.0, 0.60),  # lines on white: nothing as light as paper
+    "oranje": ("lajolla_r", 0.03, 0.80),  # more is less favourable: distance, people per practice
+    "oordeel": ("lajolla_r", 0.05, 0.62),  # few classes, none of them near black
+    "blauw": ("lapaz_r", 0.06, 0.92),  # neutral amounts: age, people
+    "groen": ("bamako_r", 0.00, 0.80),  # supply: reach
     "tweezijdig": ("vik", 0.10, 0.90),  # differences: blue below, red above, light in the middle
+    "lijnen": ("batlow", 0.00, 0.60),  # lines on white: nothing as light as paper
 }
 
 

@@ -201,7 +201,7 @@ INDICATOREN: Mapping[str, Indicator] = {
             palet="oranje",
             richting="hoog_ongunstig",
             decimalen=0,
-            uitleg="Inwoners gedeeld door praktijken in het gebied; zegt niets over hoe groot een praktijk is.",
+            uitleg="Inwoners gedeeld door praktijken in het gebied; zegt niets over de grootte ervan.",
         ),
         Indicator(
             naam="inwoners_per_adres",
@@ -218,7 +218,7 @@ INDICATOREN: Mapping[str, Indicator] = {
             titel="Inwoners van 65 jaar en ouder",
             eenheid="%",
             breekpunten=(0.15, 0.18, 0.21, 0.24, 0.27),
-            palet="paars",
+            palet="blauw",
             richting="neutraal",
             decimalen=0,
             uitleg="Aandeel van alle inwoners van het gebied.",
@@ -239,7 +239,7 @@ INDICATOREN: Mapping[str, Indicator] = {
             eenheid="%",
             # tekort is a chance above .9, geen tekort below .1; both limits themselves stay onbekend
             breekpunten=(0.1, _boven(0.9)),
-            palet="oranje",
+            palet="oordeel",
             richting="hoog_ongunstig",
             decimalen=0,
             uitleg="Aandeel van de trekkingen waarin het gebied tekort komt.",

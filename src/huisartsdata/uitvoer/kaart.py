@@ -21,7 +21,7 @@ from huisartsdata.uitvoer.kaartindeling import Grenzen, arrange, arrange_grid
 from huisartsdata.uitvoer.kaartlagen import fill_style
 from huisartsdata.uitvoer.kaartpaneel import Kaartlaag, draw_labels, draw_panel, fade, has_rows
 from huisartsdata.uitvoer.legenda import Legenda, Rij, round_length
-from huisartsdata.uitvoer.opmaak import Opmaak, Tekstblok, clean, wrap
+from huisartsdata.uitvoer.opmaak import Opmaak, Tekstblok, clean, wrap_balanced
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -225,16 +225,16 @@ def describe(tabel: pd.DataFrame, indicator: Indicator, *, titel: str, soort: st
     """
     waarden = tabel[indicator.naam].dropna().sort_index().sort_values(kind="stable")
 
-    def noem(codes: pd.Index) -> str:
-        return ", ".join(
-            f"{tabel.at[c, 'naam']} ({indicator.schrijf_met_eenheid(waarden[c])})" for c in codes
-        )
+    def noem(reeks: pd.Series) -> str:
+        namen = tabel.loc[reeks.index, "naam"].tolist()
+        paren = zip(namen, reeks.tolist(), strict=True)
+        return ", ".join(f"{naam} ({indicator.schrijf_met_eenheid(waarde)})" for naam, waarde in paren)
 
     kop = f"Kaart. {titel.rstrip('.')}. {_subject(indicator)}, {len(tabel)} {soort}. "
     uitersten = ""
     if len(waarden) > 2 * aantal:
-        hoog = waarden.iloc[::-1].sort_values(ascending=False, kind="stable").index[:aantal]
-        uitersten = f" Hoogste: {noem(hoog)}. Laagste: {noem(waarden.index[:aantal])}."
+        hoog = tabel[indicator.naam].dropna().sort_index().sort_values(ascending=False, kind="stable")
+        uitersten = f" Hoogste: {noem(hoog.head(aantal))}. Laagste: {noem(waarden.head(aantal))}."
     return f"{kop}Per klasse: {_counts(tabel['klasse'])}.{uitersten}"
 
 
@@ -244,8 +244,8 @@ def _subject(indicator: Indicator) -> str:
 
 
 def _counts(klassen: pd.Series) -> str:
-    tel = klassen.value_counts(sort=False)
-    return "; ".join(f"{klasse}: {tel[klasse]}" for klasse in klassen.cat.categories if tel[klasse])
+    tel = {str(k): int((klassen == k).sum()) for k in klassen.cat.categories}
+    return "; ".join(f"{klasse}: {aantal}" for klasse, aantal in tel.items() if aantal)
 
 
 def _prepare(
@@ -347,6 +347,6 @@ def _legend(
     maat = opmaak.formaat
     los = indicator.eenheid in ("", "%") or indicator.eenheid in indicator.titel.lower()
     kop = indicator.titel if los else f"{indicator.titel} ({indicator.eenheid})"
-    regels = wrap(kop, opmaak.breedte * KOP_DEEL, maat.tekst_pt, vet=True)
+    regels = wrap_balanced(kop, opmaak.breedte * KOP_DEEL, maat.tekst_pt, vet=True)
     stok = round_length(STOK * maat.lijn / schaal)
     return Legenda(Tekstblok(regels, maat.tekst_pt, vet=True), kolommen, rijen, maat, stok, schaal)

@@ -91,6 +91,8 @@ def draw_panel(ax: Axes, venster: Venster, laag: Kaartlaag, indicator: Indicator
             draw_shapes(ax, venster, deel, **{**vulling, **rand})
     if laag.groepen is not None:
         lijnen = outline(vlakken, laag.groepen.tolist(), venster.schaal)
+        if len(rond):  # white on both sides, or the line is lost between two dark classes
+            draw_shapes(ax, venster, lijnen, fill=False, edgecolor=KLEUREN["rand"], linewidth=1.5 * lijn)
         draw_shapes(ax, venster, lijnen, fill=False, edgecolor=KLEUREN["lijn"], linewidth=0.6 * lijn)
     if len(rond):
         buiten = outline(vlakken, [""] * len(vlakken), venster.schaal)

@@ -7,4 +7,4 @@ def lees(tekst: str) -> None:
     """Show a sentence as text; its numbers come from a cell, never from a keyboard."""
     from IPython.display import Markdown, display
 
-    display(Markdown(tekst))
+    display(Markdown(tekst))  # type: ignore[no-untyped-call]

@@ -1,0 +1,68 @@
+"""The invented examples that ship with the package are read by the package's own loaders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import huisartsdata as hd
+from huisartsdata.leveringen.gebiedenboek import EERSTE_KAART, LAATSTE_KAART, Gebiedenboek
+
+MAP = Path(__file__).resolve().parents[1] / "data" / "voorbeelden"
+
+
+@pytest.fixture(scope="module")
+def boek() -> Gebiedenboek:
+    return Gebiedenboek.uit_snapshot()
+
+
+def test_elk_voorbeeld_zegt_dat_het_verzonnen_is():
+    bestanden = sorted(MAP.iterdir())
+    assert len(bestanden) == 5
+    for pad in bestanden:
+        assert pad.name.startswith("verzonnen_")
+        if pad.suffix == ".csv":
+            assert b"VERZONNEN" in pad.read_bytes().splitlines()[0]
+
+
+def test_nivel_per_gemeente(boek):
+    levering = hd.read_nivel(MAP / "verzonnen_nivel_gemeente.csv", functie="alle", gebiedenboek=boek)
+    assert set(levering.gebieden) == boek.gemeenten_van("PV22")
+    assert any("is een totaalrij van 12 rijen" in zin for zin in levering.opmerkingen)
+    assert any("VERZONNEN" in zin for zin in levering.opmerkingen)
+
+
+def test_nivel_per_regio(boek):
+    levering = hd.read_nivel(MAP / "verzonnen_nivel_regio.xlsx", gebiedenboek=boek)
+    assert len(levering.gebieden) == 28
+    assert set(levering.tabel["functie"]) == {"praktijkhouder", "hidha", "vaste_waarnemer"}
+    assert levering.peildatum == "2022"
+
+
+def test_praktijken_en_eigen_gebieden(boek):
+    gebieden = hd.read_gebieden(MAP / "verzonnen_gebieden.csv", gebiedenboek=boek)
+    assert gebieden["code"].value_counts().to_dict() == {"VERZONNEN_DRECHT": 7, "VERZONNEN_ZO_DRENTHE": 3}
+    eigen = boek.met_eigen(gebieden)
+    levering = hd.read_praktijken(
+        MAP / "verzonnen_praktijken_drechtsteden.csv", gebied="VERZONNEN_DRECHT", gebiedenboek=eigen
+    )
+    assert len(levering.gebieden) == 7
+    assert levering.tabel["fte"].between(1, 3.2).all()
+
+
+def test_vektis(boek):
+    levering = hd.read_vektis(MAP / "verzonnen_vektis.csv", peiljaar=2024, gebiedenboek=boek)
+    assert {"GM0106", "GM0164", "GM0373", "GM0820", "GM1900"} < set(levering.gebieden)
+    assert levering.apart["aantal"].tolist() == [1240.0]
+    assert levering.tabel["leeftijdsklasse"].nunique() == 19
+
+
+@pytest.mark.parametrize("jaar", [EERSTE_KAART, 2015, 2018, 2021, 2022, LAATSTE_KAART])
+def test_nagespeelde_kaart_is_die_van_het_register(boek, jaar):
+    # the replay from the reorganisations alone against the codes in CBS's population series
+    los = Gebiedenboek(
+        boek.gemeenten, boek.regios, boek.indeling, boek.herindelingen, boek.pc4, boek.verplaats
+    )
+    assert set(los.kaart(jaar)) == set(boek.kaart(jaar))
+    assert len(boek.kaart(jaar)) == {2012: 415, 2015: 393, 2018: 380, 2021: 352, 2022: 345, 2025: 342}[jaar]
