@@ -35,8 +35,20 @@ def test_check_on_a_broken_snapshot_fails_and_names_the_file(kopie):
 
 
 def test_run_fails_with_one_line_when_a_notebook_fails(tmp_path):
-    cel = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": ["raise ValueError('stuk')"]}
-    boek = {"cells": [cel], "metadata": {"kernelspec": {"name": "python3", "display_name": "p", "language": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+    cel = {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+        "source": ["raise ValueError('stuk')"],
+    }
+    boek = {
+        "cells": [cel],
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "p", "language": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     (tmp_path / "01_stuk.ipynb").write_text(json.dumps(boek))
     uit = _draai("run", "--notebooks", str(tmp_path), "--uit", str(tmp_path / "f"))
     assert uit.returncode == 1

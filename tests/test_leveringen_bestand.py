@@ -275,6 +275,26 @@ class TestXlsx:
         monkeypatch.setattr(werkblad, "MAX_DELEN", 3)
         assert vindt(weiger(bewaar(tmp_path, map_boek(RIJEN))), 1, "meer dan 3 onderdelen")
 
+    def test_reusachtige_tekst_die_veel_cellen_delen(self, tmp_path):
+        begin = time.monotonic()
+        lang = b'<t xml:space="preserve"> ' + b" " * 5_000_000 + b"x</t>"
+        ruw = (
+            b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si>'
+            + lang
+            + b"</si></sst>"
+        )
+        cellen = b"".join(
+            b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (nr, nr) for nr in range(1, 2001)
+        )
+        vel = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        delen = {
+            "xl/sharedStrings.xml": ruw,
+            "xl/worksheets/sheet1.xml": vel + cellen + b"</sheetData></worksheet>",
+        }
+        fout = weiger(verpak(tmp_path, map_boek(RIJEN), delen))
+        assert vindt(fout, 1, "meer dan 32767 tekens") or vindt(fout, 1, "zipbom")
+        assert time.monotonic() - begin < 5
+
     def test_macro_in_een_xlsx_genoemde_werkmap(self, tmp_path):
         inhoud = b'<?xml version="1.0"?><Types><Default ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'
         assert vindt(weiger(verpak(tmp_path, map_boek(RIJEN), {"[Content_Types].xml": inhoud})), 1, "macro")

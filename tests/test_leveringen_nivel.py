@@ -151,6 +151,14 @@ class TestGetalnotatie:
         fout = weiger(tmp_path, "gebied;fte\nGM0106;12.5\nGM0114;13,5\nGM0119;14,5\n")
         assert vindt(fout, 2, "zowel een decimale komma als een decimale punt")
 
+    def test_ronde_duizendtallen_zonder_bewijs(self, tmp_path):
+        # twelve with three decimals or twelve thousand: only a cell without decimals tells
+        assert vindt(
+            weiger(tmp_path, "gebied;personen;fte\nGM0106;12.000;9,5\nGM0114;7.000;5,5\n"), 2, "duizendtal"
+        )
+        tabel = lees(tmp_path, "gebied;personen;fte\nGM0106;12.000;9,5\nGM0114;700;5,5\n").tabel
+        assert tabel["personen"].sum() == 12_700
+
     def test_aantallen_hebben_geen_decimalen(self, tmp_path):
         levering = lees(tmp_path, "gebied;personen;fte\nGM0106;1.234;900,5\nGM0114;56;45,5\n")
         assert levering.tabel["personen"].sum() == 1290
@@ -297,6 +305,9 @@ class TestVorm:
 
     def test_regelnummers_lopen_vanaf_het_begin_van_het_bestand(self, tmp_path):
         assert vindt(weiger(tmp_path, "titel\n\ngebied;fte\nGM0106;3,5\nGM0114;-1,5\n"), 5, "negatief")
+
+    def test_foutwaarde_in_de_codekolom_is_geen_commentaar(self, tmp_path):
+        assert vindt(weiger(tmp_path, "gebied;fte\nGM0106;3,5\n#N/B;4,5\n"), 3, "onbekende gebiedscode")
 
     def test_kolom_zonder_naam(self, tmp_path):
         assert vindt(weiger(tmp_path, "gebied,fte,\nGM0106,3,5\n"), 2, "kolom zonder naam")

@@ -39,7 +39,7 @@ def test_logic_lives_in_the_library(pad):
     for cel in json.loads(pad.read_text(encoding="utf-8"))["cells"]:
         bron = "".join(cel["source"])
         if cel["cell_type"] == "code":
-            assert not re.search(r"^\s*(def|class|for|while) ", bron, re.M), bron
+            assert not re.search(r"^\s*(def|class|for|while) ", bron, re.MULTILINE), bron
             assert len([r for r in bron.splitlines() if r.strip()]) <= MAX_REGELS, bron
 
 
@@ -48,7 +48,10 @@ def test_notebooks_run_and_write_the_canonical_maps(tmp_path):
     for pad in PADEN:
         geschreven |= set(werkstroom.voer_uit(pad, tmp_path / "figures").bestanden)
     kaarten = {p for p in geschreven if p.endswith(".png")}
-    assert {f"canoniek/{n}.png" for n in ("land_afstand_2024", "drenthe_afstand_wijken_2024", "drechtsteden_afstand_buurten_2024")} <= kaarten
+    assert {
+        f"canoniek/{n}.png"
+        for n in ("land_afstand_2024", "drenthe_afstand_wijken_2024", "drechtsteden_afstand_buurten_2024")
+    } <= kaarten
     # every picture has its vector form, the table behind it and its provenance
     for p in kaarten:
         assert {p[:-3] + e for e in ("svg", "csv", "json")} <= geschreven
@@ -60,7 +63,14 @@ def test_notebooks_run_and_write_the_canonical_maps(tmp_path):
 def test_a_failing_notebook_is_named_with_its_cell(tmp_path):
     boek = json.loads(PADEN[0].read_text(encoding="utf-8"))
     boek["cells"] = boek["cells"][:1] + [
-        {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": ["1 / 0"]}
+        {
+            "cell_type": "code",
+            "id": "a",
+            "metadata": {},
+            "execution_count": None,
+            "outputs": [],
+            "source": ["1 / 0"],
+        }
     ]
     pad = tmp_path / "99_stuk.ipynb"
     pad.write_text(json.dumps(boek), encoding="utf-8")

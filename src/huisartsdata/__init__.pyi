@@ -1,8 +1,9 @@
 # the lazy public names, for type checkers and editors; a test holds it equal to `_NAMEN`
 
+from huisartsdata import fouten as fouten
+from huisartsdata import schema as schema
 from huisartsdata.bronnen.catalogus import snapshot as snapshot
 from huisartsdata.bronnen.parameters import load_parameters as load_parameters
-from huisartsdata import fouten as fouten
 from huisartsdata.gebieden.herindeling import herindeel as herindeel
 from huisartsdata.gebieden.herindeling import load_herindelingen as load_herindelingen
 from huisartsdata.gebieden.herindeling import load_verdeling as load_verdeling
@@ -27,8 +28,7 @@ from huisartsdata.leveringen.levering import Levering as Levering
 from huisartsdata.leveringen.nivel import read_nivel as read_nivel
 from huisartsdata.leveringen.praktijken import read_praktijken as read_praktijken
 from huisartsdata.leveringen.vektis import read_vektis as read_vektis
-from huisartsdata.model.bereik import fca as fca
 from huisartsdata.model import verval as verval
-from huisartsdata import schema as schema
+from huisartsdata.model.bereik import fca as fca
 
 __version__: str

@@ -216,7 +216,7 @@ def _bouw(
         gevuld = [cel for cel in cellen if cel != ""]
         if not gevuld:
             leeg += 1
-        elif str(cellen[0]).startswith("#") or (
+        elif (len(gevuld) == 1 and str(cellen[0]).startswith("#")) or (
             nr > laatste and len(gevuld) == 1 and isinstance(cellen[0], str) and _VOETNOOT.match(cellen[0])
         ):
             notities.append(" ".join(str(cel) for cel in gevuld))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 # The largest known delivery (Vektis per gemeente) has 15,000 rows of 27 columns: 3 MB, 400,000 cells.
 MAX_REGELLENGTE = 100_000  # characters of one line: bounds both the number of columns and the size of a field
 MAX_KOLOMMEN = 400
-MAX_RIJEN = 300_000
-MAX_CELLEN = 3_000_000
+MAX_RIJEN = 150_000
+MAX_CELLEN = 3_000_000  # about 600 MB of memory and 15 s at worst
 MAX_KOPZOEK = 60  # lines in which the header must stand; above it are titles
 MIN_KOPPEN = 2  # recognised column names that make a line the header
 

@@ -112,7 +112,8 @@ def lees_getallen(tabel: RuweTabel, kolom: str, fouten: Foutenlijst, *, geheel: 
 
     The notation is settled per column: a column in which one cell can only be read with a decimal comma
     (`12,5`, `1.234,5`) is read so throughout, likewise with a decimal point; a column with both is refused.
-    `1.234` alone is a thousand in a column of counts (`geheel`), and a fault in any other column.
+    `1.234` alone is a thousand in a column of counts (`geheel`), where it cannot be a decimal; `12.000` only
+    if another cell shows that the column has no decimals. In any other column both are faults.
     """
     kop = tabel.kop(kolom)
     cellen = tabel.kolom(kolom)
@@ -188,7 +189,11 @@ def _decimaalteken(
         return teken, []
     if geheel:
         vormen = {"." if "." in str(cellen[nr]) else "," for nr in dubbel}
-        if len(vormen) == 1:
+        # 12.000 can be twelve with three decimals; 1.234 cannot, and a column with decimals holds no plain 56
+        zeker = any(not str(cellen[nr]).endswith("000") for nr in dubbel) or any(
+            isinstance(cel, str) and _GEHEEL.fullmatch(cel) for cel in cellen
+        )
+        if len(vormen) == 1 and zeker:
             duizend = vormen.pop()
             voorbeeld = f"Kolom '{kop}': de {_NAAM[duizend]} in '{cellen[dubbel[0]]}'"
             return ("," if duizend == "." else "."), [

@@ -19,6 +19,7 @@ MAX_UITGEPAKT = 64_000_000  # bytes of all parts together
 MAX_DELEN = 2_000  # parts in the zip; Excel writes some twenty
 MAX_VERHOUDING = 300  # unpacked against packed, of a part above 1 MB; Excel's own sheets stay under 60
 MAX_CELLEN = 400_000  # cells in one sheet: about ten seconds of reading
+MAX_CELTEKST = 32_767  # characters in a cell: Excel's own limit
 MAX_KOLOM = 400  # a wider table is no delivery
 
 Cel = str | int | float | dt.date | dt.time | dt.timedelta
@@ -65,9 +66,8 @@ def lees_werkblad(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkbla
     _keur_zip(data, fouten)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # openpyxl warns of styling it does not know; no data is lost by it
+            # openpyxl warns of styling it does not know; no data is lost by it
+            warnings.simplefilter("ignore")
             return _lees(data, fouten, blad)
     except LeveringFout:
         raise
@@ -170,6 +170,11 @@ def _lees(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkblad:
         rest = [naam for naam in gevuld if naam != vel.title]
         opmerkingen.append(f"Alleen werkblad '{vel.title}' is gelezen; niet gelezen: {noem(rest)}.")
     cellen = list(_gevulde_cellen(vel))
+    lang = next((cel for cel in cellen if isinstance(cel.value, str) and len(cel.value) > MAX_CELTEKST), None)
+    if lang is not None:  # one huge text, shared by many cells, would cost its length at every look
+        te_lang = f"meer dan {MAX_CELTEKST} tekens in een cel"
+        fouten.meld(lang.row, lang.column_letter, lang.value[:40], te_lang, "lever alleen de tabel zelf")
+        fouten.stop()
     laatste = max(cel.column for cel in cellen)
     if laatste > MAX_KOLOM:
         ver = max(cellen, key=lambda cel: cel.column)
@@ -203,7 +208,10 @@ def _gevulde_cellen(vel: Any) -> Any:
     # iter_rows would walk the whole rectangle up to the last cell: a stray cell in XFD1048576 makes
     # that 17 billion
     for cel in vel._cells.values():  # noqa: SLF001
-        if cel.value is not None and str(cel.value).strip() != "":
+        waarde = cel.value
+        if isinstance(waarde, str) and len(waarde) <= MAX_CELTEKST and not waarde.strip():
+            continue
+        if waarde is not None:
             yield cel
 
 

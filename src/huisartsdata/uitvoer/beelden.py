@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,8 +16,10 @@ from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 from huisartsdata.uitvoer.grafiek import lijngrafiek
 from huisartsdata.uitvoer.huisstijl import getal
 from huisartsdata.uitvoer.kaart import gebiedskaart, kaartreeks
-from huisartsdata.uitvoer.kaartgebied import Kaartgebied
 from huisartsdata.uitvoer.tabel import write_tabel
+
+if TYPE_CHECKING:
+    from huisartsdata.uitvoer.kaartgebied import Kaartgebied
 
 # what sources call people without a GP, or looking for another one; never one and the same thing
 ZONDER_HUISARTS = (
@@ -129,8 +131,8 @@ def afstandkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
     Examples
     --------
     >>> from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
-    >>> afstandkaart(load_kaartgebied("PV22")).titel
-    'In 5 van de 12 gemeenten in Drenthe is de huisarts gemiddeld 2 km of verder weg; daar woont 28% van de mensen'
+    >>> afstandkaart(load_kaartgebied("PV22")).titel[:72]
+    'In 5 van de 12 gemeenten in Drenthe is de huisarts gemiddeld 2 km of ver'
     """
     km, mensen = k.gebieden["afstand_huisarts_km"], k.gebieden["inwoners"]
     ver = km >= VER_KM
@@ -163,8 +165,8 @@ def afstandreekskaart(k: Kaartgebied, jaren: tuple[int, ...] = (2012, 2018, 2024
         k.gebieden,
         {str(j): reeks[j] for j in jaren},
         "afstand_huisarts_km",
-        titel=f"Van {voor[0]} tot {voor[-1]} werd de afstand in {getal(verder)} van de {getal(len(reeks))} gemeenten "
-        f"meer dan 0,1 km groter; {jaren[-1]} is na een breuk niet vergelijkbaar",
+        titel=f"Van {voor[0]} tot {voor[-1]} werd de afstand in {getal(verder)} van de {getal(len(reeks))} "
+        f"gemeenten meer dan 0,1 km groter; {jaren[-1]} is na een breuk niet vergelijkbaar",
         ondertitel="Afstand over de weg tot de dichtstbijzijnde praktijk, alle jaren op de gemeenten van 2024",
         bronregel=_bronregel(
             "cbs_nabijheid_reeks",
@@ -216,7 +218,8 @@ def praktijkkaart(k: Kaartgebied, kolom: str, *, formaat: str = "a4") -> Figuur:
         k.gebieden,
         t[kolom],
         kolom,
-        titel=f"In {getal(veel)} gemeenten zijn er per {wat} meer dan anderhalf keer zoveel inwoners als gemiddeld",
+        titel=f"In {getal(veel)} gemeenten zijn er per {wat} meer dan anderhalf keer zoveel inwoners als "
+        "gemiddeld",
         ondertitel=f"Inwoners per {wat}, {k.naam}; gemiddeld {getal(land, 0)}{staart}",
         bronregel=_bronregel(
             "praktijktelling_2026",
@@ -239,8 +242,8 @@ def leeftijdkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
         k.gebieden,
         deel,
         "aandeel_65_plus",
-        titel=f"In {getal(meer)} van de {getal(len(deel))} {k.soort} is het aandeel ouderen groter dan gemiddeld "
-        f"({getal(100 * land, 0)}%)",
+        titel=f"In {getal(meer)} van de {getal(len(deel))} {k.soort} is het aandeel ouderen groter dan "
+        f"gemiddeld ({getal(100 * land, 0)}%)",
         ondertitel=f"Inwoners van 65 jaar en ouder, {k.naam}, 1 januari 2024",
         bronregel=_bronregel("cbs_kerncijfers_2024", peiljaren={"inwoners": "1 januari 2024"}),
         formaat=formaat,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import geopandas as gpd
 import pandas as pd
 import shapely
 
@@ -21,6 +20,9 @@ from huisartsdata.gebieden.register import (
     load_wijken,
     zoek_gebied,
 )
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Niveau = Literal["gemeente", "wijk", "buurt"]
 MARGE = 0.07  # of the width: enough to see which gemeenten lie around
