@@ -19,7 +19,7 @@ def boek() -> Gebiedenboek:
 
 def test_elk_voorbeeld_zegt_dat_het_verzonnen_is():
     bestanden = sorted(MAP.iterdir())
-    assert len(bestanden) == 5
+    assert len(bestanden) == 6
     for pad in bestanden:
         assert pad.name.startswith("verzonnen_")
         if pad.suffix == ".csv":
@@ -66,3 +66,14 @@ def test_nagespeelde_kaart_is_die_van_het_register(boek, jaar):
     )
     assert set(los.kaart(jaar)) == set(boek.kaart(jaar))
     assert len(boek.kaart(jaar)) == {2012: 415, 2015: 393, 2018: 380, 2021: 352, 2022: 345, 2025: 342}[jaar]
+
+def test_three_faults_are_named_with_their_lines(boek):
+    with pytest.raises(hd.fouten.LeveringFout) as e:
+        hd.read_nivel(MAP / "verzonnen_nivel_met_fouten.csv", functie="alle", gebiedenboek=boek)
+    fouten = e.value.fouten
+    assert list(fouten.columns) == ["regel", "kolom", "waarde", "probleem", "advies"]
+    per_regel = {r.regel: (r.kolom, str(r.waarde)) for r in fouten.itertuples()}
+    assert {4, 5, 7} <= set(per_regel)
+    assert per_regel[4] == ("gemeentecode", "GM9106")
+    assert per_regel[5][0] == "fte" and "-14,6" in per_regel[5][1]
+    assert "GM1680" in per_regel[7][1]

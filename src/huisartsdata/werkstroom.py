@@ -117,6 +117,8 @@ def voer_uit(pad: Path, uit: Path, *, meld: Callable[[int, int], None] | None = 
         raise NotebookFout(_melding(pad, boek, f"{e.ename}: {e.evalue}")) from e
     except (CellTimeoutError, DeadKernelError) as e:
         raise NotebookFout(_melding(pad, boek, str(e).splitlines()[0])) from e
+    if meld:  # a notebook that ends in text is complete too
+        meld(totaal, totaal)
     na = sorted(p for p in uit.rglob("*") if p.is_file() and voor.get(p) != p.stat().st_mtime_ns)
     return Uitkomst(pad.name, totaal, tuple(p.relative_to(uit).as_posix() for p in na))
 
