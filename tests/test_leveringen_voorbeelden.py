@@ -67,6 +67,7 @@ def test_nagespeelde_kaart_is_die_van_het_register(boek, jaar):
     assert set(los.kaart(jaar)) == set(boek.kaart(jaar))
     assert len(boek.kaart(jaar)) == {2012: 415, 2015: 393, 2018: 380, 2021: 352, 2022: 345, 2025: 342}[jaar]
 
+
 def test_three_faults_are_named_with_their_lines(boek):
     with pytest.raises(hd.fouten.LeveringFout) as e:
         hd.read_nivel(MAP / "verzonnen_nivel_met_fouten.csv", functie="alle", gebiedenboek=boek)

@@ -62,16 +62,15 @@ def test_notebooks_run_and_write_the_canonical_maps(tmp_path):
 
 def test_a_failing_notebook_is_named_with_its_cell(tmp_path):
     boek = json.loads(PADEN[0].read_text(encoding="utf-8"))
-    boek["cells"] = boek["cells"][:1] + [
-        {
-            "cell_type": "code",
-            "id": "a",
-            "metadata": {},
-            "execution_count": None,
-            "outputs": [],
-            "source": ["1 / 0"],
-        }
-    ]
+    cel = {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+        "source": [],
+    }
+    boek["cells"] = [boek["cells"][0], cel | {"source": ["1 / 0"]}]
     pad = tmp_path / "99_stuk.ipynb"
     pad.write_text(json.dumps(boek), encoding="utf-8")
     with pytest.raises(werkstroom.NotebookFout, match=r"99_stuk\.ipynb stopte in cel 2: ZeroDivisionError"):

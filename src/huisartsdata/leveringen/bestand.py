@@ -224,7 +224,10 @@ def _bouw(
             breed = _pas(regel, cellen, koppen, fouten)
             data.append((regel, breed))
     if notities:
-        opmerkingen.append(f"Niet als gegevens gelezen ({len(notities)} {'regel' if len(notities) == 1 else 'regels'} tekst): {noem(notities, 3)}.")
+        regels = "regel" if len(notities) == 1 else "regels"
+        opmerkingen.append(
+            f"Niet als gegevens gelezen ({len(notities)} {regels} tekst): {noem(notities, 3)}."
+        )
     if leeg:
         opmerkingen.append(f"Lege regels overgeslagen: {leeg}.")
     if not data and not len(fouten):

@@ -144,7 +144,8 @@ def afstandkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
         "afstand_huisarts_km",
         titel=f"In {getal(int(ver.sum()))} van de {getal(len(km))} {k.soort}{waar} is de huisarts gemiddeld "
         f"{getal(VER_KM, 0)} km of verder weg; daar woont {getal(deel, 0)}% van de mensen",
-        ondertitel=f"Afstand over de weg tot de dichtstbijzijnde praktijk, {k.naam}, per {k.soort[:-2]}, 2024",
+        ondertitel=f"Afstand over de weg tot de dichtstbijzijnde praktijk, {k.naam}, per {k.soort[:-2]}, "
+        "2024",
         bronregel=_bronregel(
             "cbs_kerncijfers_2024",
             grenzen=GRENZEN_BUURT if k.soort == "buurten" else GRENZEN,
@@ -167,7 +168,7 @@ def afstandreekskaart(k: Kaartgebied, jaren: tuple[int, ...] = (2012, 2018, 2024
         "afstand_huisarts_km",
         titel=f"Van {voor[0]} tot {voor[-1]} werd de afstand in {getal(verder)} van de {getal(len(reeks))} "
         f"gemeenten meer dan 0,1 km groter; {jaren[-1]} is na een breuk niet vergelijkbaar",
-        ondertitel="Afstand over de weg tot de dichtstbijzijnde praktijk, alle jaren op de gemeenten van 2024",
+        ondertitel="Afstand over de weg tot de dichtstbijzijnde praktijk, op de gemeenten van 2024",
         bronregel=_bronregel(
             "cbs_nabijheid_reeks",
             peiljaren={"afstand": ", ".join(map(str, jaren))},
