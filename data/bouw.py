@@ -2,7 +2,8 @@
 
     python data/bouw.py INPUTS
 
-INPUTS is the folder that holds `cbs/`, `gebieden/`, `nivel/`, `aanbod/` and `rivm/` as received.
+INPUTS is the folder that holds `cbs/`, `gebieden/`, `nivel/`, `aanbod/` and `rivm/` as received;
+what was made by hand (water, crossings, calibration) lies in `data/handwerk/`.
 The script is the only thing that ever reads that folder; what it writes is in the contracts of
 `huisartsdata.schema` and is all that the library needs at run time. Run it twice on the same inputs
 and the same bytes come out.
@@ -230,7 +231,7 @@ def buurtvlakken(invoer: Path, bekend: pd.Index) -> gpd.GeoDataFrame:
 
 
 def aanbod(invoer: Path, gemeenten: pd.DataFrame, bu: gpd.GeoDataFrame) -> dict[str, pd.DataFrame]:
-    """`pc4` (counts and the place where its people live) and `praktijken` (one row per practice)."""
+    """`pc4` (counts, and place, urbanity and radius of where its people live) and `praktijken` (one row each)."""
     punt = pd.read_csv(invoer / "gebieden/pc4_2021_punten.csv", dtype={"postcode": str}).set_index("postcode")
     tel = pd.read_csv(invoer / "aanbod/praktijken_per_pc4_2026.csv", dtype={"pc4": str}).set_index("pc4")
     # the count file writes six names without CBS's suffix; each is unique once the suffix is cut
@@ -246,10 +247,9 @@ def aanbod(invoer: Path, gemeenten: pd.DataFrame, bu: gpd.GeoDataFrame) -> dict[
     t["inwoners_2021"] = punt["inwoners"].astype("float64")
     t["praktijken"] = tel["praktijken"].reindex(t.index).fillna(0).astype("float64")
     t["adressen"] = tel["adressen"].reindex(t.index).fillna(0).astype("float64")
-    plek = bewoond_midden(bu)
-    x = plek["x"].reindex(t.index).fillna(punt["rd_x"])
-    y = plek["y"].reindex(t.index).fillna(punt["rd_y"])
-    pc4 = gpd.GeoDataFrame(t, geometry=gpd.points_from_xy(x.round(), y.round()), crs=RD)
+    plek = bewoonde_plek(bu, t.index, punt)
+    t[["stedelijkheid", "straal_km"]] = plek[["stedelijkheid", "straal_km"]]
+    pc4 = gpd.GeoDataFrame(t, geometry=gpd.points_from_xy(plek["x"].round(), plek["y"].round()), crs=RD)
 
     rij = pc4.loc[np.repeat(pc4.index, pc4["praktijken"].astype(int))]
     nummer = rij.groupby(level=0).cumcount() + 1
@@ -269,23 +269,133 @@ def aanbod(invoer: Path, gemeenten: pd.DataFrame, bu: gpd.GeoDataFrame) -> dict[
     return {"pc4": pc4, "praktijken": prak}
 
 
-def bewoond_midden(bu: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Centre of where people live in each PC4: buurt points weighted by inhabitants x address density."""
-    b = bu[bu.geometry.notna() & bu["pc4"].notna() & (bu["inwoners"] > 0)]
-    gewicht = b["inwoners"] * b["omgevingsadressendichtheid"].fillna(1).clip(lower=1)
+# a practice stands among dwellings more often than people alone would say: weighing buurten by
+# inhabitants x (addresses per km2 + 20) fits CBS's distances best; the 20 keeps rural buurten in
+DICHTHEID_ERBIJ = 20.0
+STRAAL_ZONDER_BUURT_KM = (
+    0.399  # circle of 50 ha: 141 PC4s, 9 of them with a practice, name no inhabited buurt
+)
+
+
+def bewoonde_plek(bu: gpd.GeoDataFrame, pc4: pd.Index, punt: pd.DataFrame) -> pd.DataFrame:
+    """Where people live in each PC4: centre, urbanity class of its heaviest buurt, mean buurt radius (km)."""
+    b = bu[bu.geometry.notna() & bu["pc4"].notna() & (bu["inwoners"] > 0)].sort_index()
+    gewicht = b["inwoners"] * (b["omgevingsadressendichtheid"].fillna(1) + DICHTHEID_ERBIJ)
+    straal = straal_km(b["oppervlakte_land_ha"])
     som = (
-        pd.DataFrame({"g": gewicht, "x": gewicht * b.geometry.x, "y": gewicht * b.geometry.y})
+        pd.DataFrame(
+            {"g": gewicht, "x": gewicht * b.geometry.x, "y": gewicht * b.geometry.y, "s": gewicht * straal}
+        )
         .groupby(b["pc4"])
         .sum()
     )
-    return som[["x", "y"]].div(som["g"], axis=0)
+    zwaarst = gewicht.groupby(b["pc4"]).idxmax()
+    t = pd.DataFrame(index=pc4)
+    t["x"] = (som["x"] / som["g"]).reindex(pc4).fillna(punt["rd_x"])
+    t["y"] = (som["y"] / som["g"]).reindex(pc4).fillna(punt["rd_y"])
+    t["stedelijkheid"] = b["stedelijkheid"].fillna(5).reindex(zwaarst).set_axis(zwaarst.index).reindex(pc4)
+    t["straal_km"] = (som["s"] / som["g"]).round(3).reindex(pc4).fillna(STRAAL_ZONDER_BUURT_KM)
+    leeg = t["stedelijkheid"].isna()
+    boom = STRtree(b.geometry.to_numpy())
+    dichtbij = boom.nearest(shapely.points(t.loc[leeg, ["x", "y"]].to_numpy()))
+    t.loc[leeg, "stedelijkheid"] = b["stedelijkheid"].fillna(5).to_numpy()[dichtbij]
+    return t
+
+
+def straal_km(oppervlakte_ha: pd.Series) -> pd.Series:
+    """Radius of the circle with a buurt's land area; 1 ha at least."""
+    return np.sqrt(oppervlakte_ha.fillna(0).clip(lower=1) / 100 / np.pi)
+
+
+# --- water and travel: tables made by hand, in data/handwerk/ -----------------------------------
+
+# for drawing: water up to twice BREEDTE_M wide between land is river, beyond KUST_M off the coast it is sea
+BREEDTE_M, KUST_M = 1200.0, 300.0
+OOSTRAND_X = 115_000.0  # east of it the barrier around the Krimpenerwaard is a land border
+
+
+def handwerk(wijken: gpd.GeoDataFrame) -> dict[str, pd.DataFrame]:
+    def lees(naam: str, index: str) -> pd.DataFrame:
+        return pd.read_csv(HIER / "handwerk" / f"{naam}.csv", index_col=index).sort_index()
+
+    def tekst(t: pd.DataFrame, kolommen: list[str]) -> pd.DataFrame:
+        t = t.astype(dict.fromkeys(kolommen, "str"))
+        t.index = t.index.astype("str")
+        return t
+
+    vakken = lees("vakken", "vak")
+    vakken = gpd.GeoDataFrame(
+        tekst(vakken[["naam"]], ["naam"]),
+        geometry=gpd.points_from_xy(vakken["rd_x"], vakken["rd_y"]),
+        crs=RD,
+    )
+    b = lees("barrieres", "barriere_id")
+    namen = ["naam", "vak_a", "vak_b", "soort", "bron"]
+    barrieres = gpd.GeoDataFrame(tekst(b[namen], namen), geometry=shapely.from_wkt(b["lijn"]), crs=RD)
+    o = lees("overgangen", "overgang_id")
+    namen = ["naam", "vak_a", "vak_b", "soort", "auto", "bron", "opmerking"]
+    o[namen] = o[namen].fillna("")
+    overgangen = gpd.GeoDataFrame(
+        tekst(o[namen], namen).assign(
+            wachttijd_min=o["wachttijd_min"].astype("float64"), open_sinds=o["open_sinds"].astype("float64")
+        ),
+        geometry=gpd.points_from_xy(o["rd_x"], o["rd_y"]),
+        crs=RD,
+    )
+    land = shapely.coverage_union_all(wijken.geometry.to_numpy())
+    land = shapely.buffer(shapely.buffer(land.simplify(50), BREEDTE_M), KUST_M - BREEDTE_M)
+    nat = barrieres[barrieres["soort"].isin(["rivier", "kanaal"])]
+    lijn = nat.geometry.intersection(land)
+    rand = nat["naam"].str.contains(" en oostrand")
+    lijn[rand] = lijn[rand].intersection(shapely.box(0, 0, OOSTRAND_X, 1e6))
+    lijn = lijn.groupby(nat["naam"].str.replace(" en oostrand.*", "", regex=True)).agg(_een_lijn)
+    rivieren = gpd.GeoDataFrame(geometry=gpd.GeoSeries(lijn), crs=RD).explode(index_parts=False)
+    rivieren = rivieren[rivieren.length > KUST_M].rename_axis("naam").reset_index()
+    rivieren["naam"] = rivieren["naam"].astype("str")
+    rivieren.index = pd.Index([f"R{i:03d}" for i in range(1, len(rivieren) + 1)], name="rivier_id")
+    k = lees("kalibratie_reistijd", "stap")
+    k = tekst(k, ["omschrijving", "soort"]).astype({"buurten": "float64", "gemeenten": "float64"})
+    c = lees("naaste_coefficienten", "kenmerk")
+    return {
+        "vakken": vakken,
+        "barrieres": barrieres,
+        "overgangen": overgangen,
+        "rivieren": rivieren[["naam", "geometry"]],
+        "reiskalibratie": k,
+        "naaste_coefficienten": tekst(c, []).astype("float64"),
+    }
+
+
+def _een_lijn(lijnen: gpd.GeoSeries) -> shapely.Geometry:
+    delen = [d for g in lijnen for d in shapely.get_parts(g) if d.geom_type == "LineString"]
+    return shapely.line_merge(shapely.multilinestrings(delen))
+
+
+# Share that lives on over three years, per five-year group from 50-54: rounded, general knowledge of Dutch
+# life tables, status aanname. Only the shares within 15-64 and within 65+ depend on it.
+DRIEJAARSOVERLEVING = [0.99, 0.985, 0.98, 0.965, 0.945, 0.905, 0.83, 0.70, 0.52, 0.35]
+VAST_VANAF = 50  # younger people move with study and work: the ages of a place stay, the people do not
+
+
+def ouder(pc: pd.DataFrame) -> pd.DataFrame:
+    """Ages of 2021 three years on: three fifths of a five-year group have passed into the next."""
+    eerste = GROEPEN.index(f"{VAST_VANAF}-{VAST_VANAF + 4}")
+    leeft = pd.Series(1.0, index=GROEPEN)
+    leeft.iloc[eerste:] = DRIEJAARSOVERLEVING
+    uit = pc.copy()
+    for n in range(eerste, len(GROEPEN)):
+        blijft = 1.0 if GROEPEN[n] == "95+" else 0.4
+        uit[GROEPEN[n]] = (
+            blijft * leeft[GROEPEN[n]] * pc[GROEPEN[n]] + 0.6 * leeft[GROEPEN[n - 1]] * pc[GROEPEN[n - 1]]
+        )
+    return uit
 
 
 def leeftijden(invoer: Path, bu: pd.DataFrame, gm: pd.DataFrame, wk: pd.DataFrame) -> pd.DataFrame:
     """People per buurt and five-year age group: the 2021 ages of its PC4 in the 2024 totals.
 
     Within 0-14, 15-64 and 65+ the five-year shares are those of the buurt's PC4 in 2021 (where CBS
-    hides them: of all PC4s of the gemeente). The three bands are CBS's of 2024 per buurt; where it
+    hides them: of all PC4s of the gemeente), from 50 on brought three years further (`ouder`). The three bands are CBS's of 2024 per buurt; where it
     hides a band the wijk's share is taken, then the gemeente's. Last the bands are scaled per
     gemeente to CBS's unrounded 2024 bands while every buurt keeps its published total (iterative
     proportional fitting).
@@ -293,6 +403,7 @@ def leeftijden(invoer: Path, bu: pd.DataFrame, gm: pd.DataFrame, wk: pd.DataFram
     a = pd.read_csv(invoer / "cbs/bevolking_pc4_leeftijd_2021.csv", dtype={"postcode": str})
     pc = a.pivot(index="postcode", columns="leeftijd", values="inwoners")[GROEPEN]
     b = bu[bu["inwoners"] > 0]
+    pc = ouder(pc)
     per_pc = pc.reindex(b["pc4"]).set_axis(b.index)
     gm_van_pc = b.groupby("pc4")["gm_code"].agg(lambda s: s.mode().iat[0])
     per_gm = pc.reindex(gm_van_pc.index).groupby(gm_van_pc).sum()
@@ -446,19 +557,39 @@ FEITBESTANDEN = {
     "tekort_en_wachtlijsten": "tekort",
     "zorgvraag_gewichten": "zorgvraag",
 }
-# nothing here names a practice, a chain of practices or a person: where a source does, the name goes
+# Nothing here may name a practice, a chain of practices or a person, and the cleaning must not either:
+# it removes by form. A minister keeps his office, a researcher his institute.
 ANONIEM = [
-    (r"\s*\((?:sluiting Co-Med|Veendokters)\)", ""), (r"Veendokters sinds", "gezamenlijke praktijk sinds"),
-    (r"Co-Med", "praktijkketen"), (r"Veendokters", "gezamenlijke praktijk"), (r"(?i)minister (?:Bruins|Kuipers|Helder|Agema|Bruijn)", "de minister"),
-    (r"Mulder \(UMC Utrecht\)", "UMC Utrecht"), (r"\s*\(Rebel\)", ""),
-]  # fmt: skip
-URL_MET_NAAM = re.compile(r"(?i)(rtvdrenthe\.nl/nieuws/\d+)/.*veendokters.*")
+    (r"(?i)\bminister [A-Z]\w+", "de minister"),
+    (r"\b[A-Z]\w+ \((UMC [^)]+)\)", r"\1"),
+]
+# publishers whose page titles name no practice; of all other addresses only the part up to a number stays
+UITGEVERS = (
+    "nivel", "cbs", "rivm", "vzinfo", "staatvenz", "volksgezondheidenzorg", "nza", "rijksoverheid", "capaciteitsorgaan",
+    "ipsos-publiek", "lhv", "huisartsopleiding", "achterstandsfonds", "trendbureaudrenthe", "nji", "zorgenz",
+)  # fmt: skip
 
 
 def _schoon_tekst(s: pd.Series) -> pd.Series:
     for patroon, nieuw in ANONIEM:
         s = s.str.replace(patroon, nieuw, regex=True)
     return s.str.strip()
+
+
+def _schoon_url(url: str) -> str:
+    if url in ("", "nan", "None"):
+        return ""
+    schema_, _, rest = url.partition("://")
+    host, *pad = rest.split("/")
+    if any(u in host for u in UITGEVERS):
+        return url
+    for n, deel in enumerate(pad):
+        nummer = re.search(r"\d{4,}", deel)
+        if nummer:
+            if re.fullmatch(r"\d+|\d+-.*", deel):
+                return "/".join([f"{schema_}://{host}", *pad[:n], nummer.group()])
+            break
+    return f"{schema_}://{host}"
 
 
 def _getal(s: pd.Series) -> pd.Series:
@@ -476,6 +607,9 @@ def feiten(invoer: Path, gebied_van_naam: dict[tuple[str, str], str]) -> pd.Data
         groep = d["groep"] if "groep" in d else d["categorie"] if "categorie" in d else d.get("indeling")
         t["groep"] = groep if groep is not None else None
         t["periode"] = next(d[k] for k in ("peildatum", "periode", "jaar", "ramingsjaar") if k in d)
+        if "peildatum" in d:  # a date that the source does not give must not hide the year it does give
+            vaag = ~d["peildatum"].str.contains(r"\d{4}", na=False)
+            t["periode"] = t["periode"].mask(vaag, d["jaar"] + " (peildag onbekend)")
         t["waarde_tekst"] = d["waarde"]
         t["waarde"] = _getal(d["waarde"])
         t["eenheid"] = d["eenheid"]
@@ -499,8 +633,17 @@ def feiten(invoer: Path, gebied_van_naam: dict[tuple[str, str], str]) -> pd.Data
         "eenheid",
     ):
         t[k] = _schoon_tekst(t[k].astype("str"))
-    t["indicator"] = t["indicator"].str.replace("_Barger-Compascuum", "").str.replace("_Zwartemeer", "")
-    t["url"] = t["url"].astype("str").str.replace(URL_MET_NAAM, r"\1", regex=True)
+    dorp = t["indicator"].str.replace(r"_[A-Z].*$", "", regex=True)  # a village is no indicator
+    t["indicator"] = t["indicator"].mask(t["thema"] == "tekort", dorp)
+    # where one practice is meant, what is said of it beyond the number goes
+    plaatselijk = (t["thema"] == "tekort") & ~t["gebiedsoort"].isin(["land", "provincie"])
+    t["bron"] = t["bron"].mask(plaatselijk, t["bron"].str.replace(r"\s*\([^)\d]*\)$", "", regex=True))
+    t["opmerking"] = t["opmerking"].mask(
+        plaatselijk & t["opmerking"].str.contains("sinds|opvolger", na=False), ""
+    )
+    t["url"] = [_schoon_url(u) for u in t["url"].fillna("").astype("str")]
+    # one address leads to a page about something else; better none than a wrong one
+    t["url"] = t["url"].mask(t["indicator"] == "genoemd_als_tekortregio_door_minister", "")
     # "idem" points at the row above in the received file; here every row stands alone
     idem = t["bron"].str.startswith("idem", na=False)
     vorig = t["bron"].mask(idem).ffill()
@@ -509,8 +652,14 @@ def feiten(invoer: Path, gebied_van_naam: dict[tuple[str, str], str]) -> pd.Data
         gebied_van_naam.get((s, n)) for s, n in zip(t["gebiedsoort"], t["gebiedsnaam"], strict=True)
     ]
     t["feit_id"] = [f"F{i:04d}" for i in range(1, len(t) + 1)]
+    geschat = (
+        t["opmerking"].str.endswith("raming", na=False)
+        | t["eenheid"].str.contains("schatting", na=False)
+        | t["indicator"].str.contains("verwacht|advies|groei_|verandering_|scenario", na=False)
+    )
+    t["status"] = np.select([t["kwaliteit"] == "D", geschat], ["afgeleid", "modelschatting"], "waargenomen")
     kolommen = ["thema", "gebied", "gebiedsoort", "gebiedsnaam", "indicator", "groep", "periode", "waarde",
-                "waarde_tekst", "eenheid", "bron", "url", "via", "kwaliteit", "opmerking"]  # fmt: skip
+                "waarde_tekst", "eenheid", "status", "bron", "url", "via", "kwaliteit", "opmerking"]  # fmt: skip
     t = t.set_index("feit_id")[kolommen]
     tekst = [k for k in kolommen if k != "waarde"]
     t[tekst] = t[tekst].astype("str").replace({"": None, "nan": None, "None": None})
@@ -539,7 +688,8 @@ SIGNAALINDICATOREN = (
     "patientenstop", "wachtenden", "wachtlijst", "zonder_huisarts", "andere_huisarts", "zonder_of_zoekend",
     "niet_ingeschreven", "willen_wisselen", "geen_huisarts", "praktijk_zonder_opvolger", "tekortregio", "brieven_patientenruil",
 )  # fmt: skip
-STEEKPROEF = {"1.145 praktijken": 1145.0, "1.521 praktijken": 1521.0, "n=10.853": 10853.0}
+STEEKPROEF = {"1.145 praktijken": 1145.0, "1.521 praktijken": 1521.0, "Ipsos I&O": 10853.0}
+ONDERGRENS, BOVENGRENS = r"\((?:ruim|minstens|meer dan)\)", r"\((?:nog geen|hooguit|bijna)\)"
 
 
 def signalen(f: pd.DataFrame) -> pd.DataFrame:
@@ -548,9 +698,11 @@ def signalen(f: pd.DataFrame) -> pd.DataFrame:
         f["thema"].isin(["patiëntenstop", "tekort"])
         & f["indicator"].str.contains("|".join(SIGNAALINDICATOREN))
     ].copy()
+    s = s[~s["opmerking"].str.contains("zwakke bron", na=False)]  # a weblog is no signal to type a region by
     s["peildatum"] = s["periode"]
-    ondergrens = s["indicator"].str.contains("ondergrens")
-    bovengrens = s["indicator"].str.contains("bovengrens")
+    ondergrens = s["indicator"].str.contains("ondergrens") | s["eenheid"].str.contains(ONDERGRENS)
+    bovengrens = s["indicator"].str.contains("bovengrens") | s["eenheid"].str.contains(BOVENGRENS)
+    s["eenheid"] = s["eenheid"].str.replace(rf" *(?:{ONDERGRENS}|{BOVENGRENS})", "", regex=True)
     s["waarde_laag"] = s["waarde"].where(ondergrens)
     s["waarde_hoog"] = s["waarde"].where(bovengrens)
     s["waarde"] = s["waarde"].mask(ondergrens | bovengrens)
@@ -572,7 +724,7 @@ def signalen(f: pd.DataFrame) -> pd.DataFrame:
     s = s.rename_axis("feit_id").reset_index()
     s.index = pd.Index([f"S{i:03d}" for i in range(1, len(s) + 1)], name="signaal_id")
     return s[["gebied", "gebiedsoort", "gebiedsnaam", "indicator", "peildatum", "waarde", "waarde_laag", "waarde_hoog",
-              "waarde_tekst", "n", "eenheid", "bron", "url", "kwaliteit", "opmerking", "feit_id"]]  # fmt: skip
+              "waarde_tekst", "n", "eenheid", "status", "bron", "url", "kwaliteit", "opmerking", "feit_id"]]  # fmt: skip
 
 
 # --- writing -----------------------------------------------------------------------------------
@@ -588,6 +740,7 @@ TABELBRONNEN = {
         "cbs_kerncijfers_2024",
         "gemeente_regio_2024",
         "cbs_regioplus_2025",
+        "rivm_gezondheid_gemeente",
     ],
     "gemeentegrenzen_regio": ["cbs_wijk_en_buurtkaart_2024"],
     "wijken": ["cbs_wijk_en_buurtkaart_2024", "cbs_kerncijfers_2024"],
@@ -603,8 +756,36 @@ TABELBRONNEN = {
     "verdeling": ["rvig_tabel33", "cbs_bevolkingsontwikkeling", "cbs_pc4_2021"],
     "feiten": ["gepubliceerde_feiten"],
     "signalen": ["gepubliceerde_feiten"],
+    "vakken": ["eigen_watertabel", "cbs_wijk_en_buurtkaart_2024"],
+    "barrieres": ["eigen_watertabel", "cbs_wijk_en_buurtkaart_2024"],
+    "overgangen": ["eigen_watertabel", "cbs_wijk_en_buurtkaart_2024"],
+    "rivieren": ["eigen_watertabel", "cbs_wijk_en_buurtkaart_2024"],
+    "reiskalibratie": ["eigen_kalibratie_reistijd", "cbs_kerncijfers_2024", "praktijktelling_2026"],
+    "naaste_coefficienten": ["eigen_kalibratie_reistijd", "cbs_kerncijfers_2024", "praktijktelling_2026"],
 }
-TABELSTATUS = {"leeftijden": "afgeleid", "verdeling": "afgeleid", "water": "waargenomen"}
+TABELSTATUS = {
+    "leeftijden": "afgeleid",
+    "verdeling": "afgeleid",
+    "water": "waargenomen",
+    "vakken": "afgeleid",
+    "barrieres": "afgeleid",
+    "overgangen": "aanname",
+    "rivieren": "afgeleid",
+    "reiskalibratie": "modelschatting",
+    "naaste_coefficienten": "modelschatting",
+}
+
+
+# columns whose status differs from that of their table
+KOLOMSTATUS = {
+    "gemeenten": {
+        "regioplus": "afgeleid", "ggdregio": "afgeleid", "zorgkantoorregio": "aanname",
+        "goed_ervaren_gezondheid": "waargenomen",
+    },
+    "buurten": {"goed_ervaren_gezondheid": "modelschatting", "pc4": "afgeleid"},
+    "praktijken": {"geometry": "afgeleid"},
+    "pc4": {"geometry": "afgeleid"},
+}  # fmt: skip
 
 
 def bouw(invoer: Path, uit: Path) -> None:
@@ -613,6 +794,7 @@ def bouw(invoer: Path, uit: Path) -> None:
     tabellen["buurten"] = buurten(invoer)
     tabellen["buurtvlakken"] = buurtvlakken(invoer, tabellen["buurten"].index)
     tabellen |= aanbod(invoer, gm, tabellen["buurten"])
+    tabellen |= handwerk(tabellen["wijken"])
     tabellen["leeftijden"] = leeftijden(invoer, tabellen["buurten"], gm, tabellen["wijken"])
     tabellen |= reeksen(invoer)
     tabellen |= herindelingen(invoer, tabellen["bevolking"], gm)
@@ -635,8 +817,11 @@ def bouw(invoer: Path, uit: Path) -> None:
             f"rijen = {len(tabel)}",
             f"bronnen = [{bron}]",
             f'status = "{TABELSTATUS.get(naam, "waargenomen")}"',
-            "",
         ]
+        if naam in KOLOMSTATUS:
+            regels += [f"[tabellen.{naam}.kolomstatus]"]
+            regels += [f'{k} = "{v}"' for k, v in KOLOMSTATUS[naam].items()]
+        regels.append("")
         print(f"{naam:24s} {len(tabel):7d} rows {pad.stat().st_size / 1e3:9.0f} kB")
     (uit / "snapshot.toml").write_text("\n".join(regels), encoding="utf-8", newline="\n")
     for pad in sorted((HIER / "bronnen").glob("*.toml")):

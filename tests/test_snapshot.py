@@ -283,3 +283,39 @@ def test_citation_names_every_source():
     assert str(hd.snapshot()).count("\n") >= len(SNAPSHOT.bronnen)
     with pytest.raises(BronFout, match="kies uit"):
         catalogus.citeer("onzin")
+
+
+def test_facts_keep_their_year():
+    f = hd.load_feiten()
+    reeks = f[(f["groep"] == "herziene_indeling_2025") & (f["indicator"] == "hidha_vaste_waarnemer")]
+    assert reeks["periode"].str.extract(r"(\d{4})")[0].nunique() == len(reeks)
+    assert f["periode"].str.contains(r"\d{4}").all()
+
+
+def test_bounds_are_bounds_and_estimates_are_called_so():
+    s = hd.load_signalen()
+    assert not s["eenheid"].str.contains("ruim|nog geen|minstens|meer dan", na=False).any()
+    wacht = s[s["indicator"] == "wachtenden_zorgbemiddeling"].set_index("peildatum")
+    assert wacht.at["2024-01", "waarde_laag"] == 5200 and wacht.at["2024-12", "waarde_hoog"] == 6900
+    assert wacht["waarde"].isna().all()
+    assert (s.loc[s["indicator"] == "zonder_huisarts", "status"] == "modelschatting").all()
+
+
+def test_addresses_of_news_media_are_cut_to_their_number():
+    """A page title may name a practice: of other addresses than publishers' only the number stays."""
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("bouw", WORTEL / "data/bouw.py")
+    bouw = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bouw)
+    assert bouw._schoon_url("https://www.krant.nl/nieuws/123456/praktijk-jansen-stopt") == "https://www.krant.nl/nieuws/123456"
+    assert bouw._schoon_url("https://www.krant.nl/zorg/praktijk-jansen-stopt") == "https://www.krant.nl"
+    assert bouw._schoon_url("https://www.nivel.nl/nl/publicatie/x") == "https://www.nivel.nl/nl/publicatie/x"
+    for url in hd.load_feiten()["url"].dropna():
+        assert bouw._schoon_url(url) == url
+
+
+def test_ageing_keeps_people_and_makes_the_old_older():
+    oud = hd.load_leeftijden()["inwoners"].unstack().sum()
+    # the baby boom of 1946 was 74 in 2021 and 77 in 2024: 75-79 grows, 70-74 shrinks against 2021
+    assert oud["75-79"] / oud["70-74"] > 0.75

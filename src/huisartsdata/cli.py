@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -49,6 +50,8 @@ def run(
 
     from huisartsdata import werkstroom
 
+    if uit.exists() and not uit.is_dir():
+        raise werkstroom.NotebookFout(f"{uit} is een bestand en geen map; geef met --uit een map op")
     paden = werkstroom.notebooks(notebooks)
     if alleen:
         paden = [p for p in paden if any(p.name.startswith(a) for a in alleen)]
@@ -67,7 +70,8 @@ def run(
 
             uitkomst = werkstroom.voer_uit(pad, uit, meld=meld)
             totaal += len(uitkomst.bestanden)
-    typer.echo(f"klaar: {len(paden)} notebooks, {totaal} bestanden in {uit}")
+    boeken = "notebook" if len(paden) == 1 else "notebooks"
+    typer.echo(f"klaar: {len(paden)} {boeken}, {totaal} bestanden in {uit}")
 
 
 @app.command()
@@ -82,7 +86,9 @@ def lab(
     from huisartsdata import werkstroom
 
     paden = werkstroom.neem_mee(map_)
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyter", "lab", str(paden[0])]))
+    # figures go where this command was given, not beside the notebooks
+    omgeving = {werkstroom.FIGUURVARIABELE: str(Path("figures").resolve()), **os.environ}
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyter", "lab", str(paden[0])], env=omgeving))
 
 
 @app.command()
@@ -98,13 +104,13 @@ def check(
     typer.echo(f"snapshot {s.versie}, peiljaar {s.peiljaar}, hash {s.hash[:16]}, in {s.map}")
     fouten = 0
     for naam, tabel in controleer_snapshot(jaar):
-        typer.echo(f"{naam}: {'in orde' if tabel.empty else f'{len(tabel)} fouten'}")
+        typer.echo(f"{naam}: {'in orde' if tabel.empty else 'fouten: ' + str(len(tabel))}")
         for f in tabel.to_dict("records"):
             plek = f"rij {f['regel']}" if f["regel"] else "hele tabel"
             typer.echo(f"  {f['onderdeel']}, {plek}: {f['waarde']}: {f['probleem']}", err=True)
         fouten += len(tabel)
     if fouten:
-        raise HuisartsdataFout(f"{fouten} fouten gevonden; zet de snapshot terug of haal de data opnieuw op")
+        raise HuisartsdataFout(f"de gegevens zijn niet in orde (fouten: {fouten}); zet de snapshot terug of haal de data opnieuw op")
     typer.echo("alles in orde")
 
 

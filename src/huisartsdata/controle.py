@@ -77,7 +77,7 @@ def _totalen(s: catalogus.Snapshot) -> Iterator[Melding]:
 def _koppelingen(s: catalogus.Snapshot) -> Iterator[Melding]:
     sleutels = {
         n: set(catalogus.open_tabel(n, peiljaar=s.peiljaar).index)
-        for n in ("gemeenten", "wijken", "buurten", "pc4")
+        for n in ("gemeenten", "wijken", "buurten", "pc4", "vakken")
     }
     for naam, kolom, doel in (
         ("wijken", "gm_code", "gemeenten"),
@@ -89,6 +89,10 @@ def _koppelingen(s: catalogus.Snapshot) -> Iterator[Melding]:
         ("leeftijden", "bu_code", "buurten"),
         ("buurtvlakken", "bu_code", "buurten"),
         ("gemeentegrenzen_regio", "gm_code", "gemeenten"),
+        ("barrieres", "vak_a", "vakken"),
+        ("barrieres", "vak_b", "vakken"),
+        ("overgangen", "vak_a", "vakken"),
+        ("overgangen", "vak_b", "vakken"),
     ):
         tabel = catalogus.open_tabel(naam, peiljaar=s.peiljaar)
         codes = tabel[kolom] if kolom in tabel else tabel.index.get_level_values(kolom).to_series()
@@ -146,9 +150,13 @@ def controleer_snapshot(peiljaar: int = catalogus.PEILJAAR) -> Iterator[tuple[st
     import pandas as pd
 
     s = catalogus.snapshot(peiljaar)
+    stuk = False
     for naam, stap in STAPPEN.items():
+        if stuk and naam != "parameters":
+            continue  # what cannot be opened was named; the other steps would only say it again
         try:
             rijen = list(stap(s))
         except HuisartsdataFout as e:  # a table that cannot be opened is a fault of this step too
             rijen = [("snapshot", 0, "-", str(e))]
+        stuk = stuk or (naam == "bestanden en hashes" and bool(rijen))
         yield naam, pd.DataFrame(rijen, columns=["onderdeel", "regel", "waarde", "probleem"])

@@ -30,13 +30,14 @@ class _FoutMetTabel(HuisartsdataFout, ValueError):
         self.melding = melding
         self.fouten = fouten
         regels = [
-            f"  regel {r.regel}, kolom {r.kolom}: {r.waarde!s:.60} - {r.probleem}; {r.advies}"
+            (f"  regel {r.regel}, " if r.regel else "  ") + f"kolom {r.kolom}: {r.waarde!s:.60} - {r.probleem}; {r.advies}"
             for r in fouten.head(MAX_REGELS_IN_MELDING).itertuples()
         ]
         rest = len(fouten) - len(regels)
         if rest > 0:
             regels.append(f"  ... en nog {rest} fouten; de hele lijst staat in .fouten")
-        super().__init__("\n".join([f"{melding} ({len(fouten)} fouten)", *regels]))
+        aantal = "1 fout" if len(fouten) == 1 else f"{len(fouten)} fouten"
+        super().__init__("\n".join([f"{melding} ({aantal})", *regels]))
 
     def __reduce__(self) -> tuple[type, tuple[str, pd.DataFrame]]:
         return type(self), (self.melding, self.fouten)

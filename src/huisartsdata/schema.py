@@ -23,6 +23,7 @@ LEEFTIJDSGROEPEN = (*(f"{a}-{a + 4}" for a in range(0, 95, 5)), "95+")
 
 GM, WK, BU = r"GM\d{4}", r"WK\d{4}[0-9A-Z]{2}", r"BU\d{4}[0-9A-Z]{4}"
 PC4, PRAKTIJK, JAAR = r"[1-9]\d{3}", r"P[1-9]\d{3}-\d{2}", (2010, 2030)
+VAK = r"[A-Z]{3}"  # land compartment between waters
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ _FEIT = {
     "waarde": _getal(None, leeg=True),
     "waarde_tekst": _tekst(leeg=True),
     "eenheid": _tekst(leeg=True),
+    "status": _tekst(keuze=STATUSSEN),
     "bron": _tekst(),
     "url": _tekst(leeg=True),
     "kwaliteit": _tekst(keuze=("A", "B", "C", "D")),
@@ -127,6 +129,8 @@ CONTRACTEN: dict[str, Contract] = {
             "inwoners_2021": _getal(leeg=True),
             "praktijken": _getal(),
             "adressen": _getal(),
+            "stedelijkheid": _getal(1, 5),  # of the buurt where most of its people live
+            "straal_km": _getal(0, 20),  # mean radius of its buurten
         },
         geometrie=("Point",),
     ),
@@ -193,6 +197,50 @@ CONTRACTEN: dict[str, Contract] = {
             "n": _getal(1, leeg=True),
             "feit_id": _tekst(r"F\d{4}"),
         },
+    ),
+    "vakken": Contract({"vak": _tekst(VAK)}, {"naam": _tekst()}, geometrie=("Point",)),
+    "barrieres": Contract(
+        {"barriere_id": _tekst(rf"{VAK}-{VAK}-\d")},
+        {
+            "naam": _tekst(),
+            "vak_a": _tekst(VAK),
+            "vak_b": _tekst(VAK),
+            "soort": _tekst(keuze=("rivier", "kanaal", "meer", "zeearm", "zee", "land")),
+            "bron": _tekst(),
+        },
+        geometrie=("LineString",),
+    ),
+    "overgangen": Contract(
+        {"overgang_id": _tekst(r"O\d{3}")},
+        {
+            "naam": _tekst(),
+            "vak_a": _tekst(VAK),
+            "vak_b": _tekst(VAK),
+            "soort": _tekst(keuze=("brug", "tunnel", "dam", "sluis", "veer", "land")),
+            "auto": _tekst(keuze=("ja", "nee")),
+            "wachttijd_min": _getal(0, 240),  # waiting and sailing; the longest is the Terschelling ferry
+            "open_sinds": _getal(JAAR[0], JAAR[1], leeg=True),  # missing: before the reference year
+            "bron": _tekst(),
+            "opmerking": _tekst(),
+        },
+        geometrie=("Point",),
+    ),
+    "rivieren": Contract({"rivier_id": _tekst(r"R\d{3}")}, {"naam": _tekst()}, geometrie=("LineString",)),
+    "reiskalibratie": Contract(
+        {"stap": _tekst(r"\d\d|P\d|10 (?:laag|hoog)")},
+        {
+            "omschrijving": _tekst(),
+            "correlatie": _getal(0, 1),
+            "mae_km": _getal(0, 5),
+            "spearman": _getal(0, 1),
+            "buurten": _getal(1, leeg=True),
+            "gemeenten": _getal(1, leeg=True),
+            "soort": _tekst(keuze=("achtergehouden", "plafond", "andere invoer", "95%-interval")),
+        },
+    ),
+    "naaste_coefficienten": Contract(
+        {"kenmerk": _tekst()},
+        {"gemiddelde": _getal(None), "sd": _getal(0), "coefficient": _getal(None)},
     ),
 }
 

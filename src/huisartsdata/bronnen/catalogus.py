@@ -67,6 +67,7 @@ class Tabel:
     rijen: int
     status: str
     bronnen: tuple[str, ...]
+    kolomstatus: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,11 @@ def pakketmap() -> Path:
 
 def gebruikersmap() -> Path:
     """Folder for refreshed snapshots: `HUISARTSDATA_DATA`, else the platform's data folder."""
-    if os.environ.get(MAPVARIABELE):
-        return Path(os.environ[MAPVARIABELE])
+    if eigen := os.environ.get(MAPVARIABELE):
+        # a typing error here would silently give other numbers than the user means
+        if not Path(eigen).is_dir():
+            raise BronFout(f"de map in {MAPVARIABELE} bestaat niet: {eigen}; verbeter of verwijder de instelling")
+        return Path(eigen)
     from platformdirs import user_data_path
 
     return Path(user_data_path("huisartsdata", appauthor=False))
@@ -150,8 +154,7 @@ def snapshot(peiljaar: int = PEILJAAR) -> Snapshot:
             return _lees_snapshot(pad, pad.stat().st_mtime_ns)
     jaren = ", ".join(map(str, beschikbare_peiljaren())) or "geen"
     raise OnbekendPeiljaarFout(
-        f"er is geen snapshot van peiljaar {peiljaar}; beschikbaar: {jaren}. "
-        "Haal een ander jaar op met 'huisartsdata refresh'.",
+        f"er is geen snapshot van peiljaar {peiljaar}; kies uit: {jaren}",
         [str(peiljaar)],
     )
 
@@ -160,7 +163,7 @@ def snapshot(peiljaar: int = PEILJAAR) -> Snapshot:
 def _lees_snapshot(pad: Path, _mtime_ns: int) -> Snapshot:
     d = _toml(pad)
     tabellen = {
-        n: Tabel(n, t["bestand"], t["sha256"], t["rijen"], t["status"], tuple(t["bronnen"]))
+        n: Tabel(n, t["bestand"], t["sha256"], t["rijen"], t["status"], tuple(t["bronnen"]), tuple(t.get("kolomstatus", {}).items()))
         for n, t in d["tabellen"].items()
     }
     namen = sorted({b for t in tabellen.values() for b in t.bronnen})

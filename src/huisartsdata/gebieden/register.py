@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Detail = Literal["land", "regio"]
 SOORTEN = ("land", *REGIOSOORTEN, "gemeente", "wijk", "buurt")
+# what people call a gemeente -> its name at CBS
+ROEPNAMEN = {"den haag": "'s-gravenhage", "den bosch": "'s-hertogenbosch"}
 LANDCODE, LANDNAAM = "NL01", "Nederland"
 
 # CBS rounds wijken and buurten to 5 people, so their sums may miss the national total by a little;
@@ -297,7 +299,7 @@ def zoek_gebied(tekst: str, *, peiljaar: int = PEILJAAR) -> tuple[str, str, str]
     tabellen = {s: load_gebieden(s, peiljaar=peiljaar) for s in ("gemeente", *REGIOSOORTEN, "land")}
     if naam and soort.lower() in tabellen:
         tabellen, vraag = {soort.lower(): tabellen[soort.lower()]}, naam.strip()
-    sleutel = vraag.casefold()
+    sleutel = ROEPNAMEN.get(vraag.casefold(), vraag.casefold())
     treffers: dict[str, list[tuple[str, str, str]]] = {}
     for s, t in tabellen.items():
         namen = t["naam"].str.casefold()

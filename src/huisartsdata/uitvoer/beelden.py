@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,10 +33,13 @@ ZONDER_HUISARTS = (
     "aandeel_zegt_geen_huisarts",
 )
 
+LICENTIE_KORT = {"CC BY 4.0": "CC BY 4.0"}
+GEEN_LICENTIE = "geen licentie vermeld; alleen aantallen"
 GRENZEN = "CBS/Kadaster, grenzen 2024"
-GRENZEN_BUURT = "CBS/Kadaster, buurtgrenzen 2023 (Drechtsteden) en 2024 (Drenthe, benaderd)"
+GRENZEN_BUURT = "CBS/Kadaster, buurtgrenzen 2023"
 # the break between 2019 and 2022 in CBS's distance series, stated wherever the series is shown
 REEKSBREUK = "tussen 2019 en 2022 verspringt de reeks; de oorzaak is niet bekend"
+UITLEG_LEEG = "Geen gegevens: daar wonen te weinig mensen voor een gemiddelde"
 REEKSBREUKJAAR = 2022  # the first year after it
 VER_KM = 2.0  # from here a class on the map is called far in a title
 
@@ -43,6 +47,12 @@ VER_KM = 2.0  # from here a class on the map is called far in a title
 def voorbeeldmap() -> Path:
     """Folder of the invented example deliveries."""
     return catalogus.pakketmap() / "voorbeelden"
+
+
+def _status(t: catalogus.Tabel) -> str:
+    """Status of a table, with the columns that differ from it."""
+    anders = ", ".join(f"{kolom}: {status}" for kolom, status in t.kolomstatus)
+    return t.status + (f" ({anders})" if anders else "")
 
 
 def tabeloverzicht(*, peiljaar: int = catalogus.PEILJAAR) -> pd.DataFrame:
@@ -56,7 +66,7 @@ def tabeloverzicht(*, peiljaar: int = catalogus.PEILJAAR) -> pd.DataFrame:
                 "tabel": t.naam,
                 "rijen": t.rijen,
                 "peildatum": "; ".join(dict.fromkeys(b.peildatum for b in bronnen)),
-                "status": t.status,
+                "status": _status(t),
                 "bronnen": "; ".join(b.citatie for b in bronnen),
                 "licentie": "; ".join(dict.fromkeys(b.licentie for b in bronnen)),
             }
@@ -121,38 +131,57 @@ def _bronregel(
     uitleg: str = "",
 ) -> Bronregel:
     s = catalogus.snapshot()
-    bronnen = (*(s.bronnen[n].citatie for n in namen), grenzen)
-    return Bronregel(bronnen, peiljaren, status=status, licentie="CC BY 4.0", toelichting=uitleg)
+    # each source under its own licence: not all of them are CC BY
+    bronnen = [f"{b.citatie} ({LICENTIE_KORT.get(b.licentie, GEEN_LICENTIE)})" for b in (s.bronnen[n] for n in namen)]
+    return Bronregel((*bronnen, f"{grenzen} (CC BY 4.0)"), peiljaren, status=status, toelichting=uitleg)
+
+
+def _met_kolommen(figuur: Figuur, extra: pd.DataFrame) -> Figuur:
+    """A figure whose table also has the columns that its title was computed from."""
+    return replace(figuur, tabel=figuur.tabel.join(extra, how="left"))
+
+
+def deel_ver(gm_codes: Collection[str]) -> float:
+    """Share of people (0-1) in buurten where the nearest practice is on average `VER_KM` or more away.
+
+    Always counted by buurt, so that a share means the same for the country, a province or a city.
+    """
+    b = register.load_buurten()
+    b = b[b["gm_code"].isin(gm_codes) & b["afstand_huisarts_km"].notna()]
+    ver = b["afstand_huisarts_km"] >= VER_KM
+    return float(b.loc[ver, "inwoners"].sum() / b["inwoners"].sum())
 
 
 def afstandkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
-    """Map of the road distance to the nearest practice; the title counts what is far.
+    """Map of the road distance to the nearest practice; the title counts the people who live far off.
 
     Examples
     --------
     >>> from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
-    >>> afstandkaart(load_kaartgebied("PV22")).titel[:72]
-    'In 5 van de 12 gemeenten in Drenthe is de huisarts gemiddeld 2 km of ver'
+    >>> afstandkaart(load_kaartgebied("PV22")).titel[:40]
+    'In Drenthe woont 25% van de mensen in ee'
     """
-    km, mensen = k.gebieden["afstand_huisarts_km"], k.gebieden["inwoners"]
-    ver = km >= VER_KM
-    deel = 100 * float(mensen[ver].sum()) / float(mensen.sum())
-    waar = "" if k.naam == register.LANDNAAM else f" in {k.naam}"
-    return gebiedskaart(
-        k.gebieden,
-        km,
-        "afstand_huisarts_km",
-        titel=f"In {getal(int(ver.sum()))} van de {getal(len(km))} {k.soort}{waar} is de huisarts gemiddeld "
-        f"{getal(VER_KM, 0)} km of verder weg; daar woont {getal(deel, 0)}% van de mensen",
-        ondertitel=f"Afstand over de weg tot de dichtstbijzijnde praktijk, {k.naam}, per {k.soort[:-2]}, "
-        "2024",
-        bronregel=_bronregel(
-            "cbs_kerncijfers_2024",
-            grenzen=GRENZEN_BUURT if k.soort == "buurten" else GRENZEN,
-            peiljaren={"afstand en inwoners": "1 januari 2024"},
+    km = k.gebieden["afstand_huisarts_km"]
+    codes = k.gebieden["gm_code"] if "gm_code" in k.gebieden else k.gebieden.index
+    buurten = k.soort == "buurten"
+    return _met_kolommen(
+        gebiedskaart(
+            k.gebieden,
+            km,
+            "afstand_huisarts_km",
+            titel=f"In {k.naam} woont {getal(100 * deel_ver(set(codes)), 0)}% van de mensen in een buurt waar de "
+            f"huisarts gemiddeld {getal(VER_KM, 0)} km of verder weg is",
+            ondertitel=f"Afstand over de weg tot de dichtstbijzijnde praktijk, gemiddeld per {k.soort[:-2]}, 2024",
+            bronregel=_bronregel(
+                "cbs_kerncijfers_2024",
+                grenzen=GRENZEN_BUURT if buurten else GRENZEN,
+                peiljaren={"afstand en inwoners": "1 januari 2024"},
+                uitleg=UITLEG_LEEG if km.isna().any() else "",
+            ),
+            formaat=formaat,
+            **k.lagen,
         ),
-        formaat=formaat,
-        **k.lagen,
+        k.gebieden[["inwoners"]],
     )
 
 
@@ -202,7 +231,6 @@ def afstandlijn(gebieden: Mapping[str, tuple[str, str]], *, formaat: str = "half
         eenheid="km",
         decimalen=2,
         breuken={REEKSBREUKJAAR: "breuk in de reeks"},
-        nadruk=[eerste],
         formaat=formaat,
     )
 
@@ -212,25 +240,25 @@ def praktijkkaart(k: Kaartgebied, kolom: str, *, formaat: str = "a4") -> Figuur:
     t = load_kerncijfers("gemeente").loc[k.gebieden.index]
     land = float(load_kerncijfers("land")[kolom].iloc[0])
     wat = {"inwoners_per_praktijk": "praktijk", "inwoners_per_adres": "praktijkadres"}[kolom]
-    veel = int((t[kolom] > 1.5 * land).sum())
-    zonder = int(t[kolom].isna().sum())
-    staart = f". Gearceerd: geen praktijk in de gemeente ({zonder})" if zonder else ""
-    return gebiedskaart(
-        k.gebieden,
-        t[kolom],
-        kolom,
-        titel=f"In {getal(veel)} gemeenten zijn er per {wat} meer dan anderhalf keer zoveel inwoners als "
-        "gemiddeld",
-        ondertitel=f"Inwoners per {wat}, {k.naam}; gemiddeld {getal(land, 0)}{staart}",
-        bronregel=_bronregel(
-            "praktijktelling_2026",
-            "cbs_kerncijfers_2024",
-            peiljaren={"praktijken": "11 maart 2026", "inwoners": "1 januari 2024"},
-            status=("afgeleid",),
-            uitleg="Een praktijk kan één huisarts hebben of tien: dit meet organisatie, geen capaciteit",
+    return _met_kolommen(
+        gebiedskaart(
+            k.gebieden,
+            t[kolom],
+            kolom,
+            titel=f"Inwoners per {wat}: gemiddeld {getal(land, 0)}, per gemeente van {getal(t[kolom].min(), 0)} tot "
+            f"{getal(t[kolom].max(), 0)}. Dit meet hoe praktijken zijn ingericht, geen tekort",
+            ondertitel=f"Inwoners gedeeld door het aantal {wat}en, {k.naam}",
+            bronregel=_bronregel(
+                "praktijktelling_2026",
+                "cbs_kerncijfers_2024",
+                peiljaren={"praktijken": "11 maart 2026", "inwoners": "1 januari 2024"},
+                status=("afgeleid",),
+                uitleg="Een praktijk kan één huisarts hebben of tien. Gearceerd: geen praktijk in de gemeente",
+            ),
+            formaat=formaat,
+            **k.lagen,
         ),
-        formaat=formaat,
-        **k.lagen,
+        t[["inwoners", "praktijken", "adressen"]],
     )
 
 
@@ -246,7 +274,9 @@ def leeftijdkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
         titel=f"In {getal(meer)} van de {getal(len(deel))} {k.soort} is het aandeel ouderen groter dan "
         f"gemiddeld ({getal(100 * land, 0)}%)",
         ondertitel=f"Inwoners van 65 jaar en ouder, {k.naam}, 1 januari 2024",
-        bronregel=_bronregel("cbs_kerncijfers_2024", peiljaren={"inwoners": "1 januari 2024"}),
+        bronregel=_bronregel(
+            "cbs_kerncijfers_2024", peiljaren={"inwoners": "1 januari 2024"}, status=("afgeleid",)
+        ),
         formaat=formaat,
         **k.lagen,
     )

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from huisartsdata.bronnen.catalogus import PEILJAAR
-from huisartsdata.fouten import OnbekendGebiedFout
+from huisartsdata.fouten import OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.register import (
     gebiedskolommen,
     load_buurten,
@@ -83,8 +83,10 @@ def load_kaartgebied(
     --------
     >>> k = load_kaartgebied("PV22", niveau="wijk")
     >>> k.naam, k.soort, len(k.gebieden)
-    ('Drenthe', 'wijken', 152)
+    ('Drenthe', 'wijken', 189)
     """
+    if niveau not in SOORTNAMEN:
+        raise ParameterFout(f"niveau '{niveau}' kan niet; kies uit {', '.join(SOORTNAMEN)}")
     if isinstance(gebied, str):
         soort, code, gevonden = zoek_gebied(gebied, peiljaar=peiljaar)
         grof = load_gemeenten(peiljaar=peiljaar)

@@ -1,0 +1,224 @@
+"""What a delivery would settle, which assumption matters most, and whether the model knew beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from huisartsdata.gebieden.register import load_gebieden, load_gemeenten
+from huisartsdata.model.onzekerheid import Trekkingen, snelheidsfactoren, trek_fte, trek_gebieden, vervalreeks
+from huisartsdata.model.tekort import ONBEKEND, oordelen, tekortbeeld
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from huisartsdata.model.situatie import Situatie
+
+# gemeenten where a practice failed or found no successor, as the published facts name them
+UITGEVALLEN = {"GM0114": "2018-2022", "GM0080": "2018", "GM1901": "2023", "GM0758": "2024"}
+
+
+def waarde_van_informatie(
+    situatie: Situatie,
+    *,
+    trekkingen: int = 300,
+    waarheden: int = 20,
+    seed: int = 0,
+    regios: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """How many gemeenten each delivery would settle, by simulation.
+
+    A draw of supply plays the truth. The delivery tells what it would tell in that truth, every other
+    draw is brought into line with it (what is delivered is known exactly, the rest scaled to the
+    national total), and the gemeenten with a verdict are counted; the mean over the truths is the
+    value. Need, decay and speed stay as uncertain as they are.
+
+    Parameters
+    ----------
+    situatie
+        The picture.
+    trekkingen
+        Draws per truth.
+    waarheden
+        Draws that play the truth.
+    seed
+        Fixes everything.
+    regios
+        RegioPlus codes to try one by one; default all 28.
+
+    Returns
+    -------
+    DataFrame
+        Index `levering`; `naam`, `beslist` (gemeenten with a verdict, mean over truths), `erbij` (more
+        than without any delivery), `erbij_laag` and `erbij_hoog` (10% and 90% over truths), `juist`
+        (share of the verdicts that hold in the truth).
+    """
+    fte = trek_fte(situatie, trekkingen=trekkingen + waarheden, seed=seed)
+    echt, rest = fte.iloc[:, :waarheden], fte.iloc[:, waarheden:].set_axis(range(trekkingen), axis=1)
+    p = situatie.praktijken
+    regio = load_gemeenten()["regioplus_code"].reindex(p["gm_code"]).set_axis(p.index)
+    namen = load_gebieden("regioplus")["naam"]
+    basis = _beslist(situatie, rest, seed)
+    soorten: dict[str, tuple[str, pd.Series, pd.Series]] = {
+        "nivel_regioplus": ("Nivel: fte per RegioPlus-regio, heel het land", regio, pd.Series(True, index=p.index)),
+        "nivel_gemeente": ("fte per gemeente, heel het land", p["gm_code"], pd.Series(True, index=p.index)),
+        "praktijken_land": ("praktijkenlijst met fte, heel het land", _elk(p.index), pd.Series(True, index=p.index)),
+    }
+    for code in regios if regios is not None else namen.index:
+        soorten[f"praktijken_{code}"] = (f"praktijkenlijst met fte: {namen[code]}", _elk(p.index), regio == code)
+    rijen = {}
+    for sleutel, (naam, groep, binnen) in soorten.items():
+        uit = []
+        for k in range(waarheden):
+            bekend = _stem_af(rest, echt.iloc[:, k], groep, binnen)
+            uit.append(_tel(situatie, bekend, echt.iloc[:, [k]], seed))
+        tabel = pd.DataFrame(uit, columns=["beslist", "juist"])
+        erbij = tabel["beslist"] - basis
+        rijen[sleutel] = {
+            "naam": naam,
+            "beslist": tabel["beslist"].mean(),
+            "erbij": erbij.mean(),
+            "erbij_laag": erbij.quantile(0.1),
+            "erbij_hoog": erbij.quantile(0.9),
+            "juist": tabel["juist"].mean(),
+        }
+    uit_tabel = pd.DataFrame.from_dict(rijen, orient="index").rename_axis("levering")
+    return uit_tabel.sort_values("erbij", ascending=False, kind="stable")
+
+
+def _elk(index: pd.Index) -> pd.Series:
+    return pd.Series(index, index=index)
+
+
+def _stem_af(fte: pd.DataFrame, echt: pd.Series, groep: pd.Series, binnen: pd.Series) -> pd.DataFrame:
+    """Draws in line with a delivery: group sums as in the truth inside, the rest to the same total."""
+    in_groep = groep[binnen]
+    som = fte[binnen].groupby(in_groep).transform("sum")
+    doel = echt[binnen].groupby(in_groep).transform("sum")
+    uit = fte.copy()
+    uit[binnen] = fte[binnen].mul(doel, axis=0).div(som.where(som > 0)).fillna(0.0)
+    buiten = ~binnen
+    if buiten.any():
+        over = float(echt.sum()) - uit[binnen].sum()
+        uit[buiten] = fte[buiten] * (over / fte[buiten].sum())
+    return uit
+
+
+def _beslist(situatie: Situatie, fte: pd.DataFrame, seed: int) -> float:
+    t = trek_gebieden(situatie, per="gemeente", trekkingen=fte.shape[1], seed=seed, fte=fte)
+    return float((oordelen(t, "gemeente")["oordeel"] != ONBEKEND).sum())
+
+
+def _tel(situatie: Situatie, fte: pd.DataFrame, echt: pd.DataFrame, seed: int) -> tuple[float, float]:
+    t = trek_gebieden(situatie, per="gemeente", trekkingen=fte.shape[1], seed=seed, fte=fte)
+    oordeel = oordelen(t, "gemeente")["oordeel"]
+    waar = trek_gebieden(
+        situatie, per="gemeente", trekkingen=1, seed=seed, fte=echt.set_axis([0], axis=1),
+        vervalset=[situatie.verval], snelheden=[1.0],
+    )  # fmt: skip
+    kort = waar.verschil[:, 0] > 0
+    zeker = (oordeel != ONBEKEND).to_numpy()
+    juist = (oordeel == "tekort").to_numpy()[zeker] == kort[zeker]
+    return float(zeker.sum()), float(juist.mean()) if zeker.any() else np.nan
+
+
+def variantiebijdragen(
+    situatie: Situatie, *, per: str = "regioplus", trekkingen: int = 500, seed: int = 0
+) -> pd.DataFrame:
+    """Which assumption matters most: the variance of (reach - need) / need when one thing varies alone.
+
+    Returns
+    -------
+    DataFrame
+        Index `gebied`; `aanbod`, `zorgvraag`, `verval`, `snelheid` (variance when only that is drawn),
+        `alles` (all together) and `belangrijkste`. The parts need not add up to the whole: what is
+        missing is interaction.
+    """
+    reeks, factoren = vervalreeks(), snelheidsfactoren()
+    vast = situatie.praktijken[["fte"]]
+    stil = pd.DataFrame(np.repeat(vast.to_numpy(), trekkingen, axis=1), index=vast.index)
+    zonder = situatie.vervang(vraag_nza=situatie.vraag)
+    gedeeld = {"per": per, "trekkingen": trekkingen, "seed": seed}
+    een = {"vervalset": [situatie.verval], "snelheden": [1.0]}
+    runs: Mapping[str, Trekkingen] = {
+        "aanbod": trek_gebieden(zonder, **gedeeld, **een),  # type: ignore[arg-type]
+        "zorgvraag": trek_gebieden(situatie, **gedeeld, **een, fte=stil),  # type: ignore[arg-type]
+        "verval": trek_gebieden(zonder, **gedeeld, vervalset=reeks, snelheden=[1.0], fte=stil),  # type: ignore[arg-type]
+        "snelheid": trek_gebieden(zonder, **gedeeld, vervalset=[situatie.verval], snelheden=factoren, fte=stil),  # type: ignore[arg-type]
+        "alles": trek_gebieden(situatie, **gedeeld),  # type: ignore[arg-type]
+    }
+    uit = pd.DataFrame({naam: _variantie(t) for naam, t in runs.items()}, index=runs["alles"].codes)
+    uit["belangrijkste"] = uit.drop(columns="alles").idxmax(axis=1)
+    return uit
+
+
+def _variantie(t: Trekkingen) -> NDArray[np.float64]:
+    uit: NDArray[np.float64] = (t.verschil / t.nodig).var(axis=1)
+    return uit
+
+
+def wisselingen(situaties: Mapping[str, Situatie], *, per: str = "gemeente") -> pd.DataFrame:
+    """How often each area's class flips over pictures (norms, functions) and the five decays.
+
+    Parameters
+    ----------
+    situaties
+        Name -> picture, for example one per norm and function.
+
+    Returns
+    -------
+    DataFrame
+        Index `gebied`; `combinaties`, `tekort` (share of them in which the area is short) and `wisselt`
+        (some are short and some are not).
+    """
+    kort = []
+    for s in situaties.values():
+        fte = s.praktijken[["fte"]].set_axis([0], axis=1)
+        zonder = s.vervang(vraag_nza=s.vraag)
+        for v in vervalreeks():
+            t = trek_gebieden(zonder, per=per, trekkingen=1, fte=fte, vervalset=[v], snelheden=[1.0])
+            kort.append(pd.Series(t.verschil[:, 0] > 0, index=t.codes))
+    tabel = pd.DataFrame(kort).T
+    deel = tabel.mean(axis=1)
+    return pd.DataFrame({"combinaties": tabel.shape[1], "tekort": deel, "wisselt": (deel > 0) & (deel < 1)})
+
+
+def terugblik(situatie: Situatie, *, herhalingen: int = 20_000, seed: int = 0) -> pd.DataFrame:
+    """Do gemeenten where a practice failed stand out in the picture, and how would chance have done?
+
+    Each gets its percentile (0 = largest shortage per need, 100 = smallest). Chance draws as many
+    gemeenten, a larger one more often (more practices, more that can fail), and counts how often their
+    mean percentile is as low. With four places only a large difference could show.
+
+    Returns
+    -------
+    DataFrame
+        Index `gebied`; `naam`, `jaar`, `percentiel`; and a last row `alle` with the mean percentile and
+        `kans`, the chance of a mean as low.
+    """
+    beeld = tekortbeeld(situatie, per="gemeente")
+    druk = (beeld["bereikt_fte"] - beeld["nodig_fte"]) / beeld["nodig_fte"]
+    percentiel = (druk.rank() - 1) / (len(druk) - 1) * 100
+    rng = np.random.default_rng(seed)
+    gewicht = beeld["inwoners"] / beeld["inwoners"].sum()
+    n = len(UITGEVALLEN)
+    # weighted sampling without replacement: exponential keys (Efraimidis & Spirakis 2006)
+    sleutel = rng.exponential(size=(herhalingen, len(druk))) / gewicht.to_numpy()
+    gekozen = np.argpartition(sleutel, n, axis=1)[:, :n]
+    toeval = percentiel.to_numpy()[gekozen].mean(axis=1)
+    gemiddeld = float(percentiel[list(UITGEVALLEN)].mean())
+    uit = pd.DataFrame(
+        {
+            "naam": beeld["naam"].reindex(list(UITGEVALLEN)),
+            "jaar": pd.Series(UITGEVALLEN),
+            "percentiel": percentiel.reindex(list(UITGEVALLEN)),
+        }
+    ).rename_axis("gebied")
+    uit["kans"] = np.nan
+    uit.loc["alle"] = ["gemiddeld", "", gemiddeld, float((toeval <= gemiddeld).mean())]
+    return uit

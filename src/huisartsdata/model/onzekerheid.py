@@ -1,0 +1,315 @@
+"""Draws: the same picture under other supplies, needs, decays and speeds, summed per area.
+
+Per draw four things vary together, none of them fitted:
+
+- supply: one draw of the hierarchical model (`model.aanbod`);
+- need: a share u ~ U(0, 1) of the way from Nivel's contact weights to NZa's tariff weights;
+- decay: one of five (`vervalreeks`), each equally often;
+- speed: travel minutes times one of three factors, each equally often.
+
+For the linear algebra a draw is R_j = S_j / D_j, reach of area g = sum_j M_gj R_j with
+M_gj = sum_{i in g} P_i b_ij. M and D depend on decay, speed and need weights only, so they are made
+once per setting and every draw is one small product: exact, and cheap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse, stats
+
+from huisartsdata.bronnen.parameters import waarde
+from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
+from huisartsdata.gebieden.reistijd import Reistijden
+from huisartsdata.model import verval as vervallen
+from huisartsdata.model.aanbod import trek_aanbod
+from huisartsdata.model.bereikmatrix import bereid_voor, druk, verhouding
+from huisartsdata.schema import REGIOSOORTEN
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from numpy.typing import NDArray
+
+    from huisartsdata.model.situatie import Situatie
+    from huisartsdata.model.verval import Verval
+
+    Matrix = NDArray[np.float64]
+
+NIVEAUS = ("land", *REGIOSOORTEN, "gemeente", "wijk", "buurt")
+TOLERANTIE = 1e-9  # relative; fte that a conserving method must give back
+EXACT_TOT = 10  # below this count the band is exact, from it Byar's approximation is used
+
+
+def vervalreeks() -> tuple[Verval, ...]:
+    """The five decays that every result is carried through; the first is the default.
+
+    Gaussian (default), steep exponential, a flat limit, a power and Dutch steps; see the decision
+    record on decay. All end at the same limit.
+    """
+    grens = waarde("verval_grens")
+    minimum = waarde("verval_macht_minimum")
+    return (
+        vervallen.gauss(waarde("verval_gauss_sigma"), grens),
+        vervallen.exponentieel(waarde("verval_steil_beta"), grens),
+        vervallen.binair(grens),
+        vervallen.macht(waarde("verval_macht_alpha"), minimum, minimum, grens),
+        vervallen.trap({5: waarde("verval_trap_nl_5"), 10: waarde("verval_trap_nl_10"), 15: waarde("verval_trap_nl_15")}),
+    )
+
+
+def snelheidsfactoren() -> tuple[float, ...]:
+    """Factors on travel minutes: as computed, and the bounds of what speeds may be."""
+    return (1.0, waarde("reis_factor_snel"), waarde("reis_factor_traag"))
+
+
+@dataclass(frozen=True, eq=False)
+class Trekkingen:
+    """Need and reach per area and draw, with what was drawn.
+
+    Attributes
+    ----------
+    codes
+        Areas, the rows of the matrices.
+    nodig, bereikt
+        Fte per area (rows) and draw (columns).
+    opzet
+        Per draw: `verval` (number in `vervalreeks`), `snelheid`, `zorgvraag` (share of NZa's weights).
+    """
+
+    codes: pd.Index
+    nodig: Matrix
+    bereikt: Matrix
+    opzet: pd.DataFrame
+
+    @property
+    def verschil(self) -> Matrix:
+        """Need minus reach: positive where short."""
+        uit: Matrix = self.nodig - self.bereikt
+        return uit
+
+
+def gebiedscodes(situatie: Situatie, per: str) -> pd.Series:
+    """Code of the area of type `per` that each buurt belongs to.
+
+    Raises
+    ------
+    OnbekendGebiedFout
+        For an unknown type.
+    """
+    g = situatie.gebied
+    if per == "land":
+        return pd.Series("NL01", index=g.index)
+    if per == "buurt":
+        return pd.Series(g.index, index=g.index)
+    kolom = {"gemeente": "gm_code", "wijk": "wk_code"}.get(per, f"{per}_code")
+    if kolom not in g:
+        raise OnbekendGebiedFout(f"'{per}' is geen gebiedssoort; kies uit {', '.join(NIVEAUS)}", [str(per)])
+    return g[kolom]
+
+
+def opzet(trekkingen: int, seed: int, *, aantal_vervallen: int, aantal_snelheden: int) -> pd.DataFrame:
+    """What each draw uses. Draw k depends on (seed, k) only, never on how many draws there are."""
+    rijen = np.empty((trekkingen, 3))
+    for k in range(trekkingen):
+        # one short stream per draw, so that more draws or more workers never change an earlier one
+        rijen[k] = np.random.Generator(np.random.Philox(key=np.uint64(seed), counter=[0, 0, 1, k])).random(3)
+    return pd.DataFrame(
+        {
+            "verval": (rijen[:, 0] * aantal_vervallen).astype(int),
+            "snelheid": (rijen[:, 1] * aantal_snelheden).astype(int),
+            "zorgvraag": rijen[:, 2],
+        }
+    )
+
+
+def trek_fte(situatie: Situatie, *, trekkingen: int, seed: int, executor: Executor | None = None) -> pd.DataFrame:
+    """Draws of fte for the practices of a picture, also after a measure.
+
+    A practice of the model has its draw plus what a measure added to or took from its estimate (never
+    below 0); one that the model does not know has its own fte in every draw.
+    """
+    p = situatie.praktijken
+    if situatie.aanbodmodel is None:
+        return pd.DataFrame(np.repeat(p["fte"].to_numpy()[:, None], trekkingen, axis=1), index=p.index)
+    basis = trek_aanbod(situatie.aanbodmodel, trekkingen=trekkingen, seed=seed, executor=executor)
+    uit = basis.reindex(p.index)
+    nieuw = uit.index[~uit.index.isin(basis.index)]
+    uit.loc[nieuw] = np.repeat(p.loc[nieuw, "fte"].to_numpy()[:, None], trekkingen, axis=1)
+    erbij = (p["fte"] - p["fte_model"]).fillna(0.0)
+    anders = erbij.index[(erbij != 0) & ~erbij.index.isin(nieuw)]
+    if len(anders):
+        uit.loc[anders] = uit.loc[anders].add(erbij[anders], axis=0).clip(lower=0.0)
+    return uit
+
+
+@dataclass(frozen=True, eq=False)
+class Gebiedskern:
+    """Everything of one setting of decay and speed that draws have in common."""
+
+    per_vraag: tuple[tuple[Matrix, sparse.csr_array], ...]  # pressure D and matrix M, per need
+
+
+def maak_kern(situatie: Situatie, verval: Verval, factor: float, groep: NDArray[np.intp], aantal: int) -> Gebiedskern:
+    """Pressure per practice and the matrix from practices to areas, for Nivel's and NZa's need."""
+    reis = situatie.reistijden
+    if factor != 1.0:
+        minuten = reis.minuten.copy()
+        minuten.data = minuten.data * factor
+        grens = None if reis.grens_minuten is None else reis.grens_minuten * factor
+        reis = Reistijden(reis.van, reis.naar, minuten, grens, reis.herkomst)
+    matrix = bereid_voor(reis, verval, situatie.methode, praktijken=situatie.praktijken.index).zonder_nullen()
+    b = matrix.stap2
+    rij = np.repeat(groep, np.diff(b.indptr))
+    vorm = (aantal, b.shape[1])
+    delen = []
+    for vraag in (situatie.vraag, situatie.vraag_nza):
+        p = vraag.reindex(reis.van).to_numpy()
+        m = sparse.coo_array((b.data * np.repeat(p, np.diff(b.indptr)), (rij, b.indices)), shape=vorm).tocsr()
+        delen.append((druk(matrix.stap1, p), m))
+    return Gebiedskern(tuple(delen))
+
+
+def _reken(kern: Gebiedskern, s: Matrix, u: Matrix) -> tuple[Matrix, Matrix]:
+    """Reach per area for a block of draws, and the fte of practices that somebody reaches."""
+    (d1, m1), (d2, m2) = kern.per_vraag
+    d = (1 - u) * d1[:, None] + u * d2[:, None]
+    r = verhouding(s, d)
+    return (1 - u) * (m1 @ r) + u * (m2 @ r), (s * (d > 0)).sum(axis=0)
+
+
+def trek_gebieden(
+    situatie: Situatie,
+    *,
+    per: str,
+    trekkingen: int,
+    seed: int = 0,
+    executor: Executor | None = None,
+    vervalset: Sequence[Verval] | None = None,
+    snelheden: Sequence[float] | None = None,
+    fte: pd.DataFrame | None = None,
+) -> Trekkingen:
+    """Need and reach of every area in every draw.
+
+    Parameters
+    ----------
+    situatie
+        The picture.
+    per
+        Type of area.
+    trekkingen, seed
+        Number of draws, and the seed that fixes them. Draw k is the same however many there are.
+    executor
+        Any `concurrent.futures.Executor`; the numbers are the same bit for bit.
+    vervalset, snelheden
+        Decays and factors on minutes; default `vervalreeks()` and `snelheidsfactoren()`. One of each
+        and `fte` of one column is the picture without sureness.
+    fte
+        Supply per practice (rows) and draw (columns), in place of the model's draws.
+
+    Raises
+    ------
+    ParameterFout
+        For a number of draws below 1.
+    """
+    if trekkingen < 1:
+        raise ParameterFout(f"{trekkingen} trekkingen kan niet; geef er minstens 1")
+    reeks = tuple(vervalset) if vervalset is not None else vervalreeks()
+    factoren = tuple(snelheden) if snelheden is not None else snelheidsfactoren()
+    codes = gebiedscodes(situatie, per).reindex(situatie.reistijden.van)
+    index = pd.Index(sorted(codes.unique()), name="gebied")
+    groep = index.get_indexer(codes)
+    plan = opzet(trekkingen, seed, aantal_vervallen=len(reeks), aantal_snelheden=len(factoren))
+    if fte is None:
+        fte = trek_fte(situatie, trekkingen=trekkingen, seed=seed, executor=executor)
+    s = fte.reindex(situatie.reistijden.naar).fillna(0.0).to_numpy()
+    taken = []
+    for (v, f), deel in plan.groupby(["verval", "snelheid"]):
+        kolommen = deel.index.to_numpy()
+        taken.append((situatie, reeks[int(v)], factoren[int(f)], groep, len(index), s[:, kolommen],
+                      deel["zorgvraag"].to_numpy(), kolommen))  # fmt: skip
+    uitkomsten = map(_taak, taken) if executor is None else executor.map(_taak, taken)
+    bereikt = np.empty((len(index), trekkingen))
+    for kolommen, blok in uitkomsten:
+        bereikt[:, kolommen] = blok
+    per_gebied = [
+        np.bincount(groep, weights=v.reindex(situatie.reistijden.van).to_numpy(), minlength=len(index))[:, None]
+        for v in (situatie.vraag, situatie.vraag_nza)
+    ]
+    u = plan["zorgvraag"].to_numpy()[None, :]
+    nodig = ((1 - u) * per_gebied[0] + u * per_gebied[1]) / situatie.norm
+    return Trekkingen(index, nodig, bereikt, plan)
+
+
+_Taak = tuple["Situatie", "Verval", float, "NDArray[np.intp]", int, "Matrix", "Matrix", "NDArray[np.intp]"]
+
+
+def _taak(taak: _Taak) -> tuple[NDArray[np.intp], Matrix]:
+    situatie, verval, factor, groep, aantal, s, u, kolommen = taak
+    kern = maak_kern(situatie, verval, factor, groep, aantal)
+    bereikt, aanwezig = _reken(kern, np.ascontiguousarray(s), u[None, :])
+    if situatie.methode not in ("m2sfca", "bfca"):
+        fout = np.abs(bereikt.sum(axis=0) - aanwezig) > TOLERANTIE * aanwezig
+        if fout.any():
+            raise HuisartsdataFout("het bereik telt niet op tot het aanbod; meld deze fout met de invoer")
+    return kolommen, bereikt
+
+
+def stabiliteitsband(aantal: int | pd.Series) -> tuple[float, float] | pd.DataFrame:
+    """95% stability band of a count: exact (chi-square) below 10, Byar's approximation from 10.
+
+    For a full register this is no sampling error: it says how much such a count would vary by chance.
+
+    Parameters
+    ----------
+    aantal
+        A count, or a Series of counts.
+
+    Returns
+    -------
+    tuple or DataFrame
+        (laag, hoog), or a frame with those columns.
+
+    Raises
+    ------
+    ParameterFout
+        For a negative count or one that is not whole.
+
+    Examples
+    --------
+    >>> [round(x, 6) for x in stabiliteitsband(3)]
+    [0.618672, 8.767273]
+    """
+    n = np.atleast_1d(np.asarray(aantal, dtype="float64"))
+    if np.isnan(n).any() or (n < 0).any() or (n % 1 != 0).any():
+        raise ParameterFout("een aantal is een heel getal van 0 of meer; haal andere waarden weg")
+    z = stats.norm.ppf(0.975)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        byar_laag = n * (1 - 1 / (9 * n) - z / (3 * np.sqrt(n))) ** 3
+    byar_hoog = (n + 1) * (1 - 1 / (9 * (n + 1)) + z / (3 * np.sqrt(n + 1))) ** 3
+    exact_laag = np.where(n > 0, stats.chi2.ppf(0.025, 2 * np.maximum(n, 1)) / 2, 0.0)
+    exact_hoog = stats.chi2.ppf(0.975, 2 * (n + 1)) / 2
+    laag = np.where(n < EXACT_TOT, exact_laag, byar_laag)
+    hoog = np.where(n < EXACT_TOT, exact_hoog, byar_hoog)
+    if isinstance(aantal, pd.Series):
+        return pd.DataFrame({"laag": laag, "hoog": hoog}, index=aantal.index)
+    return float(laag[0]), float(hoog[0])
+
+
+def wilson(aantal: float, totaal: float) -> tuple[float, float]:
+    """95% interval of a share in a sample.
+
+    >>> [round(x, 6) for x in wilson(6, 10)]
+    [0.312674, 0.83182]
+    """
+    if not 0 <= aantal <= totaal or totaal <= 0:
+        raise ParameterFout(f"{aantal} van {totaal} is geen aandeel")
+    z2 = stats.norm.ppf(0.975) ** 2
+    p = aantal / totaal
+    midden = (p + z2 / (2 * totaal)) / (1 + z2 / totaal)
+    half = np.sqrt(z2 * (p * (1 - p) / totaal + z2 / (4 * totaal**2))) / (1 + z2 / totaal)
+    return float(midden - half), float(midden + half)

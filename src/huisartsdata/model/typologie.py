@@ -1,0 +1,136 @@
+"""Reach x room, and signals beside the model: what is seen, never mixed with what is computed.
+
+"Ver" and "vol" are this project's own typology. Room comes from observed signals only, at the area,
+date and definition of their source; elsewhere it is "niet gemeten". Modelled pressure is no axis.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from huisartsdata.gebieden.kerncijfers import load_kerncijfers
+from huisartsdata.gebieden.register import load_gebieden, load_signalen
+from huisartsdata.schema import REGIOSOORTEN
+
+if TYPE_CHECKING:
+    from huisartsdata.model.situatie import Situatie
+
+VER_KM = 1.5  # mean road distance from which a region is called far: about 1.4 times the national mean
+VOL_PROCENT = 75.0  # share of practices with a stop from which a region is called full (Rekenkamer's mark)
+NIET_GEMETEN = "niet gemeten"
+
+
+def ruimte(per: str) -> pd.DataFrame:
+    """Observed room per area: share of practices with a patient stop, with its range, date and source.
+
+    Returns
+    -------
+    DataFrame
+        Index `gebied`; `stop_laag`, `stop_hoog` (percent), `tekst`, `peildatum`, `bron`, `kwaliteit`,
+        `n` and `ruimte`: vol (at least 75 percent), relatief open (the source says "relatively few") or
+        niet gemeten. A signal also counts for an area of another type with the same gemeenten (the
+        province and the RegioPlus region of Drenthe). The latest signal of an area counts; definitions differ per source.
+    """
+    codes = load_kerncijfers(per).index
+    s = load_signalen()
+    s = s.assign(gebied=s["gebied"].map(_zelfde_gebied(per)))
+    s = s[s["gebied"].notna() & s["indicator"].str.contains("stop")]
+    s = s[~s["indicator"].str.contains("volledig$") | s["indicator"].str.contains("gedeeltelijk")]
+    s = s.sort_values(["gebied", "peildatum"]).groupby("gebied").tail(1).set_index("gebied")
+    uit = pd.DataFrame(index=pd.Index(codes, name="gebied"))
+    uit["stop_laag"] = s["waarde_laag"].fillna(s["waarde"]).reindex(codes)
+    uit["stop_hoog"] = s["waarde_hoog"].fillna(s["waarde"]).reindex(codes)
+    uit["tekst"] = s["waarde_tekst"].reindex(codes)
+    for kolom in ("peildatum", "bron", "kwaliteit", "n", "indicator"):
+        uit[kolom] = s[kolom].reindex(codes)
+    weinig = uit["indicator"].fillna("").str.contains("kwalitatief") & (uit["tekst"] == "relatief weinig")
+    gemeten = uit["stop_laag"].notna()
+    uit["ruimte"] = np.select(
+        [gemeten & (uit["stop_laag"] >= VOL_PROCENT), weinig, gemeten],
+        ["vol", "relatief open", "deels vol"],
+        NIET_GEMETEN,
+    )
+    return uit.drop(columns="indicator")
+
+
+def _zelfde_gebied(per: str) -> dict[str, str]:
+    """Code of any area -> code of the area of type `per` that consists of the same gemeenten."""
+    eigen = {frozenset(g): str(c) for c, g in load_gebieden(per)["gemeenten"].items()}
+    return {
+        str(code): eigen[frozenset(gemeenten)]
+        for soort in ("land", *REGIOSOORTEN, "gemeente")
+        for code, gemeenten in load_gebieden(soort)["gemeenten"].items()
+        if frozenset(gemeenten) in eigen
+    }
+
+
+def typologie(per: str = "provincie") -> pd.DataFrame:
+    """Reach (road distance, observed) x room (signals, observed) per area.
+
+    Returns
+    -------
+    DataFrame
+        Index `gebied`; `naam`, `inwoners`, `afstand_km`, `bereik` (ver or dichtbij), the columns of
+        `ruimte`, and `type`, for example "ver, relatief open".
+
+    Examples
+    --------
+    >>> t = typologie("provincie")
+    >>> t.loc["PV22", "type"], t.loc["PV30", "type"]
+    ('ver, relatief open', 'dichtbij, niet gemeten')
+    """
+    kern = load_kerncijfers(per)
+    uit = pd.DataFrame(
+        {
+            "naam": kern["naam"],
+            "inwoners": kern["inwoners"],
+            "afstand_km": kern["afstand_huisarts_km"],
+            "bereik": np.where(kern["afstand_huisarts_km"] >= VER_KM, "ver", "dichtbij"),
+        }
+    ).rename_axis("gebied")
+    uit = uit.join(ruimte(per))
+    uit["type"] = uit["bereik"] + ", " + uit["ruimte"]
+    return uit
+
+
+def model_tegen_signaal(
+    situatie: Situatie, beeld: pd.DataFrame, *, per: str = "regioplus", herhalingen: int = 20_000, seed: int = 0
+) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Set the model's reach beside the signals of each area, and test the model with them.
+
+    The test: do areas that are observed full have less reach per need than the others? Chance shuffles
+    which areas are called full; a small `kans` means the model agrees with the signals better than
+    shuffling does. Signals never entered the model.
+
+    Parameters
+    ----------
+    situatie
+        The picture that `beeld` came from; its norm is stated with the result.
+    beeld
+        `tekortbeeld(situatie, per=per)`.
+
+    Returns
+    -------
+    tuple
+        The table (`naam`, `bereik_per_nodig`, the columns of `ruimte`) and the test: `vol` (areas),
+        `verschil` (mean reach per need of full minus other areas), `kans` (one-sided), `norm`.
+    """
+    tabel = beeld[["naam"]].copy()
+    tabel["bereik_per_nodig"] = beeld["bereikt_fte"] / beeld["nodig_fte"]
+    tabel = tabel.join(ruimte(per))
+    vol = (tabel["ruimte"] == "vol").to_numpy()
+    x = tabel["bereik_per_nodig"].to_numpy()
+    uitslag = {"vol": float(vol.sum()), "norm": situatie.norm, "verschil": np.nan, "kans": np.nan}
+    if 0 < vol.sum() < len(vol):
+        rng = np.random.default_rng(seed)
+        toeval = np.array([_verschil(x, rng.permutation(vol)) for _ in range(herhalingen)])
+        uitslag["verschil"] = _verschil(x, vol)
+        uitslag["kans"] = float((toeval <= uitslag["verschil"] + 1e-12).mean())
+    return tabel, uitslag
+
+
+def _verschil(x: np.ndarray, vol: np.ndarray) -> float:
+    return float(x[vol].mean() - x[~vol].mean())
