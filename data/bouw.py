@@ -727,6 +727,16 @@ def signalen(f: pd.DataFrame) -> pd.DataFrame:
               "waarde_tekst", "n", "eenheid", "status", "bron", "url", "kwaliteit", "opmerking", "feit_id"]]  # fmt: skip
 
 
+def engeland() -> pd.DataFrame:
+    """English local authorities of 2019, on which the supply estimate is tested.
+
+    Made from the received tables without City of London and Isles of Scilly; `adressen` are distinct
+    small areas with a practice; the counties are a hand-made table.
+    """
+    t = pd.read_csv(HIER / "engeland/lad_2019.csv").set_index("lad_code").sort_index()
+    return t.astype(dict.fromkeys(t.columns.drop("graafschap"), "float64"))
+
+
 # --- writing -----------------------------------------------------------------------------------
 
 
@@ -755,6 +765,7 @@ TABELBRONNEN = {
     "herindelingen": ["rvig_tabel33"],
     "verdeling": ["rvig_tabel33", "cbs_bevolkingsontwikkeling", "cbs_pc4_2021"],
     "feiten": ["gepubliceerde_feiten"],
+    "engeland_lad": ["nhs_england_2019", "ons_2018"],
     "signalen": ["gepubliceerde_feiten"],
     "vakken": ["eigen_watertabel", "cbs_wijk_en_buurtkaart_2024"],
     "barrieres": ["eigen_watertabel", "cbs_wijk_en_buurtkaart_2024"],
@@ -800,6 +811,7 @@ def bouw(invoer: Path, uit: Path) -> None:
     tabellen |= herindelingen(invoer, tabellen["bevolking"], gm)
     tabellen["feiten"] = feiten(invoer, gebiedsnamen(gm))
     tabellen["signalen"] = signalen(tabellen["feiten"])
+    tabellen["engeland_lad"] = engeland()
     uit.mkdir(parents=True, exist_ok=True)
     regels = [f'versie = "{VERSIE}"', f"peiljaar = {PEILJAAR}", f'gemaakt = "{GEMAAKT}"', ""]
     for naam, tabel in sorted(tabellen.items()):

@@ -161,6 +161,10 @@ def test_onvolledige_tabellen_en_trekkingen(nl, model):
         maak_aanbodmodel(nl[0], nl[1].drop(columns="adressen"), functie="alle")
     with pytest.raises(ParameterFout, match="GM0106"):
         maak_aanbodmodel(nl[0], nl[1].drop(index="GM0106"), functie="alle")
+    drenthe = nl[1][nl[1]["regioplus_code"] == "RA0102"]
+    met = nl[0][nl[0]["gm_code"].isin(drenthe.index)]
+    with pytest.raises(ParameterFout, match="ankers noemen"):
+        maak_aanbodmodel(met, drenthe, functie="alle", landelijk=300.0)
     with pytest.raises(ParameterFout, match="twee keer"):
         maak_aanbodmodel(pd.concat([nl[0], nl[0].iloc[:1]]), nl[1], functie="alle")
     for kw in ({"trekkingen": -1, "seed": 0}, {"trekkingen": 1, "seed": -1}):

@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 
 import huisartsdata as hd
-from huisartsdata.fouten import ContractFout, OnbekendGebiedFout, OnbekendPeiljaarFout, SplitsingFout
+from huisartsdata.fouten import (
+    ContractFout,
+    HuisartsdataFout,
+    OnbekendGebiedFout,
+    OnbekendPeiljaarFout,
+    ParameterFout,
+    SplitsingFout,
+)
 from huisartsdata.gebieden import herindeling
 
 BEVOLKING = hd.load_bevolking()
@@ -168,3 +175,143 @@ def test_codes_of_a_year_follow_the_register():
     assert len(herindeling.gemeentecodes(2024)) == len(herindeling.gemeentecodes(2025)) == 342
     # De Friese Meren took its new name in July 2015: its code of 1 January 2015 is the old one
     assert "GM1921" in herindeling.gemeentecodes(2015) and "GM1940" in herindeling.gemeentecodes(2016)
+
+
+WEESP = ["GM0363", "GM0457"]  # Weesp went to Amsterdam on 24 March 2022
+
+
+def _weesp(**kolommen):
+    return pd.DataFrame(kolommen or {"n": [1.0, 2.0]}, index=pd.Index(WEESP, name="gm_code"))
+
+
+def _per_klasse(rijen):
+    index = pd.MultiIndex.from_tuples(rijen, names=["gm_code", "klasse"])
+    return pd.DataFrame({"n": np.arange(1.0, len(rijen) + 1)}, index=index)
+
+
+def test_half_gemeenten_are_found_in_every_class():
+    heel = _per_klasse([(c, k) for c in WEESP for k in "mv"])
+    assert hd.herindeel(heel, van=2021, naar=2024, som=["n"])["n"].to_dict() == {
+        ("GM0363", "m"): 4.0,
+        ("GM0363", "v"): 6.0,
+    }
+    with pytest.raises(OnbekendGebiedFout, match=r"GM0457 \(klasse v\)") as e:
+        hd.herindeel(heel.drop(("GM0457", "v")), van=2021, naar=2024, som=["n"])
+    assert e.value.codes == ["GM0457"]
+
+
+def test_missing_class_in_the_index_is_refused():
+    with pytest.raises(ContractFout, match="klasse"):
+        hd.herindeel(_per_klasse([("GM0106", None), ("GM0106", "v")]), van=2021, naar=2024, som=["n"])
+
+
+@pytest.mark.parametrize("jaar", [2021, 2021.0, np.int64(2021), np.float64(2021)])
+def test_whole_numbers_are_years(jaar):
+    assert hd.herindeel(_weesp(), van=jaar, naar=2024, som=["n"])["n"].to_dict() == {"GM0363": 3.0}
+
+
+@pytest.mark.parametrize("jaar", ["2021", 2021.5, None, True, np.nan, "nu"])
+def test_text_is_no_year(jaar):
+    for jaren in ({"van": jaar, "naar": 2024}, {"van": 2021, "naar": jaar}):
+        with pytest.raises(ParameterFout, match="geen jaartal"):
+            hd.herindeel(_weesp(), **jaren, som=["n"])
+
+
+@pytest.mark.parametrize(
+    ("tabel", "som", "fout", "tekst"),
+    [
+        (_weesp().rename(columns={"n": "gm_oud"}), ["gm_oud"], ContractFout, "gm_oud"),
+        (_weesp().rename(columns={"n": "aandeel"}), ["aandeel"], ContractFout, "aandeel"),
+        (_per_klasse([("GM0106", "m")]).rename_axis(["gm_code", "gm_nieuw"]), ["n"], ContractFout, "gm_nieuw"),
+        (_per_klasse([("GM0106", "m")]).rename_axis(["gm_code", None]), ["n"], ContractFout, "geen naam"),
+        (_per_klasse([("GM0106", "m")]).rename_axis(["gm_code", "gm_code"]), ["n"], ContractFout, "gm_code"),
+        (_per_klasse([("GM0106", "m")]).rename_axis(["gm_code", "n"]), ["n"], ContractFout, "dubbel"),
+        (_weesp().rename(columns={"n": "gm_code"}), ["gm_code"], ContractFout, "gm_code"),
+        (pd.concat([_weesp(), _weesp()], axis=1), ["n"], ContractFout, "komt dubbel voor"),
+        (pd.concat({"a": _weesp()}, axis=1), ["n"], ContractFout, "lagen"),
+        (_weesp(), ["n", "n"], ContractFout, "meer dan één keer"),
+        (_weesp(), [], ContractFout, "geen kolom"),
+        (_weesp(), "n", ParameterFout, "lijst van kolommen"),
+        (_weesp(), None, ParameterFout, "lijst van kolommen"),
+        (_weesp()["n"], ["n"], ParameterFout, "to_frame"),
+        (None, ["n"], ParameterFout, "NoneType"),
+        ({"n": 1}, ["n"], ParameterFout, "dict"),
+        (_weesp(n=[np.inf, 1.0]), ["n"], ContractFout, "oneindig"),
+    ],
+)  # fmt: skip
+def test_strange_tables_are_refused_in_dutch(tabel, som, fout, tekst):
+    with pytest.raises(fout, match=tekst):
+        hd.herindeel(tabel, van=2021, naar=2024, som=som)
+
+
+def test_nullable_weight_with_a_gap_is_refused():
+    tabel = _weesp(n=pd.array([1, None], dtype="Int64"), km=[1.0, 2.0])
+    with pytest.raises(ContractFout, match="GM0457"):
+        hd.herindeel(tabel, van=2021, naar=2024, som=["n"], gemiddelde=["km"], gewicht="n")
+    vol = _weesp(n=pd.array([1, 3], dtype="Int64"), km=[1.0, 2.0])
+    uit = hd.herindeel(vol, van=2021, naar=2024, som=["n"], gemiddelde=["km"], gewicht="n")
+    assert uit.loc["GM0363"].to_dict() == {"n": 4.0, "km": 1.75}
+
+
+HAAREN = {"gm_oud": ["GM0788"] * 2, "gm_nieuw": ["GM0824", "GM0865"], "aandeel": [0.5, 0.5]}
+
+
+@pytest.mark.parametrize(
+    ("wijzig", "fout", "tekst"),
+    [
+        ({"gm_nieuw": ["GM0824", None]}, ContractFout, "ontbreekt in de verdeling"),
+        ({"gm_oud": ["GM0788", None]}, ContractFout, "ontbreekt in de verdeling"),
+        ({"aandeel": [1.0, np.nan]}, ContractFout, "ontbreekt in de verdeling"),
+        ({"aandeel": ["0.5", "0.5"]}, ContractFout, "geen getallen"),
+        ({"jaar": ["2021", "2021"]}, ContractFout, "geen getallen"),
+        ({"jaar": [2021.5, 2021.5]}, ContractFout, "geen jaartal"),
+        ({"gm_oud": ["GM9999"] * 2}, OnbekendGebiedFout, "GM9999"),
+        ({"jaar": [2023, 2023]}, OnbekendGebiedFout, "2022 niet bestonden: GM0788"),
+        ({"gm_nieuw": ["GM0824", "GM9999"]}, OnbekendGebiedFout, "GM9999"),
+    ],
+)
+def test_doubtful_shares_are_refused(wijzig, fout, tekst):
+    with pytest.raises(fout, match=tekst):
+        hd.herindeel(
+            _jaar(2020),
+            van=2020,
+            naar=2024,
+            som=["inwoners_1_januari"],
+            verdeling=pd.DataFrame(HAAREN | wijzig),
+        )
+
+
+@pytest.mark.parametrize("verdeling", [HAAREN, "x", pd.Series([1.0])])
+def test_shares_must_be_a_frame(verdeling):
+    with pytest.raises(ParameterFout, match="verdeling"):
+        hd.herindeel(_jaar(2020), van=2020, naar=2024, som=["inwoners_1_januari"], verdeling=verdeling)
+
+
+def test_shares_outside_the_years_have_no_part():
+    tabel = _jaar(2022)
+    met = hd.herindeel(tabel, van=2022, naar=2024, som=list(tabel), verdeling=pd.DataFrame(HAAREN))
+    assert met["inwoners_1_januari"].sum() == pytest.approx(tabel["inwoners_1_januari"].sum())
+
+
+def test_own_shares_stay_when_others_are_not_needed():
+    # a table of Brabant, 2012-2024: the country has other divided gemeenten, which are not in it
+    codes = ["GM0788", "GM0824", "GM0865", "GM0757", "GM0855"]
+    uit = hd.herindeel(
+        _jaar(2018).loc[codes],
+        van=2018,
+        naar=2024,
+        som=["inwoners_1_januari"],
+        verdeling=pd.DataFrame(HAAREN),
+    )
+    oud = _jaar(2018)["inwoners_1_januari"]
+    assert uit.at["GM0855", "inwoners_1_januari"] == oud["GM0855"]
+    assert uit.at["GM0865", "inwoners_1_januari"] == oud["GM0865"] + oud["GM0788"] / 2
+
+
+def test_a_total_that_changes_is_an_error(monkeypatch):
+    monkeypatch.setattr(
+        herindeling, "overgang_voor",
+        lambda *a: pd.DataFrame({"gm_oud": WEESP, "gm_nieuw": "GM0363", "aandeel": [1.0, 0.5]}),
+    )  # fmt: skip
+    with pytest.raises(HuisartsdataFout, match="totaal van n verandert"):
+        hd.herindeel(_weesp(), van=2021, naar=2024, som=["n"])

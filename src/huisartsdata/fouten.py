@@ -82,3 +82,7 @@ class SplitsingFout(_FoutMetCodes, ValueError):
 
 class ParameterFout(HuisartsdataFout, ValueError):
     """An argument has a value that makes no sense; the message says which values do."""
+
+
+class NotebookFout(HuisartsdataFout, RuntimeError):
+    """A notebook stopped or cannot be read; the message names notebook, cell and cause."""

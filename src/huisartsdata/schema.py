@@ -187,6 +187,12 @@ CONTRACTEN: dict[str, Contract] = {
         {"thema": _tekst(), "groep": _tekst(leeg=True), "periode": _tekst(), "via": _tekst(leeg=True)}
         | _FEIT,
     ),
+    "engeland_lad": Contract(
+        {"lad_code": _tekst(r"E0[6-9]\d{6}")},
+        {"graafschap": _tekst()}
+        | {k: _getal(1) for k in ("inwoners", "praktijken", "adressen", "ingeschreven", "personen", "fte")},
+        rijen=307,
+    ),
     "signalen": Contract(
         {"signaal_id": _tekst(r"S\d{3}")},
         _FEIT

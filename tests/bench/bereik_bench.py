@@ -292,10 +292,11 @@ def _spreiding(waarden: list[float]) -> str:
 def _land() -> Land:
     """Inhabited buurten, practices and default travel times, through the public loaders."""
     import huisartsdata as hd
+    from huisartsdata.gebieden.reismodel import bereken_reistijden
 
     buurten, praktijken = hd.load_buurten(), hd.load_praktijken()
     bewoond = buurten[(buurten["inwoners"] > 0) & buurten.geometry.notna()]
-    reistijden = hd.bereken_reistijden(bewoond.geometry, praktijken.geometry, grens_minuten=30)
+    reistijden = bereken_reistijden(bewoond.geometry, praktijken.geometry, grens_minuten=30)
     aanbod = pd.Series(2.2, praktijken.index)  # the level does not matter here
     return bewoond["inwoners"].astype(float), aanbod, reistijden
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from huisartsdata.bronnen.catalogus import pakketmap
 from huisartsdata.fouten import BronFout
@@ -29,8 +31,8 @@ class Parameter:
 
 
 @cache
-def load_parameters() -> dict[str, Parameter]:
-    """Every constant of the package by name.
+def load_parameters() -> Mapping[str, Parameter]:
+    """Every constant of the package by name; read-only, for all callers share it.
 
     Raises
     ------
@@ -53,7 +55,7 @@ def load_parameters() -> dict[str, Parameter]:
         if isinstance(e, BronFout):
             raise
         raise BronFout(f"{pad} is niet te lezen ({e}); zet het bestand terug") from e
-    return uit
+    return MappingProxyType(uit)
 
 
 def parameter(naam: str) -> Parameter:

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from huisartsdata.bronnen.catalogus import PEILJAAR, open_tabel
-from huisartsdata.fouten import ContractFout, OnbekendGebiedFout, OnbekendPeiljaarFout, SplitsingFout
+from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, OnbekendPeiljaarFout, SplitsingFout
+from huisartsdata.gebieden.herindelingkeur import (
+    als_jaar,
+    getallen,
+    keur_aandelen,
+    keur_lijst,
+    keur_tabel,
+    keur_vorm,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +28,7 @@ EERSTE_JAAR, LAATSTE_JAAR = 2012, 2025  # the codes of 2024 hold in 2025; 2026 i
 # A living gemeente that lost less than this share of its people in one year is not called divided:
 # nobody would look for 11 people of Nijkerk. With `verdeling` given even those are moved.
 MIN_AANDEEL_VERDEELD = 0.005
+MATE = 1e-9  # relative: sums before and after must agree to the bits of a float
 
 
 def load_herindelingen() -> pd.DataFrame:
@@ -57,9 +66,12 @@ def gemeentecodes(jaar: int) -> pd.Index[str]:
     ------
     OnbekendPeiljaarFout
         Outside 2012-2025.
+    ParameterFout
+        When the year is no whole number.
     """
     import pandas as pd
 
+    jaar = als_jaar(jaar, "jaar")
     if not EERSTE_JAAR <= jaar <= LAATSTE_JAAR:
         raise OnbekendPeiljaarFout(
             f"de gemeenten van {jaar} zijn niet bekend; kies een jaar van {EERSTE_JAAR} tot {LAATSTE_JAAR}",
@@ -74,6 +86,12 @@ def gemeentecodes(jaar: int) -> pd.Index[str]:
     return index
 
 
+def _alle_codes() -> set[str]:
+    """Every gemeente code of 2012-2025."""
+    bevolking = open_tabel("bevolking").index.get_level_values("gm_code")
+    return {*bevolking, *open_tabel("gemeenten", peiljaar=PEILJAAR).index}
+
+
 def overgang(van: int, naar: int, *, verdeling: pd.DataFrame | None = None) -> pd.DataFrame:
     """Shares by which the gemeenten of one year pass into those of a later year.
 
@@ -83,7 +101,8 @@ def overgang(van: int, naar: int, *, verdeling: pd.DataFrame | None = None) -> p
         Years, `van` not after `naar`.
     verdeling
         Shares (`gm_oud`, `gm_nieuw`, `aandeel`, optionally `jaar`) as columns or index levels.
-        Without `jaar` they hold in the year in which `gm_oud` ends.
+        Without `jaar` they hold in the year in which `gm_oud` ends. Shares of a year that is not
+        after `van` and up to `naar` have no part in it and are passed over.
 
     Returns
     -------
@@ -94,6 +113,30 @@ def overgang(van: int, naar: int, *, verdeling: pd.DataFrame | None = None) -> p
     ------
     SplitsingFout
         Naming each gemeente of `van` that was divided and has no shares.
+    OnbekendGebiedFout
+        When shares name a gemeente that never was, or not any more in their year.
+    """
+    van, naar = als_jaar(van, "van"), als_jaar(naar, "naar")
+    stap, geweigerd = _loop_jaren(van, naar, verdeling)
+    _weiger(geweigerd)
+    return stap
+
+
+def _weiger(geweigerd: dict[str, str]) -> None:
+    if geweigerd:
+        raise SplitsingFout(
+            "verdeeld over meer gemeenten, dus niet met één code over te zetten: "
+            + ", ".join(geweigerd.values())
+            + ". Geef verdeling=hd.load_verdeling() of eigen aandelen (gm_oud, gm_nieuw, aandeel).",
+            geweigerd,
+        )
+
+
+def _loop_jaren(van: int, naar: int, verdeling: pd.DataFrame | None) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The passage of every gemeente, year by year; and those divided without shares, in words.
+
+    For the latter the known shares are used, so that a table without them still learns which
+    gemeenten it lacks.
     """
     import pandas as pd
 
@@ -107,7 +150,7 @@ def overgang(van: int, naar: int, *, verdeling: pd.DataFrame | None = None) -> p
     register = load_herindelingen()
     jaren = set(register.index.get_level_values("jaar"))
     eind_van = register.reset_index().set_index("gm_oud")["jaar"]
-    delen = _aandelen(verdeling, eind_van)
+    delen = keur_aandelen(verdeling, eind_van, {*_alle_codes(), *eind_van.index})
     bekend = load_verdeling().reset_index()
     stap = pd.DataFrame({"gm_oud": begin, "nu": begin, "aandeel": 1.0})
     geweigerd: dict[str, str] = {}
@@ -116,81 +159,37 @@ def overgang(van: int, naar: int, *, verdeling: pd.DataFrame | None = None) -> p
         regels = pd.DataFrame({"nu": stap["nu"].unique()})
         regels["nieuw"] = regels["nu"].map(lambda c, m=naar_een: m.get(c, c))
         regels["deel"] = 1.0
-        hier = delen[(delen["jaar"] == jaar) & delen["gm_oud"].isin(regels["nu"])]
-        gedekt = set(hier["gm_oud"])
-        verdeeld = bekend[(bekend["jaar"] == jaar) & ~bekend["gm_oud"].isin(gedekt)]
+        hier = delen[delen["jaar"] == jaar]
+        if onbruikbaar := sorted(set(hier["gm_oud"]) - set(regels["nu"])):
+            raise OnbekendGebiedFout(
+                f"de verdeling van {jaar} noemt gemeenten die op 1 januari {jaar - 1} niet bestonden: "
+                f"{', '.join(onbruikbaar)}; verbeter gm_oud of jaar",
+                onbruikbaar,
+            )
+        extra = [hier]
+        verdeeld = bekend[(bekend["jaar"] == jaar) & ~bekend["gm_oud"].isin(set(hier["gm_oud"]))]
         for oud, groep in verdeeld.groupby("gm_oud"):
             grootste = groep["aandeel"].max()
             if groep["soort"].iat[0] != "grenscorrectie" or 1 - grootste >= MIN_AANDEEL_VERDEELD:
+                extra.append(groep)
                 for bron in map(str, stap.loc[stap["nu"] == oud, "gm_oud"]):
                     geweigerd[bron] = (
                         f"{bron} in {jaar}" if bron == oud else f"{bron} (via {oud!s} in {jaar})"
                     )
-        extra = hier.rename(columns={"gm_oud": "nu", "gm_nieuw": "nieuw", "aandeel": "deel"})
-        regels = pd.concat([regels[~regels["nu"].isin(gedekt)], extra[["nu", "nieuw", "deel"]]])
-        stap = stap.merge(regels, on="nu")
+        gedeeld = pd.concat([d for d in extra if len(d)] or [hier])[["gm_oud", "gm_nieuw", "aandeel"]]
+        gedeeld = gedeeld.set_axis(["nu", "nieuw", "deel"], axis=1)
+        regels = regels[~regels["nu"].isin(gedeeld["nu"])]
+        stap = stap.merge(pd.concat([regels, gedeeld]) if len(gedeeld) else regels, on="nu")
         stap["aandeel"] *= stap["deel"]
         stap = (
             stap.groupby(["gm_oud", "nieuw"])["aandeel"].sum().reset_index().rename(columns={"nieuw": "nu"})
         )
-    if geweigerd:
-        raise SplitsingFout(
-            "verdeeld over meer gemeenten, dus niet met één code over te zetten: "
-            + ", ".join(geweigerd.values())
-            + ". Geef verdeling=hd.load_verdeling() of eigen aandelen (gm_oud, gm_nieuw, aandeel).",
-            geweigerd,
-        )
-    vreemd = sorted(set(stap["nu"]) - set(einde))
+    vreemd = sorted(set(stap["nu"]) - set(einde), key=str)
     if vreemd:
         raise OnbekendGebiedFout(
-            f"de aandelen wijzen naar codes die in {naar} niet bestaan: {', '.join(vreemd)}", vreemd
+            f"de aandelen wijzen naar codes die in {naar} niet bestaan: {', '.join(map(str, vreemd))}", vreemd
         )
-    return stap.rename(columns={"nu": "gm_nieuw"})
-
-
-def _aandelen(verdeling: pd.DataFrame | None, eind_van: pd.Series) -> pd.DataFrame:
-    import pandas as pd
-
-    kolommen = ["jaar", "gm_oud", "gm_nieuw", "aandeel"]
-    if verdeling is None:
-        return pd.DataFrame({k: pd.Series(dtype="float64" if k == "aandeel" else "object") for k in kolommen})
-    d = verdeling.reset_index() if any(verdeling.index.names) else verdeling.copy()
-    if ontbreekt := [k for k in kolommen[1:] if k not in d]:
-        raise _contractfout(
-            [(0, k, "-", "kolom ontbreekt in de verdeling", "voeg de kolom toe") for k in ontbreekt]
-        )
-    if "jaar" not in d:
-        d["jaar"] = d["gm_oud"].map(eind_van)
-        if d["jaar"].isna().any():
-            codes = sorted(set(d.loc[d["jaar"].isna(), "gm_oud"]))
-            raise SplitsingFout(
-                f"{', '.join(codes)} is niet opgeheven; geef in de verdeling een kolom 'jaar' op", codes
-            )
-    som = d.groupby(["jaar", "gm_oud"])["aandeel"].agg(["sum", "min"])
-    fout = som[((som["sum"] - 1).abs() > 1e-9) | (som["min"] < 0) | som["sum"].isna()]
-    if len(fout):
-        raise _contractfout(
-            [
-                (
-                    0,
-                    "aandeel",
-                    f"{r.gm_oud} ({r.jaar}): {r.sum}",
-                    "aandelen tellen niet op tot 1",
-                    "vul alle delen in",
-                )
-                for r in fout.reset_index().itertuples()
-            ]
-        )
-    return d[kolommen]
-
-
-def _contractfout(rijen: list[tuple[object, ...]]) -> ContractFout:
-    import pandas as pd
-
-    return ContractFout(
-        "de tabel is niet om te zetten",
-        pd.DataFrame(rijen, columns=["regel", "kolom", "waarde", "probleem", "advies"]),
-    )
+    return stap.rename(columns={"nu": "gm_nieuw"}), geweigerd
 
 
 def herindeel(
@@ -234,9 +233,13 @@ def herindeel(
     SplitsingFout
         Naming every divided gemeente without shares.
     OnbekendGebiedFout
-        Codes that did not exist in `van`, or gemeenten of which only a part is in the table.
+        Codes that did not exist in `van`, or gemeenten of which only a part is in the table, also
+        where that is so for one class of the other index levels.
     ContractFout
-        Columns without a rule, or a weight that is missing or negative.
+        Columns without a rule, names that clash, a missing index value, or a weight that is
+        missing or negative.
+    ParameterFout
+        No DataFrame, or a year that is no number.
 
     Examples
     --------
@@ -249,10 +252,12 @@ def herindeel(
     """
     import pandas as pd
 
-    som, gemiddelde = list(som), list(gemiddelde)
-    _controleer_kolommen(tabel, som, gemiddelde, gewicht)
-    matrix = overgang_voor(tabel, van, naar, verdeling)
-    lang = tabel[[*som, *gemiddelde]].reset_index().merge(matrix, left_on="gm_code", right_on="gm_oud")
+    keur_vorm(tabel, "de tabel")
+    som, gemiddelde = keur_lijst(som, "som"), keur_lijst(gemiddelde, "gemiddelde")
+    keur_tabel(tabel, som, gemiddelde, gewicht)
+    matrix = overgang_voor(tabel, als_jaar(van, "van"), als_jaar(naar, "naar"), verdeling)
+    cijfers = pd.DataFrame({k: getallen(tabel[k]) for k in [*som, *gemiddelde]}, index=tabel.index)
+    lang = cijfers.reset_index().merge(matrix, left_on="gm_code", right_on="gm_oud")
     sleutels = list(tabel.index.names)
     lang = lang.drop(columns="gm_code").rename(columns={"gm_nieuw": "gm_code"})
     uit = lang[sleutels].copy()
@@ -263,6 +268,16 @@ def herindeel(
         # a part without weight (no people) has no say, also when its mean is missing
         uit.loc[lang[gewicht] * lang["aandeel"] == 0, k] = 0.0
     resultaat = uit.groupby(sleutels, sort=True)[[*som, *gemiddelde]].sum(min_count=1, skipna=False)
+    heel = [k for k in som if not cijfers[k].isna().any()]
+    # a table may hold both signs, so the size of the sum alone says nothing about its rounding
+    scheelt = (resultaat[heel].sum() - cijfers[heel].sum()).abs() > MATE * cijfers[heel].abs().sum().clip(
+        lower=1
+    )
+    if scheelt.any():
+        raise HuisartsdataFout(
+            f"het totaal van {', '.join(scheelt.index[scheelt])} verandert door de herindeling; "
+            "controleer de verdeling en meld dit als fout"
+        )
     for k in gemiddelde:
         resultaat[k] = resultaat[k] / resultaat[gewicht].where(resultaat[gewicht] > 0)
     return pd.DataFrame(resultaat[list(tabel.columns)])
@@ -278,55 +293,34 @@ def overgang_voor(tabel: pd.DataFrame, van: int, naar: int, verdeling: pd.DataFr
             "controleer het peiljaar van de tabel",
             map(str, vreemd),
         )
-    try:
-        matrix = overgang(van, naar, verdeling=verdeling)
-    except SplitsingFout as e:
-        nodig = [c for c in e.codes if c in codes]
-        if nodig:
-            raise SplitsingFout(
-                f"verdeeld over meer gemeenten: {', '.join(nodig)}. "
-                "Geef verdeling=hd.load_verdeling() of eigen aandelen (gm_oud, gm_nieuw, aandeel).",
-                nodig,
-            ) from None
-        matrix = overgang(van, naar, verdeling=load_verdeling())
-    raakt = set(matrix.loc[matrix["gm_oud"].isin(codes), "gm_nieuw"])
-    # a village of a few people moved from a neighbour does not make a gemeente incomplete
-    delen = matrix[matrix["gm_nieuw"].isin(raakt) & (matrix["aandeel"] > MIN_AANDEEL_VERDEELD)]
-    ontbreekt = sorted(set(delen["gm_oud"]) - codes)
-    if ontbreekt:
-        raise OnbekendGebiedFout(
-            f"de tabel mist gemeenten die in {naar} deel zijn van een gemeente in de tabel: "
-            f"{', '.join(ontbreekt)}; vul ze aan (NaN mag)",
-            ontbreekt,
-        )
+    matrix, geweigerd = _loop_jaren(van, naar, verdeling)
+    _weiger({c: zin for c, zin in geweigerd.items() if c in codes})
+    _keur_volledig(tabel, matrix, naar)
     return matrix[matrix["gm_oud"].isin(codes)]
 
 
-def _controleer_kolommen(
-    tabel: pd.DataFrame, som: list[str], gemiddelde: list[str], gewicht: str | None
-) -> None:
-    fouten: list[tuple[object, ...]] = []
-    if "gm_code" not in tabel.index.names:
-        fouten.append(
-            (0, "index", str(tabel.index.names), "geen gm_code in de index", "gebruik set_index('gm_code')")
-        )
-        raise _contractfout(fouten)
-    if tabel.index.has_duplicates:
-        dubbel = tabel.index[tabel.index.duplicated()][0]
-        fouten.append((0, "index", dubbel, "staat er meer dan één keer", "houd één rij per gemeente"))
-    for k in tabel.columns:
-        if k not in som and k not in gemiddelde:
-            fouten.append((0, k, "-", "geen regel voor deze kolom", "noem hem in som= of gemiddelde="))
-        elif not all(t in "iuf" for t in tabel[k].dtype.kind):
-            fouten.append((0, k, tabel[k].dtype, "geen getallen", "zet de kolom om naar getallen"))
-    fouten += [
-        (0, k, "-", "kolom ontbreekt", "controleer de naam") for k in [*som, *gemiddelde] if k not in tabel
+def _keur_volledig(tabel: pd.DataFrame, matrix: pd.DataFrame, naar: int) -> None:
+    """Every gemeente that the table touches has all its parts, in each class of the other levels."""
+    import pandas as pd
+
+    namen = list(tabel.index.names)
+    klassen = [n for n in namen if n != "gm_code"]
+    er = tabel.index.to_frame(index=False).rename(columns={"gm_code": "gm_oud"})
+    raakt = er.merge(matrix[["gm_oud", "gm_nieuw"]], on="gm_oud")[[*klassen, "gm_nieuw"]].drop_duplicates()
+    # a village of a few people moved from a neighbour does not make a gemeente incomplete
+    delen = matrix.loc[matrix["aandeel"] > MIN_AANDEEL_VERDEELD, ["gm_oud", "gm_nieuw"]]
+    nodig = raakt.merge(delen, on="gm_nieuw").rename(columns={"gm_oud": "gm_code"})[namen].drop_duplicates()
+    gezocht = pd.MultiIndex.from_frame(nodig) if klassen else pd.Index(nodig["gm_code"])
+    mist = nodig[~gezocht.isin(tabel.index)].sort_values("gm_code", kind="stable")
+    if mist.empty:
+        return
+    zinnen = [
+        f"{r['gm_code']} ({', '.join(f'{k} {r[k]}' for k in klassen)})" if klassen else str(r["gm_code"])
+        for r in mist.head(20).to_dict("records")
     ]
-    fouten += [(0, k, "-", "staat in som en in gemiddelde", "kies één") for k in som if k in gemiddelde]
-    if gemiddelde and gewicht not in som:
-        fouten.append((0, str(gewicht), "-", "gewicht ontbreekt in som", "geef gewicht= een kolom uit som"))
-    elif gemiddelde and gewicht in tabel and not fouten:
-        slecht = tabel.index[~(tabel[gewicht] >= 0)]
-        fouten += [(0, str(gewicht), c, "gewicht ontbreekt of is negatief", "vul het in") for c in slecht]
-    if fouten:
-        raise _contractfout(fouten)
+    rest = f" en nog {len(mist) - len(zinnen)}" if len(mist) > len(zinnen) else ""
+    raise OnbekendGebiedFout(
+        f"de tabel mist gemeenten die in {naar} deel zijn van een gemeente in de tabel: "
+        f"{', '.join(zinnen)}{rest}; vul ze aan (NaN mag)",
+        dict.fromkeys(mist["gm_code"]),
+    )

@@ -140,7 +140,8 @@ def maak_invoer(
     return NaasteInvoer(b.index, punt, plek, postcode, groep, eigen, i, j, route)
 
 
-def puntenpunten_xy(punten: dict[str, Getallen]) -> Getallen:
+def punten_xy(punten: dict[str, Getallen]) -> Getallen:
+    """Coordinates as n x 2."""
     return np.column_stack([punten["x"], punten["y"]])
 
 

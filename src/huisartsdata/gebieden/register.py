@@ -205,6 +205,19 @@ def load_feiten(*, peiljaar: int = PEILJAAR) -> pd.DataFrame:
     return open_tabel("feiten", peiljaar=peiljaar)
 
 
+def load_engeland(*, peiljaar: int = PEILJAAR) -> pd.DataFrame:
+    """English local authorities of 2019, where GP supply is public: what the Dutch estimate is tested on.
+
+    Returns
+    -------
+    DataFrame
+        Index `lad_code`; `graafschap` (48 counties, London in five), `inwoners` (mid-2018), `praktijken`,
+        `adressen` (distinct places), `ingeschreven`, `personen` (GPs), `fte`. Contains information from NHS
+        England, licensed under the Open Government Licence v3.0.
+    """
+    return open_tabel("engeland_lad", peiljaar=peiljaar)
+
+
 def load_bevolking(*, peiljaar: int = PEILJAAR) -> pd.DataFrame:
     """People, births, deaths and moves per year and gemeente 2012-2023, each on its own year's map.
 

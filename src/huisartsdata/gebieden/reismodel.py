@@ -105,14 +105,17 @@ def _spreid_uit(
 ) -> tuple[Indices, Indices, Getallen]:
     """From pairs with a place to pairs with each practice on it; ordered pairs give ordered pairs."""
     leden = np.argsort(groep, kind="stable")
+    in_blokken = len(leden) == 0 or bool((np.diff(leden) > 0).all())
     aantal = np.bincount(groep)
     begin = np.cumsum(aantal) - aantal
     keer = aantal[u]
     eind = np.cumsum(keer)
-    volgnummer = np.arange(eind[-1] if len(eind) else 0) - np.repeat(eind - keer, keer)
-    j = leden[np.repeat(begin[u], keer) + volgnummer]
+    # the k-th pair of a place takes the k-th practice on it
+    j = np.repeat(begin[u] - (eind - keer), keer)
+    j += np.arange(len(j))
     i, waarden = np.repeat(i, keer), np.repeat(waarden, keer)
-    if len(leden) and (np.diff(leden) < 0).any():  # places not in blocks: the order within a row broke
+    if not in_blokken:  # practices on one place do not follow each other: neither do the pairs
+        j = leden[j]
         volgorde = np.lexsort((j, i))
         i, j, waarden = i[volgorde], j[volgorde], waarden[volgorde]
     return i, j, waarden

@@ -17,6 +17,7 @@ from huisartsdata.bronnen.catalogus import Herkomst
 from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel
 from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
+from huisartsdata.leveringen.nivelrijen import lees_functie
 from huisartsdata.leveringen.totalen import TOTAAL, keur_dubbel, splits_totalen
 from huisartsdata.leveringen.waarden import ONTBREEKT, WAARGENOMEN, herkenner, is_totaal, lees_getallen, vouw
 
@@ -79,6 +80,7 @@ def read_praktijken(
     pad: str | os.PathLike[str],
     *,
     gebied: str | Collection[str],
+    functie: str | None = None,
     peildatum: str | None = None,
     blad: str | None = None,
     gebiedenboek: Gebiedenboek | None = None,
@@ -91,6 +93,9 @@ def read_praktijken(
         csv or xlsx with columns postcode and fte; optional praktijk_id, ingeschreven, open_voor_inschrijving.
     gebied
         Code, or codes, of the gemeenten or regions that the list covers; every practice must lie in it.
+    functie
+        Which GPs the fte counts: ``alle`` or ``zonder_wisselend``. A picture refuses a list that does
+        not say so.
     peildatum
         Date of the list, as it must stand in source lines.
     blad
@@ -102,7 +107,7 @@ def read_praktijken(
     -------
     Levering
         `tabel` has index praktijk_id and columns pc4, gm_code, fte, fte_status, ingeschreven,
-        open_voor_inschrijving (ja, nee, onbekend). Without ids of its own a practice is called after its
+        open_voor_inschrijving (ja, nee, onbekend), functie. Without ids of its own a practice is called after its
         line. `gebieden` holds the gemeenten that the list covers, also those without a practice.
 
     Raises
@@ -119,6 +124,9 @@ def read_praktijken(
     opmerkingen = list(ruw.opmerkingen)
     _keur_prive(ruw, fouten)
     _keur_kolommen(ruw, fouten, opmerkingen)
+    vaste_functie = lees_functie(functie) if functie is not None else None
+    if functie is not None and vaste_functie is None:
+        fouten.meld(1, "functie", functie, "onbekende functie in de aanroep", "kies alle of zonder_wisselend")
     fouten.stop()
 
     ids = _lees_ids(ruw, fouten)
@@ -157,6 +165,7 @@ def read_praktijken(
         .sort_index()
     )
     tabel = tabel[["pc4", "gm_code", "fte", "fte_status", "ingeschreven", "open_voor_inschrijving"]]
+    tabel["functie"] = vaste_functie or "onbekend"
     zonder = sorted(binnen - set(tabel["gm_code"]))
     if zonder:
         opmerkingen.append(

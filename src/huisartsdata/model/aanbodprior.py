@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
-from huisartsdata.bronnen.parameters import load_parameters, parameter
+from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.fouten import BronFout, ParameterFout
 
 Functie = Literal["alle", "zonder_wisselend"]
@@ -139,15 +139,15 @@ def maak_prior(functie: str) -> AanbodPrior:
     keur_functie(functie)
     laag, hoog = _grenzen("aanbod_praktijkgewicht")
     return AanbodPrior(
-        gewicht=(_waarde("aanbod_praktijkgewicht"), _waarde("aanbod_praktijkgewicht_sd"), laag, hoog),
+        gewicht=(waarde("aanbod_praktijkgewicht"), waarde("aanbod_praktijkgewicht_sd"), laag, hoog),
         tau=_grenzen("aanbod_spreiding_regio"),
         wissel=_grenzen("aanbod_personen_naar_fte"),
         definitie=_grenzen(f"aanbod_fout_definitie_{functie}"),
-        fout_vast=_waarde("aanbod_fout_vast"),
-        fout_per_praktijk=_waarde("aanbod_fout_per_praktijk"),
-        factor=(_waarde("aanbod_foutfactor"), _waarde("aanbod_foutfactor_sd")),
+        fout_vast=waarde("aanbod_fout_vast"),
+        fout_per_praktijk=waarde("aanbod_fout_per_praktijk"),
+        factor=(waarde("aanbod_foutfactor"), waarde("aanbod_foutfactor_sd")),
         schaal=_grenzen("aanbod_maat"),
-        personen_per_praktijk=_waarde("aanbod_personen_per_praktijk_engeland"),
+        personen_per_praktijk=waarde("aanbod_personen_per_praktijk_engeland"),
         praktijk_cv=_grenzen("aanbod_praktijk_cv"),
         ankers=maak_ankers(),
     )
@@ -162,19 +162,19 @@ def maak_ankers() -> Ankers:
     """
     oud = Anker(
         "RA1222",
-        math.log(_waarde("aanbod_dichtheid_zeeland_2016") / _waarde("aanbod_dichtheid_land_2016")),
-        _waarde("aanbod_dichtheid_2016_sd"),
+        math.log(waarde("aanbod_dichtheid_zeeland_2016") / waarde("aanbod_dichtheid_land_2016")),
+        waarde("aanbod_dichtheid_2016_sd"),
     )
-    friesland = math.log(_waarde("aanbod_dichtheid_friesland_2016") / _waarde("aanbod_dichtheid_land_2016"))
+    friesland = math.log(waarde("aanbod_dichtheid_friesland_2016") / waarde("aanbod_dichtheid_land_2016"))
     return Ankers(
-        laag=_waarde("aanbod_dichtheid_laagste"),
-        hoog=_waarde("aanbod_dichtheid_hoogste"),
-        landelijk=_waarde("aanbod_dichtheid_land"),
-        afronding=_waarde("aanbod_dichtheid_afronding"),
+        laag=waarde("aanbod_dichtheid_laagste"),
+        hoog=waarde("aanbod_dichtheid_hoogste"),
+        landelijk=waarde("aanbod_dichtheid_land"),
+        afronding=waarde("aanbod_dichtheid_afronding"),
         dubbeltelling=_grenzen("aanbod_dubbeltelling"),
         laagste="RA1323",
         hoogste=("RA0616", "RA0206", "RA0308"),
-        onbenoemd=_waarde("aanbod_hoogste_onbenoemd"),
+        onbenoemd=waarde("aanbod_hoogste_onbenoemd"),
         waarden=(oud, replace(oud, regio="RA0103", log_verhouding=friesland)),
     )
 
@@ -185,46 +185,8 @@ def keur_functie(functie: str) -> None:
         raise ParameterFout(f"functie '{functie}' bestaat niet; kies uit {', '.join(FUNCTIES)}")
 
 
-def _waarde(naam: str) -> float:
-    if naam not in load_parameters() and naam in _NOG_NIET_IN_TABEL:
-        return _NOG_NIET_IN_TABEL[naam][0]
-    return parameter(naam).waarde
-
-
 def _grenzen(naam: str) -> Paar:
-    if naam not in load_parameters() and naam in _NOG_NIET_IN_TABEL:
-        laag, hoog = _NOG_NIET_IN_TABEL[naam][1:]
-    else:
-        p = parameter(naam)
-        laag, hoog = p.laag, p.hoog
-    if laag is None or hoog is None:
+    p = parameter(naam)
+    if p.laag is None or p.hoog is None:
         raise BronFout(f"parameter '{naam}' heeft geen laag en hoog; vul ze in data/parameters.csv in")
-    return laag, hoog
-
-
-# the rows of data/parameters.csv that this module reads; goes once they stand there
-_NOG_NIET_IN_TABEL: dict[str, tuple[float, float | None, float | None]] = {
-    "aanbod_dichtheid_laagste": (6.0, None, None),
-    "aanbod_dichtheid_hoogste": (7.8, None, None),
-    "aanbod_dichtheid_land": (6.7, None, None),
-    "aanbod_dichtheid_afronding": (0.05, None, None),
-    "aanbod_dubbeltelling": (0.02, 0.0, 0.04),
-    "aanbod_hoogste_onbenoemd": (0.01, None, None),
-    "aanbod_dichtheid_zeeland_2016": (4.5, None, None),
-    "aanbod_dichtheid_friesland_2016": (4.5, None, None),
-    "aanbod_dichtheid_land_2016": (4.3, None, None),
-    "aanbod_dichtheid_2016_sd": (0.10, None, None),
-    "aanbod_praktijkgewicht": (0.17, 0.05, 0.35),
-    "aanbod_praktijkgewicht_sd": (0.06, None, None),
-    "aanbod_spreiding_regio": (0.077, 0.02, 0.30),
-    "aanbod_personen_naar_fte": (0.75, 0.5, 1.0),
-    "aanbod_fout_definitie_zonder_wisselend": (0.045, 0.02, 0.07),
-    "aanbod_fout_definitie_alle": (0.065, 0.04, 0.09),
-    "aanbod_fout_vast": (0.0127, None, None),
-    "aanbod_fout_per_praktijk": (0.220, None, None),
-    "aanbod_foutfactor": (1.0, None, None),
-    "aanbod_foutfactor_sd": (0.20, None, None),
-    "aanbod_maat": (0.5, 0.0, 1.0),
-    "aanbod_personen_per_praktijk_engeland": (8310.0, None, None),
-    "aanbod_praktijk_cv": (0.60, 0.45, 0.75),
-}
+    return p.laag, p.hoog

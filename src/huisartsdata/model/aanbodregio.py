@@ -23,6 +23,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_ndtr, logsumexp, ndtr, ndtri
 
+from huisartsdata.fouten import ParameterFout
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -78,7 +80,19 @@ def maak_regiomodel(regios: pd.Index, inwoners: Vec, x: Vec, prior: AanbodPrior)
         2 x R: log practices and log addresses per head around the country.
     prior
         Priors and anchors.
+
+    Raises
+    ------
+    ParameterFout
+        If an anchor names a region that is not there.
     """
+    a = prior.ankers
+    genoemd = {c for c in (a.laagste, *a.hoogste, *(v.regio for v in a.waarden)) if c}
+    if mist := sorted(genoemd - set(regios)):
+        raise ParameterFout(
+            f"de ankers noemen regio's die niet in de tabel staan: {', '.join(mist)}; geef alle gemeenten "
+            "van het land, of een prior met eigen ankers"
+        )
     tau, w, lam, logp = rooster_cellen(prior)
     paren, cumulatief = _posterior(x, inwoners, regios, prior, (tau, w, lam, logp))
     return Regiomodel(prior, regios, inwoners, x, tau, w, lam, paren, cumulatief)

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from huisartsdata.bronnen.parameters import waarde
+from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.reistijd import Reistijden
 from huisartsdata.model import verval as vervallen
@@ -64,7 +64,10 @@ def vervalreeks() -> tuple[Verval, ...]:
 
 def snelheidsfactoren() -> tuple[float, ...]:
     """Factors on travel minutes: as computed, and the bounds of what speeds may be."""
-    return (1.0, waarde("reis_factor_snel"), waarde("reis_factor_traag"))
+    p = parameter("reis_factor")
+    if p.laag is None or p.hoog is None:
+        raise ParameterFout("parameter 'reis_factor' heeft geen laag en hoog; vul ze in data/parameters.csv in")
+    return (p.waarde, p.laag, p.hoog)
 
 
 @dataclass(frozen=True, eq=False)

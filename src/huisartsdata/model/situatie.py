@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -14,13 +15,11 @@ from huisartsdata.fouten import ContractFout, ParameterFout
 from huisartsdata.gebieden.register import load_buurten, load_gemeenten, load_pc4, load_praktijken, load_wijken
 from huisartsdata.gebieden.reismodel import bereken_reistijden
 from huisartsdata.model import verval as vervallen
-from huisartsdata.model.aanbod import gelijk_aanbod, maak_aanbodmodel, verwacht_aanbod
+from huisartsdata.model.aanbod import gelijk_aanbod, maak_aanbodmodel, tel_adressen, verwacht_aanbod
 from huisartsdata.model.zorgvraag import zorgvraag
 from huisartsdata.schema import REGIOSOORTEN
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from huisartsdata.gebieden.reistijd import Reistijden
     from huisartsdata.leveringen.levering import Levering
     from huisartsdata.model.aanbod import Aanbodmodel
@@ -133,6 +132,7 @@ def landelijke_situatie(
     verval: Verval | None = None,
     methode: str = "e2sfca",
     reistijden: Reistijden | None = None,
+    landelijk: float | None = None,
 ) -> Situatie:
     """The picture of the country on the embedded snapshot.
 
@@ -153,6 +153,9 @@ def landelijke_situatie(
         Method of `hd.fca`.
     reistijden
         Minutes from all inhabited buurten to all practices; default the built-in engine.
+    landelijk
+        National fte of the GPs that count; default that of the Capaciteitsorgaan. Give it when a
+        complete regional delivery adds up to something else.
 
     Returns
     -------
@@ -180,11 +183,11 @@ def landelijke_situatie(
     buurten = buurten[buurten["inwoners"] > 0]
     punten = _punten(buurten)
     leveringen = () if aanbod is None else tuple(aanbod) if isinstance(aanbod, Sequence) else (aanbod,)
-    adressen = load_pc4().groupby("gm_code")["adressen"].sum()
-    gm = gemeenten.drop(columns="geometry").assign(adressen=adressen.reindex(gemeenten.index).fillna(0.0))
-    model = maak_aanbodmodel(praktijken, gm, functie=functie, leveringen=leveringen)
+    pc4 = load_pc4()
+    gm = tel_adressen(gemeenten.drop(columns="geometry"), pc4)
+    model = maak_aanbodmodel(praktijken, gm, functie=functie, leveringen=leveringen, landelijk=landelijk)
     fte = verwacht_aanbod(model) if aanbodmodel == "hierarchisch" else gelijk_aanbod(model)
-    praktijken = _vul_in(praktijken, model, fte)
+    praktijken = _vul_in(model, fte, pc4)
     if reistijden is None:
         reistijden = bereken_reistijden(punten, praktijken.geometry)
     vraag = zorgvraag(buurten)
@@ -202,7 +205,7 @@ def landelijke_situatie(
         methode=methode,
         functie=functie,
         aanbodmodel=model if aanbodmodel == "hierarchisch" else None,
-        herkomst=tuple(lev.herkomst.bron for lev in leveringen),
+        herkomst=(*(lev.herkomst.bron for lev in leveringen), *model.opmerkingen),
     )
 
 
@@ -216,16 +219,14 @@ def _punten(buurten: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return punten
 
 
-def _vul_in(praktijken: gpd.GeoDataFrame, model: Aanbodmodel, fte: pd.Series) -> gpd.GeoDataFrame:
-    status = model.status.reindex(fte.index)
-    if onbekend := sorted(set(fte.index) - set(praktijken.index)):
-        raise ContractFout(
-            "praktijken zonder ligging",
-            pd.DataFrame(
-                [(0, "praktijk_id", c, "heeft geen plaats", "geef een postcode op") for c in onbekend],
-                columns=["regel", "kolom", "waarde", "probleem", "advies"],
-            ),
-        )
-    uit = praktijken.loc[fte.index].copy()
-    uit["fte"], uit["fte_status"], uit["fte_model"] = fte, status, fte
-    return uit
+def _vul_in(model: Aanbodmodel, fte: pd.Series, pc4: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The practices there are after deliveries, each where the people of its postcode live."""
+    p = model.praktijken.sort_index()
+    ligging = pc4.geometry.reindex(p["pc4"])
+    if ligging.isna().any():
+        codes = sorted(p["pc4"][ligging.isna().to_numpy()])
+        rijen = [(0, "pc4", c, "onbekende postcode", "verbeter de postcode in de levering") for c in codes]
+        kolommen = ["regel", "kolom", "waarde", "probleem", "advies"]
+        raise ContractFout("praktijken zonder ligging", pd.DataFrame(rijen, columns=kolommen))
+    kaart = p.assign(fte=fte.reindex(p.index), fte_status=model.status.reindex(p.index), fte_model=fte.reindex(p.index))
+    return gpd.GeoDataFrame(kaart, geometry=ligging.to_numpy(), crs=pc4.crs)

@@ -129,7 +129,10 @@ def _kop(situatie: Situatie, per: str, codes: pd.Index) -> pd.DataFrame:
     groep = gebiedscodes(situatie, per)
     p = situatie.praktijken
     uit = pd.DataFrame({"naam": namen.reindex(codes)}, index=codes)
-    uit["inwoners"] = situatie.inwoners.groupby(groep).sum().reindex(codes)
+    if per in ("wijk", "buurt"):
+        uit["inwoners"] = situatie.inwoners.groupby(groep).sum().reindex(codes)
+    else:  # CBS's unrounded counts, not the sum of rounded buurten
+        uit["inwoners"] = load_gebieden(per)["inwoners"].reindex(codes)
     uit["nodig_fte"] = np.nan
     if per in ("wijk", "buurt"):
         uit["aanbod_fte"] = np.nan  # a practice is located by postcode, which knows no wijk

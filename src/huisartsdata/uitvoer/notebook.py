@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import html
+import math
+import numbers
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from huisartsdata.fouten import ParameterFout
 from huisartsdata.uitvoer.huisstijl import getal, procent
 
 LEEG = "–"
@@ -36,20 +42,30 @@ class Tabelweergave:
 
 
 def toon_tabel(
-    tabel: pd.DataFrame, *, decimalen: int = 0, delen: Collection[str] = (), kort: Collection[str] = ()
+    tabel: pd.DataFrame | pd.Series,
+    *,
+    decimalen: int = 0,
+    delen: Collection[str] = (),
+    kort: Collection[str] = (),
 ) -> Tabelweergave:
     """Show a table in full: Dutch numbers, text to the left, missing values as a dash.
 
     Parameters
     ----------
     tabel
-        Any table; text in it is shown as text, never as html.
+        Any table, or a Series as a table of one column; text in it, in its index and in its names
+        is shown as text, never as html.
     decimalen
         Decimals of numbers.
     delen
         Columns with shares (0-1), shown as percentages.
     kort
         Columns with years or codes that are numbers: no thousands separator.
+
+    Raises
+    ------
+    ParameterFout
+        When it is no table.
 
     Examples
     --------
@@ -58,25 +74,53 @@ def toon_tabel(
     >>> "1.234,5" in html, "&lt;b&gt;" in html
     (True, True)
     """
-    import html
+    if isinstance(tabel, pd.Series):
+        tabel = tabel.to_frame("" if tabel.name is None else tabel.name)
+    if not isinstance(tabel, pd.DataFrame):
+        raise ParameterFout(f"toon_tabel toont een DataFrame of Series, geen {type(tabel).__name__}")
+    als_deel, als_kort = (({k} if isinstance(k, str) else set(k)) for k in (delen, kort))
 
-    def schrijf(waarde: Any, kolom: str) -> str:
-        if pd.isna(waarde):
-            return LEEG
-        if not isinstance(waarde, (int, float)) or isinstance(waarde, bool):
-            return html.escape(str(waarde))
-        if kolom in delen:
-            tekst = procent(float(waarde), 1)
-        elif kolom in kort:
-            tekst = f"{waarde:.0f}"
+    def schrijf(waarde: Any, kolom: object) -> str:
+        if not isinstance(waarde, numbers.Real | Decimal) or isinstance(waarde, bool) or pd.isna(waarde):
+            return _tekst(waarde)
+        getalwaarde = float(waarde)
+        if math.isinf(getalwaarde):
+            tekst = "oneindig" if getalwaarde > 0 else "−oneindig"
+        elif {kolom, str(kolom)} & als_deel:
+            tekst = procent(getalwaarde, 1)
+        elif {kolom, str(kolom)} & als_kort:
+            tekst = f"{getalwaarde:.0f}"
         else:
-            tekst = getal(float(waarde), decimalen)
+            tekst = getal(getalwaarde, decimalen)
         return f'<span class="n">{tekst}</span>'
 
-    plat = tabel.rename(index=html.escape) if tabel.index.dtype == "str" else tabel.copy()
-    for plek, kolom in enumerate(tabel.columns):
-        plat.isetitem(plek, [schrijf(w, str(kolom)) for w in tabel.iloc[:, plek].tolist()])
-    plat.columns = pd.Index([html.escape(str(k)) for k in tabel.columns], name=tabel.columns.name)
+    # by position: two columns may have one name
+    plat = pd.DataFrame(
+        {
+            n: [schrijf(w, kolom) for w in tabel.iloc[:, n].tolist()]
+            for n, kolom in enumerate(tabel.columns.tolist())
+        },
+        index=_als_tekst(tabel.index),
+        dtype="object",
+    )
+    plat.columns = _als_tekst(tabel.columns)
     with pd.option_context("display.max_colwidth", None, "display.max_rows", None):
         tekst = plat.to_html(escape=False, border=0, classes="hd", index_names=True)
     return Tabelweergave(CSS + tekst)
+
+
+def _tekst(waarde: Any) -> str:
+    """Anything but a number as harmless text; a dash when it is missing."""
+    if pd.api.types.is_scalar(waarde) and pd.isna(waarde):
+        return LEEG
+    if isinstance(waarde, dt.datetime) and waarde.time() == dt.time() and waarde.tzinfo is None:
+        waarde = waarde.date()
+    return html.escape(str(waarde))
+
+
+def _als_tekst(index: pd.Index) -> pd.Index:
+    namen = [None if n is None else html.escape(str(n)) for n in index.names]
+    if isinstance(index, pd.MultiIndex):
+        lagen = [[_tekst(w) for w in index.get_level_values(n).tolist()] for n in range(index.nlevels)]
+        return pd.MultiIndex.from_arrays(lagen, names=namen)
+    return pd.Index([_tekst(w) for w in index.tolist()], dtype="object", name=namen[0])
