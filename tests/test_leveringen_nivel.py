@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import math
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
 import huisartsdata as hd
-from huisartsdata.fouten import BronFout, LeveringFout, OnbekendPeiljaarFout
+from huisartsdata.fouten import BronFout, HuisartsdataFout, LeveringFout, OnbekendPeiljaarFout
+from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
 from huisartsdata.leveringen.nivel import read_nivel
 from tests.leveringen_boek import maak_boek, schrijf, vindt
 
@@ -65,6 +69,95 @@ def test_namen_zonder_codes_worden_geweigerd(tmp_path):
     assert vindt(fout, 3, "GM0603")
 
 
+class TestLosseNummers:
+    def test_naam_neemt_de_twijfel_weg(self, tmp_path):
+        levering = lees(
+            tmp_path,
+            "code;gemeente;fte\n106;Assen;3,5\n0114;EMMEN;4,5\n164;Hengelo;5,5\nGM0119;Meppel;1,5\n;Totaal;15,0\n",
+        )
+        assert levering.gebieden == ("GM0106", "GM0114", "GM0119", "GM0164")
+        assert any("3 losse nummers gelezen als gemeentecode" in zin for zin in levering.opmerkingen)
+
+    @pytest.mark.parametrize(
+        "rij", ["114;Assen;4,5", "114;;4,5", "9999;Emmen;4,5", "22;Drenthe;4,5", "114,0;Emmen;4,5", "PV22;Drenthe;4,5"]
+    )  # fmt: skip
+    def test_een_naam_die_niet_past_weigert_alles(self, tmp_path, rij):
+        fout = weiger(tmp_path, f"code;gemeente;fte\n106;Assen;3,5\n{rij}\n")
+        assert vindt(fout, 2, "GM0106 (Assen)")
+
+    def test_xlsx(self, tmp_path):
+        werkmap = openpyxl.Workbook()
+        for rij in (["code", "gemeente", "fte"], [106, "Assen", 3.5], [114.0, "Emmen", 4.5]):
+            werkmap.active.append(rij)
+        werkmap.save(tmp_path / "a.xlsx")
+        assert read_nivel(tmp_path / "a.xlsx", gebiedenboek=BOEK).gebieden == ("GM0106", "GM0114")
+
+
+class TestPeildatumInTitel:
+    TEKST = "{}\ngebied;fte\nGM0106;3,5\n"
+
+    @pytest.mark.parametrize(
+        ("titel", "datum"),
+        [("Peildatum: 1 januari 2024", "1 januari 2024"), ("# peildatum: 1 Januari 2024;", "1 januari 2024"),
+         ("Peildatum 2024-01-01", "2024-01-01"), ("Peildatum: 01-01-2024.", "01-01-2024"), ("peildatum: 2023", "2023"),
+         ("Peildatum;2023", "2023")],
+    )  # fmt: skip
+    def test_alleen_de_datum(self, tmp_path, titel, datum):
+        levering = lees(tmp_path, self.TEKST.format(titel))
+        assert levering.peildatum.casefold() == levering.herkomst.peildatum.casefold() == datum
+
+    @pytest.mark.parametrize(
+        "titel",
+        ["Peildatum: 31 februari 2024", "Peildatum van de inwoners: 1 januari 2024", "Peildatum: begin 2024",
+         "Peildatum: 2023\nPeildatum: 2024", "Peildatum: 1 januari 2024 of later"],
+    )  # fmt: skip
+    def test_twijfel_wordt_gemeld(self, tmp_path, titel):
+        levering = lees(tmp_path, self.TEKST.format(titel))
+        assert levering.peildatum == "onbekend"
+        assert any("Peildatum niet overgenomen" in zin for zin in levering.opmerkingen)
+
+    def test_kolom_en_titel(self, tmp_path):
+        tekst = "Peildatum: 1 januari {}\ngebied;jaar;fte\nGM0106;2022;3,5\n"
+        assert lees(tmp_path, tekst.format(2022)).peildatum == "2022"
+        assert vindt(weiger(tmp_path, tekst.format(2023)), 3, "de titel zegt peildatum 1 januari 2023")
+
+    def test_titel_gaat_voor_het_jaar_van_de_kaart(self, tmp_path):
+        assert lees(tmp_path, self.TEKST.format("Peildatum: 2022"), peiljaar=2023).peildatum == "2022"
+
+
+@pytest.mark.parametrize(
+    ("kop", "kolom"),
+    [("Aantal fte werkzaam", "fte"), ("fte werkzaam", "fte"), ("Aantal huisartsen", "personen")],
+)
+def test_gangbare_koppen(tmp_path, kop, kolom):
+    ander = "fte" if kolom == "personen" else "personen"
+    tabel = lees(tmp_path, f"gebied;{ander};{kop}\nGM0106;40;40\n").tabel
+    assert tabel[kolom].tolist() == [40.0]
+    # beside a column that means the same it is not clear which one counts
+    assert vindt(weiger(tmp_path, f"gebied;{kolom};{kop}\nGM0106;40;40\n"), 1, "betekent hetzelfde")
+
+
+@pytest.mark.parametrize(
+    "pad", [None, 5, io.StringIO("gebied;fte\nGM0106;3,5\n"), b"a.csv", "", " ", ["a.csv"]]
+)
+def test_pad_dat_geen_pad_is(pad):
+    with pytest.raises(BronFout, match="geef de naam van een"):
+        read_nivel(pad, gebiedenboek=BOEK)
+
+
+@pytest.mark.parametrize("pad", ["x" * 5000 + ".csv", "a\0b.csv"])
+def test_onmogelijke_naam(pad):
+    with pytest.raises(BronFout):
+        read_nivel(pad, gebiedenboek=BOEK)
+
+
+@pytest.mark.parametrize("jaar", ["x", "2021", 2021.5, True, [2021]])
+def test_peiljaar_dat_geen_jaar_is(tmp_path, jaar):
+    with pytest.raises(HuisartsdataFout, match="geen jaartal"):
+        lees(tmp_path, "gebied;fte\nGM0106;3,5\n", peiljaar=jaar)
+    assert lees(tmp_path, "gebied;fte\nGM0106;3,5\n", peiljaar=np.int64(2021)).peildatum == "2021"
+
+
 def test_code_en_naam_die_elkaar_tegenspreken(tmp_path):
     fout = weiger(tmp_path, "gebied;naam;fte\nGM0106;Emmen;3,5\n")
     assert vindt(fout, 2, "code GM0106 is Assen")
@@ -95,6 +188,15 @@ class TestTotaalrijen:
         levering = lees(tmp_path, tekst + "Totaal;M;10;8,0\nTotaal;;30;22,5\n")
         assert levering.tabel["personen"].sum() == 30
         assert sorted(levering.tabel["geslacht"]) == ["M", "V"]
+
+    @pytest.mark.parametrize("naam", ["Totaal Drenthe", "Totaal provincie Drenthe", "TOTAAL REGIO NOORD"])
+    def test_totaal_met_een_naam_en_zonder_code(self, tmp_path, naam):
+        tekst = "gebied;naam;fte\nGM0106;Assen;29,5\nGM0114;Emmen;45,1\n;{};{}\n"
+        levering = lees(tmp_path, tekst.format(naam, "74,6"))
+        assert levering.tabel["fte"].sum() == pytest.approx(74.6)
+        assert any("Regel 4 is een totaalrij" in zin for zin in levering.opmerkingen)
+        assert vindt(weiger(tmp_path, tekst.format(naam, "80,6")), 4, "klopt niet")
+        assert vindt(weiger(tmp_path, tekst.format("Totaalzorg", "74,6")), 4, "gebiedscode ontbreekt")
 
     def test_totaal_zonder_onderdelen(self, tmp_path):
         fout = weiger(tmp_path, "gebied;geslacht;fte\nGM0106;M;8,0\nGM0106;V;9,5\nGM0114;totaal;7,5\n")
@@ -192,6 +294,63 @@ class TestPersonenEnFte:
     def test_meer_dan_twee_fte_per_persoon(self, tmp_path):
         assert lees(tmp_path, "gebied;personen;fte\nGM0106;10;20,0\n").tabel["fte"].sum() == 20
         assert vindt(weiger(tmp_path, "gebied;personen;fte\nGM0106;10;20,1\n"), 2, "2 fte per persoon")
+
+    @pytest.mark.parametrize(
+        "factor", ["0,75", "0.75", True, [0.75], {"onbekend": "0,75"}, {"onbekend": None}]
+    )
+    def test_factor_moet_een_getal_zijn(self, tmp_path, factor):
+        fout = weiger(tmp_path, "gebied;personen\nGM0106;40\n", fte_per_persoon=factor)
+        assert vindt(fout, 1, "geen bruikbare factor")
+
+    @pytest.mark.parametrize("factor", [0.75, np.float64(0.75), {"hidha": 0.5}])
+    def test_factor_bij_volledige_fte_verandert_niets(self, tmp_path, factor):
+        tekst = "gebied;personen;fte\nGM0106;40;29,5\nGM0114;60;45,1\n"
+        levering = lees(tmp_path, tekst, fte_per_persoon=factor)
+        pd.testing.assert_frame_equal(levering.tabel, lees(tmp_path, tekst).tabel)
+        assert any("niet gebruikt" in zin for zin in levering.opmerkingen)
+        assert levering.herkomst.status == "waargenomen"
+
+    def test_factor_alleen_voor_functies_die_hem_nodig_hebben(self, tmp_path):
+        tekst = "gebied;functie;personen;fte\nGM0106;hidha;10;.\nGM0106;praktijkhouder;10;8,5\n"
+        tabel = lees(tmp_path, tekst, fte_per_persoon={"hidha": 0.5}).tabel
+        assert sorted(tabel["fte"]) == [5.0, 8.5]
+        assert sorted(tabel["fte_status"]) == ["afgeleid", "waargenomen"]
+
+
+class TestAannemelijk:
+    BOEK = dataclasses.replace(BOEK, inwoners={"GM0106": 70_000.0, "GM0114": 109_000.0, "GM0109": 900.0,
+                                               "GM0118": 56_000.0, "GM0119": 36_000.0})  # fmt: skip
+
+    def weiger(self, tmp_path, tekst):
+        with pytest.raises(LeveringFout) as fout:
+            read_nivel(schrijf(tmp_path, tekst), gebiedenboek=self.BOEK)
+        return fout.value
+
+    def test_weggevallen_komma(self, tmp_path):
+        # 30 fte per 10,000 people is 210 in Assen; the country has about 6
+        goed = schrijf(tmp_path, "gebied;fte\nGM0106;209,5\n")
+        assert read_nivel(goed, gebiedenboek=self.BOEK).tabel["fte"].sum() == 209.5
+        assert vindt(
+            self.weiger(tmp_path, "gebied;fte\nGM0114;45,1\nGM0106;295\n"), 3, "onwaarschijnlijk hoog"
+        )
+
+    def test_duizendtal_dat_een_decimaal_was(self, tmp_path):
+        # 1.234 is read as a thousand because 10,5 has a comma; nobody meant 1,234 fte
+        assert vindt(
+            self.weiger(tmp_path, "gebied;fte\nGM0106;1.234\nGM0114;10,5\n"), 2, "onwaarschijnlijk hoog"
+        )
+
+    def test_som_over_de_klassen(self, tmp_path):
+        tekst = "gebied;geslacht;fte\nGM0106;M;120,5\nGM0106;V;110,5\n"
+        assert vindt(self.weiger(tmp_path, tekst), 2, "231 fte in GM0106 (Assen), 70000 inwoners")
+
+    def test_regio(self, tmp_path):
+        # the five gemeenten have 271,900 people together
+        assert vindt(self.weiger(tmp_path, "code;fte\nPV22;900,5\n"), 2, "onwaarschijnlijk hoog")
+
+    def test_klein_gebied_mag(self, tmp_path):
+        pad = schrijf(tmp_path, "gebied;fte\nGM0109;4,5\n")
+        assert read_nivel(pad, gebiedenboek=self.BOEK).tabel["fte"].sum() == 4.5
 
 
 class TestNiveaus:
@@ -351,3 +510,12 @@ def test_met_het_boek_van_de_snapshot(tmp_path):
     assert np.isclose(levering.tabel["fte"].sum(), 156.0, rtol=0, atol=1e-9)
     with pytest.raises(LeveringFout, match=r"GM0457 \(Weesp\) bestaat sinds 202\d niet meer"):
         hd.read_nivel(pad)
+
+
+def test_boek_van_de_snapshot_kent_inwoners_van_vroeger_en_nu(tmp_path):
+    boek = Gebiedenboek.uit_snapshot()
+    assert boek.inwoners_van("GM0106") == 69_701
+    assert boek.inwoners_van("PV22") == 504_129
+    assert boek.inwoners_van("GM0457") == hd.load_bevolking().at[(2022, "GM0457"), "inwoners_1_januari"]
+    with pytest.raises(LeveringFout, match="onwaarschijnlijk hoog"):
+        hd.read_nivel(schrijf(tmp_path, "gebied;fte\nGM0106;2950\n"), functie="alle", gebiedenboek=boek)

@@ -116,3 +116,26 @@ def test_totaalrij(tmp_path):
 
 def test_ontbrekende_kolommen(tmp_path):
     assert vindt(weiger(tmp_path, "praktijk_id;open\na1;ja\n"), 1, "postcode ontbreekt")
+
+
+def test_onwaarschijnlijk_veel_fte(tmp_path):
+    # the largest health centres have some 20 fte
+    assert lees(tmp_path, KOP + "a1;3311;60;3650;ja\n").tabel["fte"].tolist() == [60.0]
+    fout = weiger(tmp_path, KOP + "a1;3311;1,5;3650;ja\na2;3312;180;4100;nee\n")
+    assert vindt(fout, 3, "onwaarschijnlijk hoog")
+    # their total may be
+    rijen = "".join(f"a{n};3311;20,5;3650;ja\n" for n in range(4))
+    assert len(lees(tmp_path, KOP + rijen + "Totaal;;82,0;14600;\n").tabel) == 4
+
+
+@pytest.mark.parametrize("gebied", [None, 5, [None], ["GM0505", 5]])
+def test_gebied_dat_geen_code_is(tmp_path, gebied):
+    with pytest.raises(OnbekendGebiedFout):
+        lees(tmp_path, KOP + "a1;3311;1,8;3650;ja\n", gebied=gebied)
+
+
+def test_peildatum_in_de_titel(tmp_path):
+    tekst = "Peildatum: 1 maart 2025\n" + KOP + "a1;3311;1,8;3650;ja\n"
+    assert lees(tmp_path, tekst).peildatum == "1 maart 2025"
+    eigen = read_praktijken(schrijf(tmp_path, tekst), gebied="RA0605", peildatum="2026", gebiedenboek=BOEK)
+    assert eigen.peildatum == "2026"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from huisartsdata.fouten import LeveringFout
+from huisartsdata.fouten import HuisartsdataFout, LeveringFout
 from huisartsdata.leveringen.vektis import KOSTEN, read_vektis
 from tests.leveringen_boek import GEMEENTEN, maak_boek, schrijf, vindt
 
@@ -56,6 +56,37 @@ def test_peiljaar_volgt_uit_alle_namen_van_een_kaart(tmp_path):
     assert levering.tabel["aantal"].sum() == 4 * sum(100 + nr for nr in range(len(namen) + 1))
     assert "GM0457" not in levering.gebieden
     assert vindt(weiger(tmp_path, bouw(["Assen"])), 1, "peiljaar=")
+
+
+def test_melding_noemt_het_peiljaar_dat_past(tmp_path):
+    # Weesp is there until the map of 2021, Eemsdelta from 2021 on
+    assert vindt(
+        weiger(tmp_path, bouw(["Weesp", "Eemsdelta"])), 1, "geef peiljaar=2021 op: alle namen bestaan in 2021"
+    )
+    assert vindt(
+        weiger(tmp_path, bouw(["Assen"])),
+        1,
+        "geef peiljaar=2024 op: alle namen bestaan in 2012 tot en met 2025",
+    )
+    fout = weiger(tmp_path, bouw(["Assen", "Nergenshuizen"]))
+    assert vindt(fout, 1, "geef peiljaar=2024 op: de meeste namen bestaan (niet: nergenshuizen)")
+
+
+@pytest.mark.parametrize("jaar", ["x", "2021", 2021.5])
+def test_peiljaar_dat_geen_jaar_is(tmp_path, jaar):
+    with pytest.raises(HuisartsdataFout, match="geen jaartal"):
+        lees(tmp_path, bouw(["Assen"]), peiljaar=jaar)
+
+
+def test_groep_die_een_deel_mist_is_onbekend(tmp_path):
+    # Weesp went to Amsterdam; without Weesp's women of 90+ those of both together are not known
+    rijen = bouw(["Amsterdam", "Weesp", "Assen"]).splitlines()
+    rijen = [r for r in rijen if not (b"WEESP" in r and r.startswith(b"V;90+"))]
+    levering = lees(tmp_path, b"\n".join(rijen) + b"\n", peiljaar=2021)
+    amsterdam = levering.tabel.loc["GM0363"].set_index(["geslacht", "leeftijdsklasse"])["aantal"]
+    assert amsterdam.to_dict() == {("M", "0-4"): 201.0, ("M", "90+"): 201.0, ("V", "0-4"): 201.0}
+    assert len(levering.tabel.loc["GM0106"]) == 4
+    assert any("1 keer: in groepen van samengevoegde gemeenten" in zin for zin in levering.opmerkingen)
 
 
 def test_eigen_kaart_behouden(tmp_path):

@@ -40,6 +40,12 @@ def test_nivel_per_regio(boek):
     assert levering.peildatum == "2022"
 
 
+def test_factor_bij_een_volledige_levering(boek):
+    pad = MAP / "verzonnen_nivel_regio.xlsx"
+    levering = hd.read_nivel(pad, fte_per_persoon=0.75, gebiedenboek=boek)
+    assert levering.tabel.equals(hd.read_nivel(pad, gebiedenboek=boek).tabel)
+
+
 def test_praktijken_en_eigen_gebieden(boek):
     gebieden = hd.read_gebieden(MAP / "verzonnen_gebieden.csv", gebiedenboek=boek)
     assert gebieden["code"].value_counts().to_dict() == {"VERZONNEN_DRECHT": 7, "VERZONNEN_ZO_DRENTHE": 3}
@@ -55,6 +61,8 @@ def test_vektis(boek):
     levering = hd.read_vektis(MAP / "verzonnen_vektis.csv", peiljaar=2024, gebiedenboek=boek)
     assert {"GM0106", "GM0164", "GM0373", "GM0820", "GM1900"} < set(levering.gebieden)
     assert levering.apart["aantal"].tolist() == [1240.0]
+    with pytest.raises(hd.fouten.LeveringFout, match="peiljaar=2024"):
+        hd.read_vektis(MAP / "verzonnen_vektis.csv", gebiedenboek=boek)
     assert levering.tabel["leeftijdsklasse"].nunique() == 19
 
 

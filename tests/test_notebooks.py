@@ -75,3 +75,10 @@ def test_a_failing_notebook_is_named_with_its_cell(tmp_path):
     pad.write_text(json.dumps(boek), encoding="utf-8")
     with pytest.raises(werkstroom.NotebookFout, match=r"99_stuk\.ipynb stopte in cel 2: ZeroDivisionError"):
         werkstroom.voer_uit(pad, tmp_path / "uit")
+
+
+def test_the_error_of_a_notebook_stands_with_the_others():
+    from huisartsdata import fouten
+
+    assert werkstroom.NotebookFout is fouten.NotebookFout
+    assert issubclass(fouten.NotebookFout, fouten.HuisartsdataFout)

@@ -226,6 +226,128 @@ def test_check_names_every_fault_with_its_row(kopie):
     )
 
 
+def _toml(map_, van, naar):
+    pad = map_ / "snapshot.toml"
+    tekst = pad.read_text(encoding="utf-8")
+    assert van in tekst
+    pad.write_text(tekst.replace(van, naar, 1), encoding="utf-8")
+
+
+def test_check_misses_a_table_that_is_not_registered(kopie):
+    tekst = (kopie / "snapshot.toml").read_text(encoding="utf-8")
+    begin = tekst.index("[tabellen.wijken]")
+    einde = tekst.find("[tabellen.", begin + 1)
+    (kopie / "snapshot.toml").write_text(
+        tekst[:begin] + (tekst[einde:] if einde > 0 else ""), encoding="utf-8"
+    )
+    fouten = dict(controle.controleer_snapshot())
+    assert fouten["contracten"][["onderdeel", "probleem"]].to_numpy().tolist() == [
+        ["wijken", "de tabel ontbreekt in snapshot.toml"]
+    ]
+    assert fouten["totalen"].empty and fouten["koppelingen"].empty
+
+
+def test_one_corrupt_table_hides_no_other_fault(kopie):
+    # one file that no reader opens but whose hash is declared, one with another hash, one that lacks a
+    # column, and a fault in the people of a fourth
+    bu = hd.load_buurten()
+    bu.iloc[9, bu.columns.get_loc("inwoners")] += 1000
+    pc4 = hd.load_pc4().drop(columns="praktijken")
+    _schrijf(kopie, "buurten", bu)
+    _schrijf(kopie, "pc4", pc4)
+    (kopie / "vakken.parquet").write_bytes(b"geen parquet")
+    _toml(kopie, SNAPSHOT.tabellen["vakken"].sha256, catalogus.bestandshash(kopie / "vakken.parquet"))
+    (kopie / "wijken.parquet").write_bytes(b"x")
+    fouten = dict(controle.controleer_snapshot())
+    assert list(fouten) == list(controle.STAPPEN)
+    assert fouten["bestanden en hashes"]["onderdeel"].tolist() == ["wijken.parquet"]
+    contract = fouten["contracten"]
+    assert set(contract["onderdeel"]) == {"vakken", "pc4"}
+    assert (contract["onderdeel"] == "vakken").sum() == 1
+    totalen = fouten["totalen"]
+    assert set(totalen["onderdeel"]) == {"buurten", "leeftijden"}
+    assert str(bu["gm_code"].iloc[9]) in set(totalen["waarde"])
+    alles = pd.concat(fouten.values())
+    assert not alles.duplicated().any()
+
+
+@pytest.mark.parametrize(
+    ("van", "naar", "tekst"),
+    [
+        ("peiljaar = 2024", "peiljaar = 2023", "peiljaar 2023"),
+        ("peiljaar = 2024", "", "'peiljaar' ontbreekt"),
+        ('bestand = "afstand.parquet"', 'bestand = "../2024/afstand.parquet"', "geen losse bestandsnaam"),
+        ('bestand = "afstand.parquet"', 'bestand = "/etc/passwd"', "geen losse bestandsnaam"),
+        ('bestand = "afstand.parquet"', 'bestand = ".."', "geen losse bestandsnaam"),
+        ('bestand = "afstand.parquet"', "bestand = 3", "geen losse bestandsnaam"),
+        ('bronnen = ["cbs_nabijheid_reeks"]', 'bronnen = ["../bronnen/x"]', "geen losse bestandsnaam"),
+        ("rijen = 2179", 'rijen = "veel"', "onbruikbaar"),
+        ('versie = "2024.1"', "versie = ", "onbruikbaar"),
+    ],
+)
+def test_corrupt_user_snapshot_names_its_folder_and_what_to_do(kopie, van, naar, tekst):
+    _toml(kopie, van, naar)
+    with pytest.raises(BronFout, match=tekst) as e:
+        hd.snapshot()
+    assert str(kopie) in str(e.value)
+    assert "verwijder of hernoem die map" in str(e.value)
+
+
+@pytest.mark.parametrize("inhoud", ["", "tabellen = 3\n", "peiljaar = 2024\n", "\x00"])
+def test_empty_or_partial_user_snapshot(kopie, inhoud):
+    (kopie / "snapshot.toml").write_text(inhoud, encoding="utf-8")
+    with pytest.raises(BronFout, match="verwijder of hernoem die map"):
+        hd.load_gemeenten()
+
+
+def test_national_total_of_the_snapshot_itself(kopie):
+    _toml(kopie, "peiljaar = 2024", "peiljaar = 2024\ninwoners = 17942943")
+    with pytest.raises(BronFout, match="-1 inwoners"):
+        hd.load_gemeenten()
+    assert dict(controle.controleer_snapshot())["totalen"]["onderdeel"].tolist() == ["gemeenten"]
+    _toml(kopie, "17942943", "17942942")
+    assert len(hd.load_gemeenten()) == 342
+
+
+def test_year_without_a_national_total(kopie):
+    ander = kopie.parent / "2023"
+    kopie.rename(ander)
+    _toml(ander, "peiljaar = 2024", "peiljaar = 2023")
+    with pytest.raises(BronFout, match="inwoners van 2023 is niet bekend"):
+        hd.load_gemeenten(peiljaar=2023)
+    _toml(ander, "peiljaar = 2023", "peiljaar = 2023\ninwoners = 17942942")
+    assert len(hd.load_gemeenten(peiljaar=2023)) == 342
+
+
+def test_users_folder_must_be_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("HUISARTSDATA_DATA", str(tmp_path / "weg"))
+    with pytest.raises(BronFout, match="bestaat niet"):
+        hd.snapshot()
+    (tmp_path / "bestand").write_text("x")
+    monkeypatch.setenv("HUISARTSDATA_DATA", str(tmp_path / "bestand"))
+    with pytest.raises(BronFout, match="is geen map"):
+        hd.snapshot()
+
+
+def test_tilde_in_the_users_folder(kopie, monkeypatch):
+    monkeypatch.setenv("HOME", str(kopie.parent.parent))
+    monkeypatch.setenv("USERPROFILE", str(kopie.parent.parent))
+    monkeypatch.setenv("HUISARTSDATA_DATA", "~/data")
+    assert hd.snapshot().map == kopie
+
+
+def test_constants_are_read_only():
+    p = parameters.load_parameters()
+    with pytest.raises(TypeError):
+        p["norm_tarief"] = None
+    assert not hasattr(p, "pop")
+
+
+def test_provenance_of_an_unknown_table():
+    with pytest.raises(BronFout, match="kies uit"):
+        catalogus.herkomst("onzin")
+
+
 def test_contract_reports_all_faults_at_once():
     tabel = hd.load_praktijken().astype({"pc4": "object"})
     tabel.loc["P1011-01", "pc4"] = "0123"
@@ -308,7 +430,10 @@ def test_addresses_of_news_media_are_cut_to_their_number():
     spec = importlib.util.spec_from_file_location("bouw", WORTEL / "data/bouw.py")
     bouw = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(bouw)
-    assert bouw._schoon_url("https://www.krant.nl/nieuws/123456/praktijk-jansen-stopt") == "https://www.krant.nl/nieuws/123456"
+    assert (
+        bouw._schoon_url("https://www.krant.nl/nieuws/123456/praktijk-jansen-stopt")
+        == "https://www.krant.nl/nieuws/123456"
+    )
     assert bouw._schoon_url("https://www.krant.nl/zorg/praktijk-jansen-stopt") == "https://www.krant.nl"
     assert bouw._schoon_url("https://www.nivel.nl/nl/publicatie/x") == "https://www.nivel.nl/nl/publicatie/x"
     for url in hd.load_feiten()["url"].dropna():

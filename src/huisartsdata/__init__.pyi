@@ -9,10 +9,13 @@ from huisartsdata.gebieden.herindeling import load_herindelingen as load_herinde
 from huisartsdata.gebieden.herindeling import load_verdeling as load_verdeling
 from huisartsdata.gebieden.kerncijfers import load_afstandreeks as load_afstandreeks
 from huisartsdata.gebieden.kerncijfers import load_kerncijfers as load_kerncijfers
+from huisartsdata.gebieden.naaste import kalibratietabel as kalibratietabel
+from huisartsdata.gebieden.naaste import naaste_afstand as naaste_afstand
 from huisartsdata.gebieden.register import load_afstand as load_afstand
 from huisartsdata.gebieden.register import load_bevolking as load_bevolking
 from huisartsdata.gebieden.register import load_buurten as load_buurten
 from huisartsdata.gebieden.register import load_buurtvlakken as load_buurtvlakken
+from huisartsdata.gebieden.register import load_engeland as load_engeland
 from huisartsdata.gebieden.register import load_feiten as load_feiten
 from huisartsdata.gebieden.register import load_gebieden as load_gebieden
 from huisartsdata.gebieden.register import load_gemeenten as load_gemeenten
@@ -22,7 +25,11 @@ from huisartsdata.gebieden.register import load_praktijken as load_praktijken
 from huisartsdata.gebieden.register import load_signalen as load_signalen
 from huisartsdata.gebieden.register import load_water as load_water
 from huisartsdata.gebieden.register import load_wijken as load_wijken
+from huisartsdata.gebieden.reismodel import bereken_reistijden as bereken_reistijden
+from huisartsdata.gebieden.reisomgeving import Reisomgeving as Reisomgeving
 from huisartsdata.gebieden.reistijd import Reistijden as Reistijden
+from huisartsdata.gebieden.water import load_overgangen as load_overgangen
+from huisartsdata.gebieden.water import load_rivieren as load_rivieren
 from huisartsdata.leveringen.eigen_gebieden import read_gebieden as read_gebieden
 from huisartsdata.leveringen.levering import Levering as Levering
 from huisartsdata.leveringen.nivel import read_nivel as read_nivel
@@ -30,5 +37,19 @@ from huisartsdata.leveringen.praktijken import read_praktijken as read_praktijke
 from huisartsdata.leveringen.vektis import read_vektis as read_vektis
 from huisartsdata.model import verval as verval
 from huisartsdata.model.bereik import fca as fca
+from huisartsdata.model.bereikmaten import bereikbeeld as bereikbeeld
+from huisartsdata.model.informatie import terugblik as terugblik
+from huisartsdata.model.informatie import variantiebijdragen as variantiebijdragen
+from huisartsdata.model.informatie import waarde_van_informatie as waarde_van_informatie
+from huisartsdata.model.informatie import wisselingen as wisselingen
+from huisartsdata.model.onzekerheid import stabiliteitsband as stabiliteitsband
+from huisartsdata.model.situatie import Situatie as Situatie
+from huisartsdata.model.situatie import landelijke_situatie as landelijke_situatie
+from huisartsdata.model.tekort import ontleed_tekort as ontleed_tekort
+from huisartsdata.model.tekort import splits_tekort as splits_tekort
+from huisartsdata.model.tekort import tekortbeeld as tekortbeeld
+from huisartsdata.model.typologie import model_tegen_signaal as model_tegen_signaal
+from huisartsdata.model.typologie import typeer as typeer
+from huisartsdata.model.vraag import zorgvraag as zorgvraag
 
 __version__: str

@@ -3,16 +3,51 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from huisartsdata import __version__
-from huisartsdata.fouten import HuisartsdataFout
+from huisartsdata.fouten import HuisartsdataFout, NotebookFout
+
+# the words that the command line library writes itself
+_HULP = {
+    "Usage:": "Gebruik:",
+    "[OPTIONS]": "[OPTIES]",
+    "COMMAND [ARGS]...": "OPDRACHT",
+    "\nOptions:": "\nOpties:",
+    "\nCommands:": "\nOpdrachten:",
+    "\nArguments:": "\nArgumenten:",
+    "Show this message and exit.": "Toon deze uitleg.",
+    "[default: ": "[standaard: ",
+    "[required]": "[verplicht]",
+}
+_GEBRUIKSFOUT: type[Exception] = typer.BadParameter.__mro__[1]  # UsageError, wherever typer keeps it
+
+
+def _vertaal(hulp: str) -> str:
+    for engels, nederlands in _HULP.items():
+        hulp = hulp.replace(engels, nederlands)
+    return hulp
+
+
+class _Opdracht(TyperCommand):
+    def get_help(self, ctx: Any) -> str:
+        return _vertaal(super().get_help(ctx))
+
+
+class _Groep(TyperGroup):
+    def get_help(self, ctx: Any) -> str:
+        return _vertaal(super().get_help(ctx))
+
 
 app = typer.Typer(
+    cls=_Groep,
+    rich_markup_mode=None,
     help="Waar is te weinig huisartsenzorg, hoe zeker is dat, en wat verandert sturing op spreiding?",
     no_args_is_help=True,
     add_completion=False,
@@ -36,12 +71,17 @@ def _begin(
     pass
 
 
-@app.command()
+@app.command(cls=_Opdracht)
 def run(
-    uit: Annotated[Path, typer.Option("--uit", help="Map voor kaarten en tabellen.")] = Path("figures"),
-    notebooks: Annotated[Path | None, typer.Option("--notebooks", help="Map met notebooks.")] = None,
+    uit: Annotated[Path, typer.Option("--uit", metavar="MAP", help="Map voor kaarten en tabellen.")] = Path(
+        "figures"
+    ),
+    notebooks: Annotated[
+        Path | None, typer.Option("--notebooks", metavar="MAP", help="Map met notebooks.")
+    ] = None,
     alleen: Annotated[
-        list[str] | None, typer.Option("--alleen", help="Alleen deze notebooks, bijvoorbeeld 01.")
+        list[str] | None,
+        typer.Option("--alleen", metavar="NUMMER", help="Alleen deze notebooks, bijvoorbeeld 01."),
     ] = None,
 ) -> None:
     """Voer de notebooks uit en schrijf alle kaarten en tabellen weg."""
@@ -51,14 +91,17 @@ def run(
     from huisartsdata import werkstroom
 
     if uit.exists() and not uit.is_dir():
-        raise werkstroom.NotebookFout(f"{uit} is een bestand en geen map; geef met --uit een map op")
+        raise NotebookFout(f"{uit} is een bestand en geen map; geef met --uit een map op")
     paden = werkstroom.notebooks(notebooks)
     if alleen:
-        paden = [p for p in paden if any(p.name.startswith(a) for a in alleen)]
-        if not paden:
-            raise werkstroom.NotebookFout(
-                f"geen notebook begint met {' of '.join(alleen)}; kies een nummer als 01"
+        # one without a match would leave work undone without a word
+        mis = [a for a in alleen if not a.strip() or not any(p.name.startswith(a) for p in paden)]
+        if mis:
+            raise NotebookFout(
+                f"geen notebook begint met {' of '.join(a.strip() or repr(a) for a in mis)}; "
+                "kies een nummer als 01"
             )
+        paden = [p for p in paden if any(p.name.startswith(a) for a in alleen)]
     kolommen = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     totaal = 0
     with Progress(*kolommen, console=Console(stderr=True)) as balk:
@@ -74,32 +117,37 @@ def run(
     typer.echo(f"klaar: {len(paden)} {boeken}, {totaal} bestanden in {uit}")
 
 
-@app.command()
+@app.command(cls=_Opdracht)
 def lab(
-    map_: Annotated[Path, typer.Option("--map", help="Werkmap; de notebooks komen erin te staan.")] = Path(
-        "notebooks"
-    ),
+    map_: Annotated[
+        Path, typer.Option("--map", metavar="MAP", help="Werkmap; de notebooks komen erin te staan.")
+    ] = Path("notebooks"),
 ) -> None:
     """Open JupyterLab met de notebooks."""
     import subprocess
+    from importlib.util import find_spec
 
     from huisartsdata import werkstroom
 
+    if find_spec("jupyterlab") is None:
+        raise ModuleNotFoundError(name="jupyterlab")
     paden = werkstroom.neem_mee(map_)
     # figures go where this command was given, not beside the notebooks
     omgeving = {werkstroom.FIGUURVARIABELE: str(Path("figures").resolve()), **os.environ}
     raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyter", "lab", str(paden[0])], env=omgeving))
 
 
-@app.command()
+@app.command(cls=_Opdracht)
 def check(
-    peiljaar: Annotated[int | None, typer.Option("--peiljaar", help="Peiljaar van de snapshot.")] = None,
+    peiljaar: Annotated[
+        int | None, typer.Option("--peiljaar", metavar="JAAR", help="Peiljaar van de snapshot.")
+    ] = None,
 ) -> None:
-    """Controleer hashes, contracten, totalen en koppelingen van de gegevens."""
+    """Controleer de gegevens: hashes, contracten, totalen en koppelingen."""
     from huisartsdata.bronnen.catalogus import PEILJAAR, snapshot
     from huisartsdata.controle import controleer_snapshot
 
-    jaar = peiljaar or PEILJAAR
+    jaar = PEILJAAR if peiljaar is None else peiljaar
     s = snapshot(jaar)
     typer.echo(f"snapshot {s.versie}, peiljaar {s.peiljaar}, hash {s.hash[:16]}, in {s.map}")
     fouten = 0
@@ -110,11 +158,14 @@ def check(
             typer.echo(f"  {f['onderdeel']}, {plek}: {f['waarde']}: {f['probleem']}", err=True)
         fouten += len(tabel)
     if fouten:
-        raise HuisartsdataFout(f"de gegevens zijn niet in orde (fouten: {fouten}); zet de snapshot terug of haal de data opnieuw op")
+        raise HuisartsdataFout(
+            f"de gegevens zijn niet in orde (fouten: {fouten}); "
+            "zet de snapshot terug of haal de data opnieuw op"
+        )
     typer.echo("alles in orde")
 
 
-@app.command()
+@app.command(cls=_Opdracht)
 def cite() -> None:
     """Toon hoe u huisartsdata en de bronnen aanhaalt."""
     from huisartsdata.bronnen.catalogus import snapshot
@@ -125,22 +176,68 @@ def cite() -> None:
         typer.echo(f"- {b.citatie}. {b.producent}. Peildatum {b.peildatum}. {b.licentie}.")
 
 
-def main() -> None:
-    """Run the command line; an error of ours becomes one clear line and exit code 1."""
-    for stroom in (sys.stdout, sys.stderr):
-        # a Windows console or a pipe may not be UTF-8; a name with a diacritic must not crash it
-        if hasattr(stroom, "reconfigure"):
-            stroom.reconfigure(errors="replace")
+def _gebruik(fout: Any) -> str:
+    """What is wrong with the command given, in Dutch."""
+    soort, melding = type(fout).__name__, str(getattr(fout, "message", None) or fout)
+    lijkt = list(getattr(fout, "possibilities", None) or re.findall(r"Did you mean '([^']*)'", melding))
+    tip = f" (bedoelt u {' of '.join(lijkt)}?)" if lijkt else ""
+    optie = getattr(fout, "option_name", None)
+    if soort == "NoSuchOption":
+        return f"onbekende optie {optie}{tip}"
+    if soort == "BadOptionUsage":
+        return f"optie {optie} is verkeerd gebruikt: er ontbreekt een waarde of er is er een te veel"
+    if soort in ("MissingParameter", "BadParameter"):
+        namen = getattr(getattr(fout, "param", None), "opts", None) or ["een argument"]
+        return f"{namen[0]} ontbreekt" if soort[0] == "M" else f"ongeldige waarde voor {namen[0]}"
+    if gevonden := re.match(r"No such command '(.*?)'", melding):
+        return f"onbekende opdracht {gevonden[1]}{tip}"
+    if gevonden := re.search(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", melding):
+        return f"te veel argumenten: {gevonden[1]}"
+    return melding
+
+
+def _draai() -> int:
+    """Run one command; gives its exit code."""
+    from huisartsdata.werkstroom import oorzaak
+
     try:
-        app()
+        uit = typer.main.get_command(app).main(standalone_mode=False, prog_name="huisartsdata")
     except HuisartsdataFout as e:
         typer.echo(f"fout: {e}", err=True)
-        raise SystemExit(1) from None
+    except _GEBRUIKSFOUT as e:
+        if type(e).__name__ == "NoArgsIsHelpError":
+            typer.echo(str(e))
+            return 0
+        pad = getattr(getattr(e, "ctx", None), "command_path", "huisartsdata")
+        typer.echo(f"fout: {_gebruik(e)}; zie {pad} --help", err=True)
+        return 2
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("afgebroken", err=True)
+        return 130
+    except BrokenPipeError:  # the reader of our output (head, less) stopped: nothing is wrong
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed by the exit
+        return 0
+    except OSError as e:
+        plek = e.filename or "een bestand"
+        typer.echo(
+            f"fout: {plek} is niet te lezen of te schrijven ({oorzaak(e)}); kies een andere map", err=True
+        )
     except ModuleNotFoundError as e:
         if (e.name or "").startswith("huisartsdata"):
             raise
         typer.echo(f"fout: het pakket '{e.name}' ontbreekt; installeer huisartsdata[notebook]", err=True)
-        raise SystemExit(1) from None
+    else:
+        return uit if isinstance(uit, int) else 0
+    return 1
+
+
+def main() -> None:
+    """Run the command line; what the user can mend becomes one clear line and exit code 1 or 2."""
+    for stroom in (sys.stdout, sys.stderr):
+        # a Windows console or a pipe may not be UTF-8; a name with a diacritic must not crash it
+        if hasattr(stroom, "reconfigure"):
+            stroom.reconfigure(errors="replace")
+    raise SystemExit(_draai())
 
 
 if __name__ == "__main__":

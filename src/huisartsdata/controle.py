@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from huisartsdata import schema
 from huisartsdata.bronnen import catalogus
-from huisartsdata.bronnen.parameters import load_parameters, waarde
+from huisartsdata.bronnen.parameters import load_parameters
 from huisartsdata.fouten import ContractFout, HuisartsdataFout
-from huisartsdata.gebieden.register import MAX_AFRONDING
+from huisartsdata.gebieden.register import MAX_AFRONDING, landelijk_totaal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,24 +20,63 @@ Melding = tuple[str, int, str, str]  # onderdeel, regel, waarde, probleem
 MAX_AFRONDING_GEMEENTE = 150
 
 
-def _hashes(s: catalogus.Snapshot) -> Iterator[Melding]:
-    for t in s.tabellen.values():
-        pad = s.map / t.bestand
+class _Tabellen:
+    """The tables of a snapshot for the steps: each opened once, a fault of it told once.
+
+    `stuk` holds the tables that cannot be opened; `vreemd` those that open but are not what their
+    contract says in index, columns or types, so that sums and joins on them would only crash.
+    """
+
+    def __init__(self, snapshot: catalogus.Snapshot) -> None:
+        self.snapshot = snapshot
+        self.stuk: set[str] = set()
+        self.vreemd: set[str] = set()
+
+    def open(self, naam: str) -> pd.DataFrame:
+        return catalogus.open_tabel(naam, peiljaar=self.snapshot.peiljaar)
+
+    def heel(self, *namen: str) -> bool:
+        """Whether all of these can be computed with; what is wrong with the others was told."""
+        return all(n in self.snapshot.tabellen and n not in self.stuk | self.vreemd for n in namen)
+
+
+def _hashes(t: _Tabellen) -> Iterator[Melding]:
+    s = t.snapshot
+    for naam, tabel in s.tabellen.items():
+        pad = s.map / tabel.bestand
         if not pad.is_file():
-            yield t.bestand, 0, "-", "bestand ontbreekt"
-        elif catalogus.bestandshash(pad) != t.sha256:
-            yield t.bestand, 0, catalogus.bestandshash(pad)[:16], "hash wijkt af van snapshot.toml"
+            t.stuk.add(naam)
+            yield tabel.bestand, 0, "-", "bestand ontbreekt"
+        elif (som := catalogus.bestandshash(pad)) != tabel.sha256:
+            t.stuk.add(naam)
+            yield tabel.bestand, 0, som[:16], "hash wijkt af van snapshot.toml"
     gekend = {t.bestand for t in s.tabellen.values()} | {"snapshot.toml"}
     for pad in sorted(s.map.iterdir()):
         if pad.name not in gekend:
             yield pad.name, 0, "-", "staat niet in snapshot.toml"
 
 
-def _contracten(s: catalogus.Snapshot) -> Iterator[Melding]:
-    for naam, t in s.tabellen.items():
-        tabel = catalogus.open_tabel(naam, peiljaar=s.peiljaar)
-        if len(tabel) != t.rijen:
-            yield naam, 0, str(len(tabel)), f"{t.rijen} rijen verwacht volgens snapshot.toml"
+def _contracten(t: _Tabellen) -> Iterator[Melding]:
+    for naam in schema.CONTRACTEN:
+        if naam not in t.snapshot.tabellen:
+            yield naam, 0, "-", "de tabel ontbreekt in snapshot.toml"
+    for naam, ingeschreven in t.snapshot.tabellen.items():
+        if naam in t.stuk:
+            continue
+        if naam not in schema.CONTRACTEN:
+            t.vreemd.add(naam)
+            yield naam, 0, "-", "voor deze tabel is er geen contract"
+            continue
+        try:
+            tabel = t.open(naam)
+        except HuisartsdataFout as e:
+            t.stuk.add(naam)
+            yield naam, 0, "-", str(e)
+            continue
+        if not _zelfde_vorm(tabel, schema.CONTRACTEN[naam]):
+            t.vreemd.add(naam)
+        if len(tabel) != ingeschreven.rijen:
+            yield naam, 0, str(len(tabel)), f"{ingeschreven.rijen} rijen verwacht volgens snapshot.toml"
         try:
             schema.controleer(tabel, naam)
         except ContractFout as e:
@@ -45,40 +84,47 @@ def _contracten(s: catalogus.Snapshot) -> Iterator[Melding]:
                 yield naam, int(f["regel"]), str(f["waarde"]), f"kolom {f['kolom']}: {f['probleem']}"
 
 
-def _totalen(s: catalogus.Snapshot) -> Iterator[Melding]:
-    land = waarde(f"inwoners_{s.peiljaar}")
-    t = {
-        n: catalogus.open_tabel(n, peiljaar=s.peiljaar)
-        for n in ("gemeenten", "wijken", "buurten", "leeftijden")
-    }
+def _zelfde_vorm(tabel: pd.DataFrame, contract: schema.Contract) -> bool:
+    if list(tabel.index.names) != list(contract.index) or tabel.index.has_duplicates:
+        return False
+    return all(k in tabel and str(tabel[k].dtype) == v.dtype for k, v in contract.kolommen.items())
+
+
+def _totalen(t: _Tabellen) -> Iterator[Melding]:
+    land = None
+    try:
+        land = landelijk_totaal(t.snapshot.peiljaar)
+    except HuisartsdataFout as e:
+        yield "snapshot.toml", 0, "-", str(e)
     for naam in ("gemeenten", "wijken", "buurten"):
-        verschil = float(t[naam]["inwoners"].sum()) - land
+        if land is None or not t.heel(naam):
+            continue
+        verschil = float(t.open(naam)["inwoners"].sum()) - land
         if abs(verschil) > MAX_AFRONDING.get(naam, 0):
             yield naam, 0, f"{verschil:+.0f}", "inwoners sluiten niet op het landelijke totaal"
-    gm = t["gemeenten"]["inwoners"]
     for naam in ("wijken", "buurten"):
-        verschil_gm = t[naam].groupby("gm_code")["inwoners"].sum().reindex(gm.index) - gm
+        if not t.heel("gemeenten", naam):
+            continue
+        gm = t.open("gemeenten")["inwoners"]
+        verschil_gm = t.open(naam).groupby("gm_code")["inwoners"].sum().reindex(gm.index) - gm
         for code, v in verschil_gm[verschil_gm.abs().fillna(9e9) > MAX_AFRONDING_GEMEENTE].items():
             yield naam, _regel(gm, str(code)), str(code), f"inwoners per gemeente wijken {v:+.0f} af"
-    per_buurt = t["leeftijden"]["inwoners"].groupby(level="bu_code").sum()
-    buurt = t["buurten"]["inwoners"].reindex(per_buurt.index)
-    for code in per_buurt.index[(per_buurt - buurt).abs().fillna(9e9) > 0.1]:
-        yield "leeftijden", 0, str(code), "leeftijden tellen niet op tot de inwoners van de buurt"
-    praktijken = catalogus.open_tabel("praktijken", peiljaar=s.peiljaar)
-    pc4 = catalogus.open_tabel("pc4", peiljaar=s.peiljaar)
-    if len(praktijken) != int(pc4["praktijken"].sum()):
-        yield "praktijken", 0, str(len(praktijken)), "aantal wijkt af van de telling per postcode"
-    verdeling = catalogus.open_tabel("verdeling", peiljaar=s.peiljaar)
-    som = verdeling["aandeel"].groupby(level=["jaar", "gm_oud"]).sum()
-    for sleutel in som.index[(som - 1).abs() > 1e-9]:
-        yield "verdeling", 0, str(sleutel), "aandelen tellen niet op tot 1"
+    if t.heel("leeftijden", "buurten"):
+        per_buurt = t.open("leeftijden")["inwoners"].groupby(level="bu_code").sum()
+        buurt = t.open("buurten")["inwoners"].reindex(per_buurt.index)
+        for code in per_buurt.index[(per_buurt - buurt).abs().fillna(9e9) > 0.1]:
+            yield "leeftijden", 0, str(code), "leeftijden tellen niet op tot de inwoners van de buurt"
+    if t.heel("praktijken", "pc4"):
+        praktijken = len(t.open("praktijken"))
+        if praktijken != int(t.open("pc4")["praktijken"].sum()):
+            yield "praktijken", 0, str(praktijken), "aantal wijkt af van de telling per postcode"
+    if t.heel("verdeling"):
+        som = t.open("verdeling")["aandeel"].groupby(level=["jaar", "gm_oud"]).sum()
+        for sleutel in som.index[(som - 1).abs() > 1e-9]:
+            yield "verdeling", 0, str(sleutel), "aandelen tellen niet op tot 1"
 
 
-def _koppelingen(s: catalogus.Snapshot) -> Iterator[Melding]:
-    sleutels = {
-        n: set(catalogus.open_tabel(n, peiljaar=s.peiljaar).index)
-        for n in ("gemeenten", "wijken", "buurten", "pc4", "vakken")
-    }
+def _koppelingen(t: _Tabellen) -> Iterator[Melding]:
     for naam, kolom, doel in (
         ("wijken", "gm_code", "gemeenten"),
         ("buurten", "gm_code", "gemeenten"),
@@ -94,23 +140,27 @@ def _koppelingen(s: catalogus.Snapshot) -> Iterator[Melding]:
         ("overgangen", "vak_a", "vakken"),
         ("overgangen", "vak_b", "vakken"),
     ):
-        tabel = catalogus.open_tabel(naam, peiljaar=s.peiljaar)
+        if not t.heel(naam, doel):
+            continue
+        tabel, sleutels = t.open(naam), set(t.open(doel).index)
         codes = tabel[kolom] if kolom in tabel else tabel.index.get_level_values(kolom).to_series()
         for regel, code in enumerate(codes, start=1):
-            if code not in sleutels[doel]:
+            if code not in sleutels:
                 yield naam, regel, str(code), f"{kolom} staat niet in de tabel '{doel}'"
-    gm = sleutels["gemeenten"]
-    laatste = catalogus.open_tabel("afstand", peiljaar=s.peiljaar).loc[s.peiljaar]
-    for code in sorted(gm ^ set(laatste.index)):
-        yield "afstand", 0, code, f"staat niet in beide tabellen van {s.peiljaar}"
-    signalen = catalogus.open_tabel("signalen", peiljaar=s.peiljaar)
-    feiten = catalogus.open_tabel("feiten", peiljaar=s.peiljaar)
-    for regel, feit in enumerate(signalen["feit_id"], start=1):
-        if feit not in feiten.index:
-            yield "signalen", regel, feit, "verwijst naar een feit dat er niet is"
+    if t.heel("gemeenten", "afstand"):
+        jaar = t.snapshot.peiljaar
+        afstand = t.open("afstand").index
+        laatste = set(afstand[afstand.get_level_values("jaar") == jaar].get_level_values("gm_code"))
+        for code in sorted(map(str, set(t.open("gemeenten").index) ^ laatste)):
+            yield "afstand", 0, code, f"staat niet in beide tabellen van {jaar}"
+    if t.heel("signalen", "feiten"):
+        feiten = set(t.open("feiten").index)
+        for regel, feit in enumerate(t.open("signalen")["feit_id"], start=1):
+            if feit not in feiten:
+                yield "signalen", regel, str(feit), "verwijst naar een feit dat er niet is"
 
 
-def _parameters(_: catalogus.Snapshot) -> Iterator[Melding]:
+def _parameters(_: _Tabellen) -> Iterator[Melding]:
     for p in load_parameters().values():
         if not p.bron:
             yield "parameters.csv", 0, p.naam, "zonder bron"
@@ -124,7 +174,7 @@ def _regel(s: pd.Series, code: str) -> int:
     return list(s.index).index(code) + 1 if code in s.index else 0
 
 
-STAPPEN: dict[str, Callable[[catalogus.Snapshot], Iterator[Melding]]] = {
+STAPPEN: dict[str, Callable[[_Tabellen], Iterator[Melding]]] = {
     "bestanden en hashes": _hashes,
     "contracten": _contracten,
     "totalen": _totalen,
@@ -149,14 +199,14 @@ def controleer_snapshot(peiljaar: int = catalogus.PEILJAAR) -> Iterator[tuple[st
     """
     import pandas as pd
 
-    s = catalogus.snapshot(peiljaar)
-    stuk = False
+    tabellen = _Tabellen(catalogus.snapshot(peiljaar))
+    gezien: set[Melding] = set()
     for naam, stap in STAPPEN.items():
-        if stuk and naam != "parameters":
-            continue  # what cannot be opened was named; the other steps would only say it again
+        rijen: list[Melding] = []
         try:
-            rijen = list(stap(s))
-        except HuisartsdataFout as e:  # a table that cannot be opened is a fault of this step too
-            rijen = [("snapshot", 0, "-", str(e))]
-        stuk = stuk or (naam == "bestanden en hashes" and bool(rijen))
-        yield naam, pd.DataFrame(rijen, columns=["onderdeel", "regel", "waarde", "probleem"])
+            rijen.extend(stap(tabellen))
+        except HuisartsdataFout as e:  # what the snapshot as a whole lacks
+            rijen.append(("snapshot", 0, "-", str(e)))
+        nieuw = [r for r in dict.fromkeys(rijen) if r not in gezien]
+        gezien.update(nieuw)
+        yield naam, pd.DataFrame(nieuw, columns=["onderdeel", "regel", "waarde", "probleem"])

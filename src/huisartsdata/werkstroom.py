@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -9,17 +10,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huisartsdata.fouten import BronFout, HuisartsdataFout
+from huisartsdata.fouten import BronFout, NotebookFout
 
 if TYPE_CHECKING:
     import nbformat
 
 FIGUURVARIABELE = "HUISARTSDATA_FIGUREN"
+_OORZAKEN = {
+    errno.EACCES: "geen toegang",
+    errno.EPERM: "geen toegang",
+    errno.EROFS: "alleen lezen",
+    errno.ENOSPC: "de schijf is vol",
+    errno.ENOENT: "bestaat niet",
+    errno.EEXIST: "dit is een bestand en geen map",
+    errno.ENOTDIR: "dit is een bestand en geen map",
+    errno.EISDIR: "dit is een map en geen bestand",
+    errno.ENAMETOOLONG: "de naam is te lang",
+}
 MAX_SECONDEN_PER_CEL = 600  # the slowest cell takes well under a minute; ten times more is a hang
-
-
-class NotebookFout(HuisartsdataFout, RuntimeError):
-    """A notebook stopped; the message names notebook, cell and cause."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +46,26 @@ def notebookmap() -> Path:
     return ingebouwd if ingebouwd.is_dir() else pakket.parents[1] / "notebooks"
 
 
+def oorzaak(fout: OSError) -> str:
+    """Why the system refused a file, in Dutch.
+
+    >>> oorzaak(PermissionError(13, "Permission denied"))
+    'geen toegang'
+    """
+    return _OORZAKEN.get(fout.errno or 0, fout.strerror or type(fout).__name__)
+
+
+def _maak_map(pad: Path) -> Path:
+    try:
+        pad.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise BronFout(f"de map {pad} is niet te gebruiken ({oorzaak(e)}); kies een andere map") from e
+    return pad
+
+
 def figuurmap() -> Path:
     """Where figures go: the folder in `HUISARTSDATA_FIGUREN`, else `figures/` here (made when needed)."""
-    pad = Path(os.environ.get(FIGUURVARIABELE) or "figures").resolve()
-    pad.mkdir(parents=True, exist_ok=True)
-    return pad
+    return _maak_map(Path(os.environ.get(FIGUURVARIABELE) or "figures").resolve())
 
 
 def notebooks(bron: Path | None = None) -> list[Path]:
@@ -56,12 +79,15 @@ def notebooks(bron: Path | None = None) -> list[Path]:
 
 def neem_mee(doel: Path) -> list[Path]:
     """Copy the notebooks into a working folder; a file that is there already stays as it is."""
-    doel.mkdir(parents=True, exist_ok=True)
+    _maak_map(doel)
     uit = []
     for pad in notebooks():
         nieuw = doel / pad.name
         if not nieuw.exists():
-            shutil.copyfile(pad, nieuw)
+            try:
+                shutil.copyfile(pad, nieuw)
+            except OSError as e:
+                raise BronFout(f"{nieuw} is niet te schrijven ({oorzaak(e)}); kies een andere map") from e
         uit.append(nieuw)
     return uit
 
@@ -81,15 +107,16 @@ def voer_uit(pad: Path, uit: Path, *, meld: Callable[[int, int], None] | None = 
     Raises
     ------
     NotebookFout
-        When a cell fails, with its number and the error.
+        When the file is no notebook, or a cell fails, with its number and the error.
+    BronFout
+        When `uit` cannot be used as a folder.
     """
-    import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    uit.mkdir(parents=True, exist_ok=True)
+    boek = _lees_boek(pad)
+    _maak_map(uit)
     voor = {p: p.stat().st_mtime_ns for p in uit.rglob("*") if p.is_file()}
-    boek: nbformat.NotebookNode = nbformat.read(pad, as_version=4)  # type: ignore[no-untyped-call]
     totaal = len(boek.cells)
 
     def klaar(*, cell_index: int, **_: object) -> None:
@@ -121,6 +148,20 @@ def voer_uit(pad: Path, uit: Path, *, meld: Callable[[int, int], None] | None = 
         meld(totaal, totaal)
     na = sorted(p for p in uit.rglob("*") if p.is_file() and voor.get(p) != p.stat().st_mtime_ns)
     return Uitkomst(pad.name, totaal, tuple(p.relative_to(uit).as_posix() for p in na))
+
+
+def _lees_boek(pad: Path) -> nbformat.NotebookNode:
+    import nbformat
+
+    try:
+        boek: nbformat.NotebookNode = nbformat.read(pad, as_version=4)  # type: ignore[no-untyped-call]
+    except OSError as e:
+        raise NotebookFout(f"{pad.name} is niet te lezen ({oorzaak(e)})") from e
+    except Exception as e:  # what broken json and old versions raise shares no base class
+        raise NotebookFout(
+            f"{pad.name} is geen leesbaar notebook; zet het oorspronkelijke bestand terug of haal het weg"
+        ) from e
+    return boek
 
 
 def _melding(pad: Path, boek: nbformat.NotebookNode, oorzaak: str) -> str:

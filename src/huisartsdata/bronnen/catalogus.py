@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -74,7 +75,8 @@ class Tabel:
 class Snapshot:
     """A dated set of tables with their sources.
 
-    `hash` covers every table's hash, so two snapshots with one hash hold the same data.
+    `hash` covers every table's hash, so two snapshots with one hash hold the same data. `inwoners`
+    is the national total that its people must tie to, where `snapshot.toml` gives one.
     """
 
     versie: str
@@ -83,6 +85,7 @@ class Snapshot:
     map: Path
     tabellen: dict[str, Tabel] = field(repr=False)
     bronnen: dict[str, Bron] = field(repr=False)
+    inwoners: float | None = None
 
     @property
     def hash(self) -> str:
@@ -109,10 +112,12 @@ def pakketmap() -> Path:
 def gebruikersmap() -> Path:
     """Folder for refreshed snapshots: `HUISARTSDATA_DATA`, else the platform's data folder."""
     if eigen := os.environ.get(MAPVARIABELE):
+        pad = Path(os.path.expanduser(eigen))  # noqa: PTH111 - Path.expanduser raises without a home
         # a typing error here would silently give other numbers than the user means
-        if not Path(eigen).is_dir():
-            raise BronFout(f"de map in {MAPVARIABELE} bestaat niet: {eigen}; verbeter of verwijder de instelling")
-        return Path(eigen)
+        if not pad.is_dir():
+            wat = "is geen map" if pad.exists() else "bestaat niet"
+            raise BronFout(f"de map in {MAPVARIABELE} {wat}: {eigen}; verbeter of verwijder de instelling")
+        return pad
     from platformdirs import user_data_path
 
     return Path(user_data_path("huisartsdata", appauthor=False))
@@ -161,15 +166,50 @@ def snapshot(peiljaar: int = PEILJAAR) -> Snapshot:
 
 @cache
 def _lees_snapshot(pad: Path, _mtime_ns: int) -> Snapshot:
-    d = _toml(pad)
+    try:
+        return _bouw_snapshot(_toml(pad), pad)
+    except (BronFout, KeyError, TypeError, ValueError, AttributeError) as e:
+        oorzaak = f"'{e.args[0]}' ontbreekt" if isinstance(e, KeyError) else str(e)
+        doe = (
+            "installeer huisartsdata opnieuw"
+            if pad.parent.parent == pakketmap()
+            else "verwijder of hernoem die map (dan geldt de meegeleverde snapshot) of ververs de data"
+        )
+        raise BronFout(f"de snapshot in {pad.parent} is onbruikbaar: {oorzaak}; {doe}") from e
+
+
+def _bouw_snapshot(d: dict[str, Any], pad: Path) -> Snapshot:
+    if d["peiljaar"] != int(pad.parent.name):
+        raise ValueError(f"{pad.name} is van peiljaar {d['peiljaar']} en de map heet {pad.parent.name}")
     tabellen = {
-        n: Tabel(n, t["bestand"], t["sha256"], t["rijen"], t["status"], tuple(t["bronnen"]), tuple(t.get("kolomstatus", {}).items()))
+        n: Tabel(
+            n,
+            _los(t["bestand"]),
+            str(t["sha256"]),
+            int(t["rijen"]),
+            str(t["status"]),
+            tuple(_los(b) for b in t["bronnen"]),
+        )
         for n, t in d["tabellen"].items()
     }
     namen = sorted({b for t in tabellen.values() for b in t.bronnen})
+    inwoners = float(d["inwoners"]) if "inwoners" in d else None
     return Snapshot(
-        d["versie"], d["peiljaar"], d["gemaakt"], pad.parent, tabellen, {n: bron(n) for n in namen}
+        str(d["versie"]),
+        d["peiljaar"],
+        str(d["gemaakt"]),
+        pad.parent,
+        tabellen,
+        {n: bron(n) for n in namen},
+        inwoners,
     )
+
+
+def _los(naam: Any) -> str:
+    """A bare file name: a snapshot names nothing outside its own folder."""
+    if not isinstance(naam, str) or not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", naam):
+        raise ValueError(f"{naam!r:.60} is geen losse bestandsnaam")
+    return naam
 
 
 def _toml(pad: Path) -> dict[str, Any]:
@@ -198,8 +238,13 @@ def bron(naam: str) -> Bron:
 
 def _lees_bron(pad: Path) -> Bron:
     d = _toml(pad)
-    d["bekende_fouten"] = tuple(d.get("bekende_fouten", ()))
-    d["ontvangen"] = tuple(sorted(d.get("ontvangen", {}).items()))
+    try:
+        d["bekende_fouten"] = tuple(d.get("bekende_fouten", ()))
+        d["ontvangen"] = tuple(sorted(d.get("ontvangen", {}).items()))
+    except (TypeError, AttributeError) as e:
+        raise BronFout(
+            f"{pad.name}: 'bekende_fouten' of 'ontvangen' heeft een verkeerde vorm; herstel het"
+        ) from e
     velden = set(Bron.__dataclass_fields__) - {"naam"}
     if fout := velden ^ set(d):
         raise BronFout(f"{pad.name}: ontbrekende of onbekende velden {sorted(fout)}; pas de beschrijving aan")
@@ -221,10 +266,11 @@ def citeer(tabel: str, *, peiljaar: int = PEILJAAR) -> str:
 
 def herkomst(tabel: str, *, peiljaar: int = PEILJAAR) -> Herkomst:
     """Provenance of a table of the snapshot."""
+    citaat = citeer(tabel, peiljaar=peiljaar)  # refuses a table that is not there
     s = snapshot(peiljaar)
     t = s.tabellen[tabel]
     datums = ", ".join(dict.fromkeys(s.bronnen[b].peildatum for b in t.bronnen))
-    return Herkomst(citeer(tabel, peiljaar=peiljaar), t.status, datums, t.bestand, t.sha256)
+    return Herkomst(citaat, t.status, datums, t.bestand, t.sha256)
 
 
 def bestandshash(pad: Path) -> str:
@@ -271,14 +317,19 @@ def _lees_tabel(pad: Path, sha256: str, _mtime_ns: int, _grootte: int) -> pd.Dat
             f"{pad.name} is veranderd: de hash wijkt af van snapshot.toml. "
             "Zet het oorspronkelijke bestand terug of installeer huisartsdata opnieuw."
         )
+    import pandas as pd
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    # geopandas writes a "geo" key beside the arrow schema; only then is geopandas needed
-    if b"geo" in (pq.read_schema(pad).metadata or {}):
-        import geopandas as gpd
+    try:
+        # geopandas writes a "geo" key beside the arrow schema; only then is geopandas needed
+        if b"geo" in (pq.read_schema(pad).metadata or {}):
+            import geopandas as gpd
 
-        kaart: pd.DataFrame = gpd.read_parquet(pad)
-        return kaart
-    import pandas as pd
-
-    return pd.read_parquet(pad)
+            kaart: pd.DataFrame = gpd.read_parquet(pad)
+            return kaart
+        return pd.read_parquet(pad)
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as e:
+        raise BronFout(
+            f"{pad} is niet te lezen als tabel ({str(e).splitlines()[0]:.80}); haal de data opnieuw op"
+        ) from e

@@ -6,11 +6,12 @@ it gives a fresh copy. Codes are strings; geometry is EPSG:28992.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Literal
 
-from huisartsdata.bronnen.catalogus import PEILJAAR, open_tabel
-from huisartsdata.bronnen.parameters import waarde
-from huisartsdata.fouten import BronFout, OnbekendGebiedFout
+from huisartsdata.bronnen.catalogus import PEILJAAR, open_tabel, snapshot
+from huisartsdata.bronnen.parameters import load_parameters
+from huisartsdata.fouten import BronFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.schema import REGIOSOORTEN
 
 if TYPE_CHECKING:
@@ -19,8 +20,16 @@ if TYPE_CHECKING:
 
 Detail = Literal["land", "regio"]
 SOORTEN = ("land", *REGIOSOORTEN, "gemeente", "wijk", "buurt")
-# what people call a gemeente -> its name at CBS
-ROEPNAMEN = {"den haag": "'s-gravenhage", "den bosch": "'s-hertogenbosch"}
+# what people call an area -> its other names in the tables; regions say Friesland, the province Fryslân
+ROEPNAMEN = {
+    "den haag": ("'s-gravenhage",),
+    "den bosch": ("'s-hertogenbosch",),
+    "friesland": ("fryslân",),
+    "fryslân": ("friesland",),
+    "fryslan": ("fryslân", "friesland"),
+}
+AANHALING = str.maketrans(dict.fromkeys("’‘‛ʼ`´", "'"))
+MAX_VRAAG = 60  # characters of a question that a message repeats
 LANDCODE, LANDNAAM = "NL01", "Nederland"
 
 # CBS rounds wijken and buurten to 5 people, so their sums may miss the national total by a little;
@@ -37,13 +46,38 @@ def _geo(naam: str, peiljaar: int) -> gpd.GeoDataFrame:
     return tabel
 
 
+def landelijk_totaal(peiljaar: int = PEILJAAR) -> float:
+    """People in the country: from the snapshot where it tells, else the constant of that year.
+
+    Raises
+    ------
+    BronFout
+        When neither is there.
+
+    Examples
+    --------
+    >>> landelijk_totaal()
+    17942942.0
+    """
+    eigen = snapshot(peiljaar).inwoners
+    if eigen is not None:
+        return eigen
+    parameter = load_parameters().get(f"inwoners_{peiljaar}")
+    if parameter is None:
+        raise BronFout(
+            f"het landelijke aantal inwoners van {peiljaar} is niet bekend; "
+            "zet 'inwoners' in de snapshot.toml van dat jaar"
+        )
+    return parameter.waarde
+
+
 def sluitverschil(naam: str, *, peiljaar: int = PEILJAAR) -> float:
     """People in a table minus the national total of its reference year.
 
     >>> sluitverschil("gemeenten"), sluitverschil("wijken"), sluitverschil("buurten")
     (0.0, -227.0, -27.0)
     """
-    return float(open_tabel(naam, peiljaar=peiljaar)["inwoners"].sum()) - waarde(f"inwoners_{peiljaar}")
+    return float(open_tabel(naam, peiljaar=peiljaar)["inwoners"].sum()) - landelijk_totaal(peiljaar)
 
 
 def _sluit_aan(naam: str, peiljaar: int) -> None:
@@ -79,6 +113,8 @@ def load_gemeenten(*, peiljaar: int = PEILJAAR, detail: Detail = "land") -> gpd.
     ------
     OnbekendPeiljaarFout
         When there is no snapshot of that year.
+    ParameterFout
+        For another `detail`.
 
     Examples
     --------
@@ -87,6 +123,8 @@ def load_gemeenten(*, peiljaar: int = PEILJAAR, detail: Detail = "land") -> gpd.
     >>> len(gm), int(gm["inwoners"].sum())
     (342, 17942942)
     """
+    if detail not in ("land", "regio"):
+        raise ParameterFout(f"detail {detail!r:.40} kan niet; kies 'land' of 'regio'")
     _sluit_aan("gemeenten", peiljaar)
     gm = _geo("gemeenten", peiljaar)
     if detail == "regio":
@@ -290,8 +328,16 @@ def gebiedskolommen(per: str, gemeenten: pd.DataFrame) -> tuple[pd.Series, pd.Se
     )
 
 
+def _vouw(tekst: str) -> str:
+    """Text for comparing names: one form of each letter and quote, no case, single spaces."""
+    gelijk = unicodedata.normalize("NFKC", tekst).translate(AANHALING)
+    return " ".join(gelijk.casefold().split())
+
+
 def zoek_gebied(tekst: str, *, peiljaar: int = PEILJAAR) -> tuple[str, str, str]:
-    """Find an area by code, gemeente name or ``soort:naam``; gives (soort, code, naam).
+    """Find an area by code, name or ``soort:naam``; gives (soort, code, naam).
+
+    A bare name is a gemeente's if a gemeente has it, and otherwise of the one area that has it.
 
     Raises
     ------
@@ -302,39 +348,48 @@ def zoek_gebied(tekst: str, *, peiljaar: int = PEILJAAR) -> tuple[str, str, str]
     --------
     >>> zoek_gebied("PV22"), zoek_gebied("Dordrecht")
     (('provincie', 'PV22', 'Drenthe'), ('gemeente', 'GM0505', 'Dordrecht'))
-    >>> zoek_gebied("provincie:utrecht")
-    ('provincie', 'PV26', 'Utrecht')
+    >>> zoek_gebied("provincie:utrecht"), zoek_gebied("Nederland")
+    (('provincie', 'PV26', 'Utrecht'), ('land', 'NL01', 'Nederland'))
     """
     import difflib
 
-    vraag = " ".join(tekst.split())
-    soort, _, naam = vraag.partition(":")
+    if not isinstance(tekst, str):
+        raise OnbekendGebiedFout(
+            f"een gebied is een code of naam, geen {type(tekst).__name__}", [f"{tekst!r:.60}"]
+        )
+    kort = tekst if len(tekst) <= MAX_VRAAG else f"{tekst[:MAX_VRAAG]}..."
+    vraag = _vouw(tekst)
+    soort, dubbelepunt, naam = (deel.strip() for deel in vraag.partition(":"))
     tabellen = {s: load_gebieden(s, peiljaar=peiljaar) for s in ("gemeente", *REGIOSOORTEN, "land")}
-    if naam and soort.lower() in tabellen:
-        tabellen, vraag = {soort.lower(): tabellen[soort.lower()]}, naam.strip()
-    sleutel = ROEPNAMEN.get(vraag.casefold(), vraag.casefold())
+    if dubbelepunt and soort not in tabellen:
+        raise OnbekendGebiedFout(
+            f"'{kort}': '{soort[:MAX_VRAAG]}' is geen gebiedssoort; kies uit {', '.join(tabellen)}", [kort]
+        )
+    if dubbelepunt:
+        tabellen, vraag = {soort: tabellen[soort]}, naam
+    sleutels = {vraag, *ROEPNAMEN.get(vraag, ())}
     treffers: dict[str, list[tuple[str, str, str]]] = {}
     for s, t in tabellen.items():
-        namen = t["naam"].str.casefold()
+        namen = t["naam"].map(_vouw)
         # eight gemeenten carry a suffix ("Hengelo (O.)"); their bare name finds them too
-        raak = (namen == sleutel) | (namen.str.replace(r" \([a-z]+\.\)$", "", regex=True) == sleutel)
-        raak |= t.index.str.casefold() == sleutel
+        raak = namen.isin(sleutels) | namen.str.replace(r" \([a-z]+\.\)$", "", regex=True).isin(sleutels)
+        raak |= t.index.str.casefold() == vraag
         treffers[s] = [(s, str(c), str(t.at[c, "naam"])) for c in t.index[raak]]
-    # a bare name is a gemeente's; other types are only meant when named as such or by their code
+    # a bare name is first of all a gemeente's
     gevonden = treffers.get("gemeente") or [x for lijst in treffers.values() for x in lijst]
-    op_code = [x for x in gevonden if x[1].casefold() == sleutel]
-    gevonden = op_code or gevonden
-    if len(gevonden) == 1 and (gevonden[0][0] == "gemeente" or op_code or len(tabellen) == 1):
+    gevonden = [x for x in gevonden if x[1].casefold() == vraag] or gevonden
+    if len(gevonden) == 1:
         return gevonden[0]
     if gevonden:
         keuze = "; ".join(f"{s}:{n} ({c})" for s, c, n in gevonden)
         raise OnbekendGebiedFout(
-            f"'{tekst}' is niet eenduidig. Kies: {keuze}. Geef de code of soort:naam op.",
+            f"'{kort}' is niet eenduidig. Kies: {keuze}. Geef de code of soort:naam op.",
             [c for _, c, _ in gevonden],
         )
-    bekend = {n.casefold(): n for t in tabellen.values() for n in t["naam"]}
-    lijkt = [bekend[k] for k in difflib.get_close_matches(sleutel, list(bekend), n=5, cutoff=0.6)]
+    bekend = {_vouw(n): n for t in tabellen.values() for n in t["naam"]}
+    # a long text resembles no name, and comparing it would take its length
+    lijkt = [bekend[k] for k in difflib.get_close_matches(vraag[:MAX_VRAAG], list(bekend), n=5, cutoff=0.6)]
     tip = (
         f" Bedoelt u: {', '.join(lijkt)}?" if lijkt else " Geef een code, een gemeentenaam of soort:naam op."
     )
-    raise OnbekendGebiedFout(f"het gebied '{tekst}' is niet bekend.{tip}", [tekst])
+    raise OnbekendGebiedFout(f"het gebied '{kort}' is niet bekend.{tip}", [kort])

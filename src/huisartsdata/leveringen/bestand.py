@@ -5,9 +5,11 @@ A path is opened once, its bytes are read up to a limit and hashed, and everythi
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +29,15 @@ from huisartsdata.leveringen.werkblad import Cel, Rij, lees_werkblad
 
 MAX_BYTES = 40_000_000  # the largest known delivery (Vektis per gemeente) has 3 MB
 
+MAANDEN = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+    "november", "december",
+)  # fmt: skip
+_PEILDATUM = re.compile(
+    rf"#?\s*peildatum\s*:?\s+(?P<datum>(?P<dag>\d{{1,2}})(?: (?P<naam>{'|'.join(MAANDEN)}) |-(?P<maand>\d{{1,2}})-)"
+    r"(?P<jaar>\d{4})|(?P<j2>\d{4})-(?P<m2>\d{2})-(?P<d2>\d{2})|(?P<los>\d{4}))(?: 00:00:00)?\.?",
+    re.IGNORECASE,
+)
 _VOETNOOT = re.compile(r"(bron|toelichting|noot|voetnoot|let op|opmerking|\*|©|\(c\))", re.IGNORECASE)
 
 
@@ -42,6 +53,8 @@ class RuweTabel:
         Recognised column name -> its position.
     rijen
         The data rows with their line in the file (the sheet row for xlsx).
+    titels
+        The lines of text above the header.
     """
 
     bestand: str
@@ -51,6 +64,7 @@ class RuweTabel:
     plaats: dict[str, int]
     rijen: tuple[Rij, ...]
     opmerkingen: tuple[str, ...]
+    titels: tuple[str, ...] = ()
 
     def kop(self, kolom: str) -> str:
         """The header of a recognised column as the user wrote it."""
@@ -90,7 +104,7 @@ def lees_tabel(
     LeveringFout
         For everything that makes the contents doubtful.
     """
-    bestand = Path(pad)
+    bestand = _als_pad(pad)
     data = _lees_bytes(bestand)
     fouten = Foutenlijst(bestand.name)
     _keur_soort(data, bestand.suffix.casefold(), fouten)
@@ -132,8 +146,48 @@ def lees_tabel(
     return tabel
 
 
+def _als_pad(pad: object) -> Path:
+    naam = os.fspath(pad) if isinstance(pad, str | os.PathLike) else None
+    if not isinstance(naam, str) or not naam.strip():
+        raise BronFout(f"geef de naam van een .csv of .xlsx op, geen {type(pad).__name__} {pad!r:.40}")
+    return Path(naam)
+
+
+def titeldatum(titels: Iterable[str]) -> tuple[str | None, str | None]:
+    """The date in a title line `Peildatum: 1 januari 2024`, as written; or a remark why it is not taken.
+
+    Only a line that says nothing else is read: a date in a sentence may be of something else.
+
+    >>> titeldatum(["Aanbod per gemeente", "# Peildatum: 1 januari 2024"])
+    ('1 januari 2024', None)
+    """
+    regels = [titel for titel in titels if "peildatum" in titel.casefold()]
+    gevonden = [_datum(regel) for regel in regels]
+    if not regels or (None not in gevonden and len(set(gevonden)) == 1):
+        return (gevonden[0] if gevonden else None), None
+    uitleg = "daarin staat niet één datum die zeker de peildatum is"
+    return None, f"Peildatum niet overgenomen uit {noem(regels, 2)}: {uitleg}."
+
+
+def _datum(regel: str) -> str | None:
+    gevonden = _PEILDATUM.fullmatch(regel)
+    if gevonden is None:
+        return None
+    dag, naam, jaar = gevonden["dag"], gevonden["naam"], gevonden["jaar"]
+    maand = MAANDEN.index(naam.casefold()) + 1 if naam else int(gevonden["maand"] or gevonden["m2"] or 1)
+    try:
+        dt.date(int(jaar or gevonden["j2"] or gevonden["los"]), maand, int(dag or gevonden["d2"] or 1))
+    except ValueError:  # 31 februari
+        return None
+    return gevonden["datum"]
+
+
 def _lees_bytes(bestand: Path) -> bytes:
-    if not bestand.exists():
+    try:
+        er = bestand.exists()
+    except (OSError, ValueError) as fout:  # a name too long, a folder without access
+        raise BronFout(f"{bestand.name:.60} is niet te openen; controleer de map en de naam") from fout
+    if not er:
         raise BronFout(f"{bestand.name} bestaat niet; controleer de map en de naam van het bestand")
     if not bestand.is_file():  # also keeps out pipes and devices, which would never end
         raise BronFout(f"{bestand.name} is geen bestand maar een map of apparaat; geef een .csv of .xlsx op")
@@ -207,7 +261,8 @@ def _bouw(
             fouten.meld(kop_regel, tekst, tekst, dubbel, "laat er één staan")
         plaats.setdefault(naam, nr)
     boven = [" ".join(str(cel) for cel in cellen if cel != "") for _, cellen in rijen[:kop]]
-    notities = [tekst for tekst in boven if tekst]
+    titels = tuple(tekst for tekst in boven if tekst)
+    notities = list(titels)
     data, leeg = [], 0
     laatste = max(
         (nr for nr, (_, cellen) in enumerate(rijen) if sum(cel != "" for cel in cellen) > 1), default=kop
@@ -239,7 +294,7 @@ def _bouw(
     ]
     if zonder and data:
         opmerkingen.append(f"Lege kolommen: {noem(koppen[nr] for nr in zonder)}.")
-    return RuweTabel(bestand, sha256, kop_regel, koppen, plaats, tuple(data), tuple(opmerkingen))
+    return RuweTabel(bestand, sha256, kop_regel, koppen, plaats, tuple(data), tuple(opmerkingen), titels)
 
 
 def _pas(

@@ -16,6 +16,7 @@ from huisartsdata.leveringen.werkblad import Cel
 if TYPE_CHECKING:
     import pandas as pd
 
+AANGEVULD = "aangevuld"  # column: 1 for a class that the file does not give for a gemeente
 MATE = 1e-9  # relative: sums before and after a reorganisation must agree to the bits of a float
 
 
@@ -83,6 +84,25 @@ def lees_code(
     return None
 
 
+def vertaal_nummers(cellen: Sequence[Cel], namen: Sequence[Cel], kaart: dict[str, str]) -> dict[int, str]:
+    """Position -> code, for bare CBS numbers (106 is GM0106) that are beyond doubt; else nothing.
+
+    They are when the name beside every code and number of the column is that of the gemeente.
+    """
+    uit: dict[int, str] = {}
+    for nr, (cel, naam) in enumerate(zip(cellen, namen, strict=True)):
+        tekst = str(cel).strip()
+        if not tekst or is_totaal(cel):
+            continue
+        nummer = re.fullmatch(r"([0-9]{1,4})(?:\.0+)?", tekst)
+        code = f"GM{int(nummer[1]):04d}" if nummer else tekst
+        if code not in kaart or not isinstance(naam, str) or vouw(kaart[code]) != vouw(naam):
+            return {}
+        if nummer:
+            uit[nr] = code
+    return uit
+
+
 def keur_naam(code: str, naam: Cel, *, regel: int, kop: str, boek: Gebiedenboek, fouten: Foutenlijst) -> bool:
     """Whether the name beside a code is the area's own; the name of another area of that type is a fault."""
     if not isinstance(naam, str) or not naam or code == TOTAAL:
@@ -118,8 +138,9 @@ def breng_naar_nu(
     """Sums per gemeente on an older map -> the map of 2024.
 
     A gemeente made of several needs them all, else its sum is silently too low: with `volledig` each missing
-    part is a fault, per class of the other keys; without, only parts absent altogether are. A sum with a
-    missing part (NaN) is missing. Divided gemeenten without shares are faults, by name and line.
+    part is a fault, per class of the other keys; without, only parts absent altogether are, and a class that
+    one of the parts lacks is left out of the result: it is not known. A sum with a missing part (NaN) is
+    missing. Divided gemeenten without shares are faults, by name and line.
     """
     gelijk = boek.kaart(peiljaar) == boek.kaart(PEILJAAR)
     if gelijk or lang.empty:
@@ -127,6 +148,9 @@ def breng_naar_nu(
     oorsprong = {doel: delen for doel, delen in boek.oorsprong(peiljaar).items() if delen != {doel}}
     _keur_volledig(lang, oorsprong, boek, sleutels if volledig else (), fouten)
     fouten.stop()
+    if not volledig:
+        lang = _vul_aan(lang, sleutels)
+        som = [*som, AANGEVULD]
     oud = (
         lang.rename(columns={"gebied": "gm_code"}).set_index(["gm_code", *sleutels])[list(som)].astype(float)
     )
@@ -157,11 +181,28 @@ def breng_naar_nu(
         fouten.meld(1, str(kolom), "", "het totaal verandert door de herindeling", "controleer het peiljaar")
     fouten.stop()
     tabel = nieuw.reset_index().rename(columns={"gm_code": "gebied"})
+    extra = []
+    if not volledig:
+        onbekend = tabel.pop(AANGEVULD) > 0
+        gedeeld = onbekend & tabel["gebied"].isin(oorsprong)
+        tabel = tabel[~onbekend].reset_index(drop=True)
+        if gedeeld.any():
+            weg = "in groepen van samengevoegde gemeenten ontbreekt een deel: die groepen zijn weggelaten"
+            extra = [f"{int(gedeeld.sum())} keer: {weg} (onbekend, niet nul)."]
     verdwenen = sorted(set(lang["gebied"]) - set(boek.gemeenten))
     tekst = f"Van de gemeentelijke indeling van {peiljaar} naar {PEILJAAR} gebracht"
     return tabel, [
-        f"{tekst}; samengevoegd of hernoemd: {noem(boek.voluit(str(code)) for code in verdwenen)}."
+        f"{tekst}; samengevoegd of hernoemd: {noem(boek.voluit(str(code)) for code in verdwenen)}.",
+        *extra,
     ]
+
+
+def _vul_aan(lang: pd.DataFrame, sleutels: Sequence[str]) -> pd.DataFrame:
+    """Every gemeente with every class; an added row has no values, and 1 in a column that says so."""
+    klassen = lang[list(sleutels)].drop_duplicates()
+    rooster = lang[["gebied"]].drop_duplicates().merge(klassen, how="cross")
+    vol = rooster.merge(lang, on=["gebied", *sleutels], how="left")
+    return vol.assign(**{AANGEVULD: vol["regel"].isna().astype(float)}).fillna({"regel": 1})
 
 
 def _keur_volledig(

@@ -10,6 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from huisartsdata.fouten import OnbekendGebiedFout, OnbekendPeiljaarFout
+from huisartsdata.gebieden.herindelingkeur import als_jaar
 from huisartsdata.leveringen.waarden import vouw
 
 PEILJAAR = 2024  # the map of the package's tables
@@ -45,6 +46,8 @@ class Gebiedenboek:
         The user's own regions: code -> gemeenten.
     codes
         Year -> gemeente codes on 1 January, where a register of them is at hand; else the map is replayed.
+    inwoners
+        Gemeente code, current or past -> people, to tell a plausible figure from a slip of the comma.
     """
 
     gemeenten: Mapping[str, str]
@@ -55,6 +58,7 @@ class Gebiedenboek:
     verplaats: Verplaats
     eigen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     codes: Callable[[int], Iterable[str]] | None = None
+    inwoners: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def soorten(self) -> dict[str, str]:
@@ -110,6 +114,7 @@ class Gebiedenboek:
 
     def kaart(self, jaar: int) -> dict[str, str]:
         """Gemeente code -> name on the map of 1 January of a year."""
+        jaar = als_jaar(jaar)
         if jaar not in self._kaarten:
             self._kaarten[jaar] = self._maak_kaart(jaar)
         return self._kaarten[jaar]
@@ -175,11 +180,15 @@ class Gebiedenboek:
 
     def gemeenten_van(self, gebied: str | Iterable[str]) -> frozenset[str]:
         """The gemeenten of one or more areas, each a gemeente, a region or `NL`."""
+        if not isinstance(gebied, Iterable):
+            raise OnbekendGebiedFout(f"gebied is {gebied!r:.40}; geef een code zoals GM0505, of meer codes")
         codes = [gebied] if isinstance(gebied, str) else list(gebied)
         uit: set[str] = set()
         fout = []
         for code in codes:
-            if code in self.gemeenten:
+            if not isinstance(code, str):
+                fout.append(f"{code!r:.40}")
+            elif code in self.gemeenten:
                 uit.add(code)
             elif code in self.eigen:
                 uit |= self.eigen[code]
@@ -195,6 +204,16 @@ class Gebiedenboek:
             )
         return frozenset(uit)
 
+    def inwoners_van(self, code: str) -> float:
+        """People in an area, NaN if not known."""
+        if code in self.inwoners:
+            return float(self.inwoners[code])
+        try:
+            leden = self.gemeenten_van(code)
+        except OnbekendGebiedFout:
+            return float("nan")
+        return sum(self.inwoners.get(gm, float("nan")) for gm in leden)
+
     @classmethod
     def uit_snapshot(cls) -> Gebiedenboek:
         """The book of the embedded snapshot."""
@@ -208,6 +227,8 @@ class Gebiedenboek:
             soort: dict(zip(gemeenten[kolom].astype(str), gemeenten[soort].astype(str), strict=True))
             for soort, kolom in kolommen.items()
         }
+        bevolking = register.load_bevolking()["inwoners_1_januari"]
+        laatste = bevolking.groupby(level="gm_code").last().to_dict()
         return cls(
             gemeenten=dict(zip(gemeenten.index.astype(str), gemeenten["naam"].astype(str), strict=True)),
             regios=regios,
@@ -216,6 +237,7 @@ class Gebiedenboek:
             pc4=register.load_pc4()["gm_code"].to_dict(),
             verplaats=_verplaats,
             codes=herindeling.gemeentecodes,
+            inwoners=laatste | gemeenten["inwoners"].to_dict(),
         )
 
 

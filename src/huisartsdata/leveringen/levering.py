@@ -69,7 +69,7 @@ class Foutenlijst:
     >>> lijst.stop()
     Traceback (most recent call last):
     ...
-    huisartsdata.fouten.LeveringFout: a.csv is geweigerd (1 fouten)
+    huisartsdata.fouten.LeveringFout: a.csv is geweigerd (1 fout)
       regel 3, kolom fte: -1 - negatief getal; verbeter het getal
     """
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import numbers
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huisartsdata.bronnen.catalogus import Herkomst
+from huisartsdata.gebieden.herindelingkeur import als_jaar
 from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel
 from huisartsdata.leveringen.codes import breng_naar_nu
 from huisartsdata.leveringen.gebiedenboek import PEILJAAR, Gebiedenboek
@@ -40,6 +42,11 @@ from huisartsdata.leveringen.waarden import (
 if TYPE_CHECKING:
     import pandas as pd
 
+# The country has some 6 fte per 10,000 people. Five times that in a whole area is no supply but a decimal
+# comma that was lost on the way (12,5 became 125, or 1.234 was read as a thousand).
+MAX_FTE_PER_10000 = 30.0
+# An island of 950 people may have 3 fte: below this a high rate says nothing.
+MIN_FTE_VERDACHT = 5.0
 MAX_FTE_PER_PERSOON = 2.0  # nobody works more than two full weeks: persons and fte were swapped
 
 
@@ -98,7 +105,7 @@ def read_nivel(
     (74.6, ('GM0106', 'GM0114'))
     """
     boek = gebiedenboek or Gebiedenboek.uit_snapshot()
-    jaar = PEILJAAR if peiljaar is None else peiljaar
+    jaar = PEILJAAR if peiljaar is None else als_jaar(peiljaar)
     kaart = boek.kaart(jaar)
     ruw = lees_tabel(pad, herken=HERKEN, verwacht="gebied (code), fte of personen", blad=blad)
     fouten = Foutenlijst(ruw.bestand)
@@ -114,7 +121,7 @@ def read_nivel(
     lang, decimalen = lees_rijen(
         ruw, boek=boek, kaart=kaart, peiljaar=jaar, functie=vast, fouten=fouten, meld=opmerkingen
     )
-    peildatum = lees_peildatum(ruw, peiljaar, fouten)
+    peildatum = lees_peildatum(ruw, None if peiljaar is None else jaar, fouten, opmerkingen)
     bekend = lang.loc[lang["gebied"] != ""]
     soort = keur_niveau(
         bekend.loc[bekend["gebied"] != TOTAAL],
@@ -142,6 +149,7 @@ def read_nivel(
         fouten=fouten,
     )
     _keur_verhouding(echt, ruw, fouten)
+    _keur_hoogte(echt, ruw, boek, fouten)
     fouten.stop()
 
     tabel = echt.drop(columns="regel")
@@ -210,6 +218,23 @@ def _keur_verhouding(lang: pd.DataFrame, ruw: RuweTabel, fouten: Foutenlijst) ->
         )
 
 
+def _keur_hoogte(lang: pd.DataFrame, ruw: RuweTabel, boek: Gebiedenboek, fouten: Foutenlijst) -> None:
+    for code, groep in lang.dropna(subset="fte").groupby("gebied", sort=False):
+        som, inwoners = float(groep["fte"].sum()), boek.inwoners_van(str(code))
+        if som > MIN_FTE_VERDACHT and som > MAX_FTE_PER_10000 * inwoners / 10_000:
+            regel = int(groep["regel"].to_numpy()[groep["fte"].to_numpy().argmax()])
+            hoog = (
+                f"onwaarschijnlijk hoog: {som:.10g} fte in {boek.voluit(str(code))}, {inwoners:.0f} inwoners"
+            )
+            fouten.meld(
+                regel,
+                ruw.kop("fte"),
+                f"{groep['fte'].max():.10g}",
+                hoog,
+                "is een decimale komma weggevallen?",
+            )
+
+
 def _met_vlag(lang: pd.DataFrame, waarden: list[str]) -> pd.DataFrame:
     """A 0/1 column for what was suppressed: it moves along, so that the sum keeps its status."""
     return lang.assign(
@@ -226,6 +251,11 @@ def _uit_vlag(tabel: pd.DataFrame, waarden: list[str]) -> pd.DataFrame:
         uit[f"{naam}_status"] = uit[naam].isna().map({True: ONTBREEKT, False: WAARGENOMEN})
         uit.loc[uit[naam].isna() & (uit[f"{naam}_vlag"] > 0), f"{naam}_status"] = ONDERDRUKT
     return uit
+
+
+def _is_factor(getal: Any) -> bool:
+    is_getal = isinstance(getal, numbers.Real) and not isinstance(getal, bool)
+    return is_getal and 0 < float(getal) <= MAX_FTE_PER_PERSOON
 
 
 def _leid_fte_af(
@@ -247,18 +277,22 @@ def _leid_fte_af(
                 "lever ook fte, of geef fte_per_persoon= op (dan is fte afgeleid)",
             )
         return tabel
-    per_functie = (
-        dict(factor) if isinstance(factor, Mapping) else dict.fromkeys(tabel["functie"], float(factor))
-    )
-    for functie in sorted(set(tabel["functie"])):
-        getal = per_functie.get(functie)
-        if getal is None or not 0 < getal <= MAX_FTE_PER_PERSOON:
-            grens = f"geef voor functie '{functie}' een getal boven 0 en hoogstens 2"
+    leeg = tabel["fte"].isna() & tabel["personen"].notna()
+    if isinstance(factor, Mapping):  # asked for the functions that need it only
+        per_functie = {functie: factor.get(functie) for functie in tabel.loc[leeg, "functie"]}
+    else:
+        per_functie = dict.fromkeys(tabel["functie"], factor)
+    for functie, getal in sorted(per_functie.items()):
+        if not _is_factor(getal):
+            grens = f"geef voor functie '{functie}' een getal boven 0 en hoogstens 2, zoals 0.75"
             fouten.meld(ruw.kop_regel, "fte_per_persoon", getal, "geen bruikbare factor", grens)
     fouten.stop()
+    if not leeg.any():
+        opmerkingen.append("fte_per_persoon is niet gebruikt: nergens ontbreekt fte waar personen staan.")
+        return tabel
     uit = tabel.copy()
-    leeg = uit["fte"].isna() & uit["personen"].notna()
-    uit.loc[leeg, "fte"] = uit.loc[leeg, "personen"] * uit.loc[leeg, "functie"].map(per_functie)
+    factoren = uit.loc[leeg, "functie"].map(per_functie).astype(float)
+    uit.loc[leeg, "fte"] = uit.loc[leeg, "personen"] * factoren
     uit.loc[leeg, "fte_status"] = AFGELEID
     uit.loc[uit["fte"].isna(), "fte_status"] = uit.loc[uit["fte"].isna(), "personen_status"]
     opmerkingen.append(f"fte afgeleid uit personen voor {int(leeg.sum())} rijen.")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from huisartsdata.leveringen.codes import keur_naam, lees_code, lees_sleutel
+from huisartsdata.leveringen.bestand import titeldatum
+from huisartsdata.leveringen.codes import keur_naam, lees_code, lees_sleutel, vertaal_nummers
 from huisartsdata.leveringen.levering import Foutenlijst, noem
 from huisartsdata.leveringen.totalen import TOTAAL
 from huisartsdata.leveringen.waarden import (
@@ -68,9 +69,25 @@ _NAMEN = {
         "aantal huisartsen",
         "aantal",
         "personen huisartsen",
+        "aantal huisartsen werkzaam",
+        "huisartsen werkzaam",
+        "aantal werkzame huisartsen",
+        "werkzame huisartsen",
         "hoofden",
     ),
-    "fte": ("fte's", "aantal fte", "fte huisartsen", "voltijdsequivalenten", "vte", "totaal fte"),
+    "fte": (
+        "fte's",
+        "aantal fte",
+        "fte huisartsen",
+        "voltijdsequivalenten",
+        "vte",
+        "totaal fte",
+        "fte werkzaam",
+        "aantal fte werkzaam",
+        "werkzame fte",
+        "aantal werkzame fte",
+        "fte werkzame huisartsen",
+    ),
     "functie": ("functiegroep", "positie", "type huisarts", "werkzaam als", "soort huisarts"),
     "geslacht": ("sekse",),
     "leeftijdsklasse": ("leeftijd", "leeftijdsgroep", "leeftijdscategorie"),
@@ -156,8 +173,16 @@ def lees_rijen(
     gebieden: list[str] = []
     namen = ruw.kolom("naam") if "naam" in ruw.plaats else [""] * len(ruw.rijen)
     vreemde_namen = []
-    for regel, cel, naam in zip(ruw.regels, ruw.kolom(kolom), namen, strict=True):
-        if cel == "" and is_totaal(naam):
+    nummers = vertaal_nummers(ruw.kolom(kolom), namen, kaart) if kolom == "gebied" else {}
+    if nummers:
+        meld.append(
+            f"Kolom '{ruw.kop(kolom)}': {len(nummers)} losse nummers gelezen als gemeentecode, want elke naam past "
+            f"erbij ({', '.join(list(nummers.values())[:2])}). Schrijf liever de code."
+        )
+    for nr, (regel, cel, naam) in enumerate(zip(ruw.regels, ruw.kolom(kolom), namen, strict=True)):
+        cel = nummers.get(nr, cel)
+        # "Totaal Drenthe" beside an empty code; that it is the total of the rows is checked later
+        if cel == "" and (is_totaal(naam) or vouw(naam).startswith("totaal ")):
             gebieden.append(TOTAAL)
             continue
         code = lees_code(
@@ -240,10 +265,13 @@ def _keur_gebiedsoort(ruw: RuweTabel, gebieden: list[str], boek: Gebiedenboek, f
             )
 
 
-def lees_peildatum(ruw: RuweTabel, peiljaar: int | None, fouten: Foutenlijst) -> str:
-    """The one reference date of the file, else the year of its map, else `onbekend`."""
+def lees_peildatum(ruw: RuweTabel, peiljaar: int | None, fouten: Foutenlijst, meld: list[str]) -> str:
+    """The one reference date of the file (column, else title), else the year of its map, else `onbekend`."""
+    titel, opmerking = titeldatum(ruw.titels)
+    if opmerking:
+        meld.append(opmerking)
     if "peildatum" not in ruw.plaats:
-        return "onbekend" if peiljaar is None else str(peiljaar)
+        return titel or ("onbekend" if peiljaar is None else str(peiljaar))
     waarden: dict[str, int] = {}
     for regel, cel in zip(ruw.regels, ruw.kolom("peildatum"), strict=True):
         tekst = str(cel).removesuffix(" 00:00:00").removesuffix(".0")
@@ -258,4 +286,9 @@ def lees_peildatum(ruw: RuweTabel, peiljaar: int | None, fouten: Foutenlijst) ->
                 "het bestand bevat meer dan één peildatum",
                 "lever elk jaar apart",
             )
-    return next(iter(waarden), "onbekend")
+    datum = next(iter(waarden), titel or "onbekend")
+    jaren = [re.findall(r"\d{4}", tekst) for tekst in (datum, titel or datum)]
+    if len(waarden) == 1 and all(jaren) and jaren[0] != jaren[1]:
+        anders = f"de titel zegt peildatum {titel}"
+        fouten.meld(waarden[datum], ruw.kop("peildatum"), datum, anders, "maak ze gelijk")
+    return datum

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from huisartsdata.bronnen.catalogus import Herkomst
-from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel
+from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel, titeldatum
 from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
 from huisartsdata.leveringen.nivelrijen import lees_functie
@@ -46,6 +46,8 @@ _NAMEN = {
     ),
 }
 _HERKEN = herkenner(_NAMEN)
+# The largest health centres have some 20 fte of GPs: three times that is a decimal comma that was lost.
+MAX_FTE_PRAKTIJK = 60.0
 _OPEN = {
     "ja": "ja",
     "j": "ja",
@@ -97,7 +99,7 @@ def read_praktijken(
         Which GPs the fte counts: ``alle`` or ``zonder_wisselend``. A picture refuses a list that does
         not say so.
     peildatum
-        Date of the list, as it must stand in source lines.
+        Date of the list, as it must stand in source lines; else that of a title line `Peildatum: ...`.
     blad
         Sheet of an xlsx with more than one.
     gebiedenboek
@@ -135,6 +137,10 @@ def read_praktijken(
         opmerkingen.append("Van elke postcode zijn alleen de vier cijfers bewaard.")
     fte = lees_getallen(ruw, "fte", fouten)
     opmerkingen += fte.opmerkingen
+    for regel, sleutel, getal in zip(ruw.regels, ids, fte.waarden, strict=True):
+        if getal > MAX_FTE_PRAKTIJK and sleutel != TOTAAL:
+            hoog = "onwaarschijnlijk hoog voor één praktijk"
+            fouten.meld(regel, ruw.kop("fte"), f"{getal:.10g}", hoog, "is een decimale komma weggevallen?")
     lang = pd.DataFrame(
         {"regel": ruw.regels, "praktijk_id": ids, "pc4": pc4s, "fte": fte.waarden, "fte_status": fte.status}
     )
@@ -171,7 +177,10 @@ def read_praktijken(
         opmerkingen.append(
             f"In het gebied maar zonder praktijk in de lijst: {noem(map(boek.voluit, zonder))}."
         )
-    datum = peildatum or "onbekend"
+    titel, opmerking = titeldatum(ruw.titels)
+    if opmerking:
+        opmerkingen.append(opmerking)
+    datum = peildatum or titel or "onbekend"
     status = WAARGENOMEN if (tabel["fte_status"] == WAARGENOMEN).any() else ONTBREEKT
     herkomst = Herkomst(
         bron="praktijklijst van de gebruiker",

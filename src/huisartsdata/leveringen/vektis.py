@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from huisartsdata.bronnen.catalogus import Herkomst
+from huisartsdata.gebieden.herindelingkeur import als_jaar
 from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel
 from huisartsdata.leveringen.codes import breng_naar_nu, lees_sleutel
 from huisartsdata.leveringen.gebiedenboek import EERSTE_KAART, LAATSTE_KAART, PEILJAAR, Gebiedenboek
@@ -104,7 +105,7 @@ def read_vektis(
     fouten.stop()
 
     namen = [str(cel) for cel in ruw.kolom("gemeentenaam")]
-    jaar = _kaartjaar(namen, ruw, boek, fouten, opmerkingen) if peiljaar is None else peiljaar
+    jaar = _kaartjaar(namen, ruw, boek, fouten, opmerkingen) if peiljaar is None else als_jaar(peiljaar)
     per_naam = _namentabel(boek.kaart(jaar))
     codes = _lees_namen(namen, ruw, per_naam, jaar=jaar, boek=boek, fouten=fouten)
     klassen = _lees_klassen(ruw, codes, fouten)
@@ -211,8 +212,10 @@ def _kaartjaar(
     """The year whose map has exactly the gemeenten of the file; a fault asks for it when there is none."""
     gevouwen = {_vouw_heel(naam) for naam in namen if naam}
     passend = []
+    vreemd: dict[int, list[str]] = {}
     for jaar in range(EERSTE_KAART, LAATSTE_KAART + 1):
         tabel = _namentabel(boek.kaart(jaar))
+        vreemd[jaar] = sorted(gevouwen - set(tabel))
         codes = {tabel[naam][0] for naam in gevouwen if len(tabel.get(naam, ())) == 1}
         if len(codes) == len(gevouwen) == len(boek.kaart(jaar)):
             passend.append(jaar)
@@ -220,13 +223,23 @@ def _kaartjaar(
     if len(kaarten) == 1:
         opmerkingen.append(f"De gemeentenamen zijn precies die van {passend[-1]}.")
         return passend[-1]
-    niet = f"de {len(gevouwen)} gemeentenamen zijn niet die van één jaar"
+    niet = f"de {len(gevouwen)} gemeentenamen zijn niet precies die van één jaar"
+    minst = min(map(len, vreemd.values()))
+    jaren = [jaar for jaar, namen_ in vreemd.items() if len(namen_) == minst]
+    reeks = str(jaren[0]) if len(jaren) == 1 else f"{jaren[0]} tot en met {jaren[-1]}"
+    if jaren != list(range(jaren[0], jaren[-1] + 1)):
+        reeks = noem(jaren, len(jaren))
+    past = (
+        "alle namen bestaan" if not minst else f"de meeste namen bestaan (niet: {noem(vreemd[jaren[-1]], 5)})"
+    )
+    # of the years that fit, the map of now needs no moving
+    keuze = PEILJAAR if PEILJAAR in jaren else jaren[-1]
     fouten.meld(
         ruw.kop_regel,
         ruw.kop("gemeentenaam"),
         "",
         niet,
-        "geef het jaar van de gemeentelijke indeling op met peiljaar=",
+        f"geef peiljaar={keuze} op: {past} in {reeks}",
     )
     fouten.stop()
     raise AssertionError

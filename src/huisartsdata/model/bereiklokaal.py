@@ -50,6 +50,9 @@ class Bereikbasis:
         Reach and demand by row of the travel times.
     aanbod, vraagdruk, ratio
         Supply, weighted demand and R by column of the travel times.
+    gewichten
+        Step 2 without stored zeros: with a decay that ends before the travel times do, most of a row
+        weighs nothing, and adding nothing leaves the bits of a sum as they are.
     kolombegin, kolomrijen
         For every practice the rows it weighs in, one after another.
     """
@@ -64,6 +67,7 @@ class Bereikbasis:
     aanbod: Vector
     vraagdruk: Vector
     ratio: Vector
+    gewichten: sparse.csr_array
     kolombegin: NDArray[np.int32]
     kolomrijen: NDArray[np.int32]
 
@@ -85,6 +89,7 @@ def maak_basis(
     p, s, rijen = lees_invoer(matrix, vraag, aanbod)
     a, vraagdruk, leeg = reken_een(matrix, p, s)
     meld_onbereikt(matrix, leeg, onbereikbaar)
+    gewichten = matrix.zonder_nullen().stap2
     return Bereikbasis(
         pd.Series(a[rijen], vraag.index, name="bereik"),
         reistijden,
@@ -96,7 +101,8 @@ def maak_basis(
         s,
         vraagdruk,
         verhouding(s, vraagdruk),
-        *_kolomrijen(matrix.stap2),
+        gewichten,
+        *_kolomrijen(gewichten),
     )
 
 
@@ -172,7 +178,7 @@ def fca_met(basis: Bereikbasis, fte: Mapping[str, float]) -> pd.Series:
     delen = [basis.kolomrijen[basis.kolombegin[j] : basis.kolombegin[j + 1]] for j in plaatsen]
     geraakt = delen[0] if len(delen) == 1 else np.unique(np.concatenate([*delen, GEEN_RIJEN]))
     a = basis.per_rij.copy()
-    a[geraakt] = bereik_van(basis.matrix.stap2[geraakt], ratio)
+    a[geraakt] = bereik_van(basis.gewichten[geraakt], ratio)
     toets_behoud(basis.matrix.methode, basis.vraag, s, basis.vraagdruk, a)
     return pd.Series(a[basis.rijen], basis.bereik.index, name="bereik")
 

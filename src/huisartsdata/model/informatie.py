@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from huisartsdata.model.situatie import Situatie
+    from huisartsdata.model.verval import Verval
 
 # gemeenten where a practice failed or found no successor, as the published facts name them
 UITGEVALLEN = {"GM0114": "2018-2022", "GM0080": "2018", "GM1901": "2023", "GM0758": "2024"}
@@ -65,12 +66,24 @@ def waarde_van_informatie(
     namen = load_gebieden("regioplus")["naam"]
     basis = _beslist(situatie, rest, seed)
     soorten: dict[str, tuple[str, pd.Series, pd.Series]] = {
-        "nivel_regioplus": ("Nivel: fte per RegioPlus-regio, heel het land", regio, pd.Series(True, index=p.index)),
+        "nivel_regioplus": (
+            "Nivel: fte per RegioPlus-regio, heel het land",
+            regio,
+            pd.Series(True, index=p.index),
+        ),
         "nivel_gemeente": ("fte per gemeente, heel het land", p["gm_code"], pd.Series(True, index=p.index)),
-        "praktijken_land": ("praktijkenlijst met fte, heel het land", _elk(p.index), pd.Series(True, index=p.index)),
+        "praktijken_land": (
+            "praktijkenlijst met fte, heel het land",
+            _elk(p.index),
+            pd.Series(True, index=p.index),
+        ),
     }
     for code in regios if regios is not None else namen.index:
-        soorten[f"praktijken_{code}"] = (f"praktijkenlijst met fte: {namen[code]}", _elk(p.index), regio == code)
+        soorten[f"praktijken_{code}"] = (
+            f"praktijkenlijst met fte: {namen[code]}",
+            _elk(p.index),
+            regio == code,
+        )
     rijen = {}
     for sleutel, (naam, groep, binnen) in soorten.items():
         uit = []
@@ -143,14 +156,21 @@ def variantiebijdragen(
     vast = situatie.praktijken[["fte"]]
     stil = pd.DataFrame(np.repeat(vast.to_numpy(), trekkingen, axis=1), index=vast.index)
     zonder = situatie.vervang(vraag_nza=situatie.vraag)
-    gedeeld = {"per": per, "trekkingen": trekkingen, "seed": seed}
-    een = {"vervalset": [situatie.verval], "snelheden": [1.0]}
-    runs: Mapping[str, Trekkingen] = {
-        "aanbod": trek_gebieden(zonder, **gedeeld, **een),  # type: ignore[arg-type]
-        "zorgvraag": trek_gebieden(situatie, **gedeeld, **een, fte=stil),  # type: ignore[arg-type]
-        "verval": trek_gebieden(zonder, **gedeeld, vervalset=reeks, snelheden=[1.0], fte=stil),  # type: ignore[arg-type]
-        "snelheid": trek_gebieden(zonder, **gedeeld, vervalset=[situatie.verval], snelheden=factoren, fte=stil),  # type: ignore[arg-type]
-        "alles": trek_gebieden(situatie, **gedeeld),  # type: ignore[arg-type]
+
+    def run(
+        s: Situatie, *, reeks: Sequence[Verval], factoren: Sequence[float], fte: pd.DataFrame | None
+    ) -> Trekkingen:
+        return trek_gebieden(
+            s, per=per, trekkingen=trekkingen, seed=seed, vervalset=reeks, snelheden=factoren, fte=fte
+        )
+
+    een = [situatie.verval]
+    runs = {
+        "aanbod": run(zonder, reeks=een, factoren=[1.0], fte=None),
+        "zorgvraag": run(situatie, reeks=een, factoren=[1.0], fte=stil),
+        "verval": run(zonder, reeks=reeks, factoren=[1.0], fte=stil),
+        "snelheid": run(zonder, reeks=een, factoren=factoren, fte=stil),
+        "alles": run(situatie, reeks=reeks, factoren=factoren, fte=None),
     }
     uit = pd.DataFrame({naam: _variantie(t) for naam, t in runs.items()}, index=runs["alles"].codes)
     uit["belangrijkste"] = uit.drop(columns="alles").idxmax(axis=1)
@@ -189,7 +209,7 @@ def wisselingen(situaties: Mapping[str, Situatie], *, per: str = "gemeente") -> 
 
 
 def terugblik(situatie: Situatie, *, herhalingen: int = 20_000, seed: int = 0) -> pd.DataFrame:
-    """Do gemeenten where a practice failed stand out in the picture, and how would chance have done?
+    """Look back: do gemeenten where a practice failed stand out, and how would chance have done.
 
     Each gets its percentile (0 = largest shortage per need, 100 = smallest). Chance draws as many
     gemeenten, a larger one more often (more practices, more that can fail), and counts how often their
@@ -220,5 +240,8 @@ def terugblik(situatie: Situatie, *, herhalingen: int = 20_000, seed: int = 0) -
         }
     ).rename_axis("gebied")
     uit["kans"] = np.nan
-    uit.loc["alle"] = ["gemiddeld", "", gemiddeld, float((toeval <= gemiddeld).mean())]
-    return uit
+    kans = float((toeval <= gemiddeld).mean())
+    alle = pd.DataFrame(
+        {"naam": ["gemiddeld"], "jaar": [""], "percentiel": [gemiddeld], "kans": [kans]}, index=["alle"]
+    )
+    return pd.concat([uit, alle]).rename_axis("gebied")

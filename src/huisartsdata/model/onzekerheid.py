@@ -58,7 +58,9 @@ def vervalreeks() -> tuple[Verval, ...]:
         vervallen.exponentieel(waarde("verval_steil_beta"), grens),
         vervallen.binair(grens),
         vervallen.macht(waarde("verval_macht_alpha"), minimum, minimum, grens),
-        vervallen.trap({5: waarde("verval_trap_nl_5"), 10: waarde("verval_trap_nl_10"), 15: waarde("verval_trap_nl_15")}),
+        vervallen.trap(
+            {5: waarde("verval_trap_nl_5"), 10: waarde("verval_trap_nl_10"), 15: waarde("verval_trap_nl_15")}
+        ),
     )
 
 
@@ -66,7 +68,9 @@ def snelheidsfactoren() -> tuple[float, ...]:
     """Factors on travel minutes: as computed, and the bounds of what speeds may be."""
     p = parameter("reis_factor")
     if p.laag is None or p.hoog is None:
-        raise ParameterFout("parameter 'reis_factor' heeft geen laag en hoog; vul ze in data/parameters.csv in")
+        raise ParameterFout(
+            "parameter 'reis_factor' heeft geen laag en hoog; vul ze in data/parameters.csv in"
+        )
     return (p.waarde, p.laag, p.hoog)
 
 
@@ -130,7 +134,9 @@ def opzet(trekkingen: int, seed: int, *, aantal_vervallen: int, aantal_snelheden
     )
 
 
-def trek_fte(situatie: Situatie, *, trekkingen: int, seed: int, executor: Executor | None = None) -> pd.DataFrame:
+def trek_fte(
+    situatie: Situatie, *, trekkingen: int, seed: int, executor: Executor | None = None
+) -> pd.DataFrame:
     """Draws of fte for the practices of a picture, also after a measure.
 
     A practice of the model has its draw plus what a measure added to or took from its estimate (never
@@ -157,7 +163,9 @@ class Gebiedskern:
     per_vraag: tuple[tuple[Matrix, sparse.csr_array], ...]  # pressure D and matrix M, per need
 
 
-def maak_kern(situatie: Situatie, verval: Verval, factor: float, groep: NDArray[np.intp], aantal: int) -> Gebiedskern:
+def maak_kern(
+    situatie: Situatie, verval: Verval, factor: float, groep: NDArray[np.intp], aantal: int
+) -> Gebiedskern:
     """Pressure per practice and the matrix from practices to areas, for Nivel's and NZa's need."""
     reis = situatie.reistijden
     if factor != 1.0:
@@ -231,20 +239,24 @@ def trek_gebieden(
         fte = trek_fte(situatie, trekkingen=trekkingen, seed=seed, executor=executor)
     s = fte.reindex(situatie.reistijden.naar).fillna(0.0).to_numpy()
     taken = []
-    for (v, f), deel in plan.groupby(["verval", "snelheid"]):
-        kolommen = deel.index.to_numpy()
-        taken.append((situatie, reeks[int(v)], factoren[int(f)], groep, len(index), s[:, kolommen],
-                      deel["zorgvraag"].to_numpy(), kolommen))  # fmt: skip
+    for v, verval in enumerate(reeks):
+        for f, factor in enumerate(factoren):
+            kolommen = np.flatnonzero((plan["verval"] == v) & (plan["snelheid"] == f))
+            if len(kolommen):
+                u = plan["zorgvraag"].to_numpy()[kolommen]
+                taken.append((situatie, verval, factor, groep, len(index), s[:, kolommen], u, kolommen))
     uitkomsten = map(_taak, taken) if executor is None else executor.map(_taak, taken)
     bereikt = np.empty((len(index), trekkingen))
     for kolommen, blok in uitkomsten:
         bereikt[:, kolommen] = blok
     per_gebied = [
-        np.bincount(groep, weights=v.reindex(situatie.reistijden.van).to_numpy(), minlength=len(index))[:, None]
+        np.bincount(groep, weights=v.reindex(situatie.reistijden.van).to_numpy(), minlength=len(index))[
+            :, None
+        ]
         for v in (situatie.vraag, situatie.vraag_nza)
     ]
-    u = plan["zorgvraag"].to_numpy()[None, :]
-    nodig = ((1 - u) * per_gebied[0] + u * per_gebied[1]) / situatie.norm
+    nza = plan["zorgvraag"].to_numpy()[None, :]
+    nodig = ((1 - nza) * per_gebied[0] + nza * per_gebied[1]) / situatie.norm
     return Trekkingen(index, nodig, bereikt, plan)
 
 

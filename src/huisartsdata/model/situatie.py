@@ -12,11 +12,17 @@ import pandas as pd
 
 from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import ContractFout, ParameterFout
-from huisartsdata.gebieden.register import load_buurten, load_gemeenten, load_pc4, load_praktijken, load_wijken
+from huisartsdata.gebieden.register import (
+    load_buurten,
+    load_gemeenten,
+    load_pc4,
+    load_praktijken,
+    load_wijken,
+)
 from huisartsdata.gebieden.reismodel import bereken_reistijden
 from huisartsdata.model import verval as vervallen
 from huisartsdata.model.aanbod import gelijk_aanbod, maak_aanbodmodel, tel_adressen, verwacht_aanbod
-from huisartsdata.model.zorgvraag import zorgvraag
+from huisartsdata.model.vraag import zorgvraag
 from huisartsdata.schema import REGIOSOORTEN
 
 if TYPE_CHECKING:
@@ -92,7 +98,9 @@ class Situatie:
         """
         bekend = {f.name for f in fields(self)}
         if vreemd := sorted(set(velden) - bekend):
-            raise ParameterFout(f"een situatie heeft geen {', '.join(vreemd)}; kies uit {', '.join(sorted(bekend))}")
+            raise ParameterFout(
+                f"een situatie heeft geen {', '.join(vreemd)}; kies uit {', '.join(sorted(bekend))}"
+            )
         if "norm" in velden:
             velden["norm"] = _norm(velden["norm"], self.vraag, self.praktijken["fte"])
         if "praktijken" in velden:
@@ -175,7 +183,10 @@ def landelijke_situatie(
     >>> round(s.aanbod_fte), round(s.nodig_fte), round(s.omslagnorm)
     (10769, 8565, 1666)
     """
-    for naam, gekozen, keuze in (("functie", functie, FUNCTIES), ("aanbodmodel", aanbodmodel, AANBODMODELLEN)):
+    for naam, gekozen, keuze in (
+        ("functie", functie, FUNCTIES),
+        ("aanbodmodel", aanbodmodel, AANBODMODELLEN),
+    ):
         if gekozen not in keuze:
             raise ParameterFout(f"onbekende {naam} '{gekozen}'; kies uit {', '.join(keuze)}")
     buurten, gemeenten, praktijken = load_buurten(), load_gemeenten(), load_praktijken()
@@ -228,5 +239,7 @@ def _vul_in(model: Aanbodmodel, fte: pd.Series, pc4: gpd.GeoDataFrame) -> gpd.Ge
         rijen = [(0, "pc4", c, "onbekende postcode", "verbeter de postcode in de levering") for c in codes]
         kolommen = ["regel", "kolom", "waarde", "probleem", "advies"]
         raise ContractFout("praktijken zonder ligging", pd.DataFrame(rijen, columns=kolommen))
-    kaart = p.assign(fte=fte.reindex(p.index), fte_status=model.status.reindex(p.index), fte_model=fte.reindex(p.index))
+    kaart = p.assign(
+        fte=fte.reindex(p.index), fte_status=model.status.reindex(p.index), fte_model=fte.reindex(p.index)
+    )
     return gpd.GeoDataFrame(kaart, geometry=ligging.to_numpy(), crs=pc4.crs)

@@ -94,7 +94,9 @@ def tekortbeeld(
     uit["tekort_fte"] = np.maximum(0.0, punt.verschil[:, 0])
     if not trekkingen:
         return uit
-    return uit.join(oordelen(trek_gebieden(situatie, per=per, trekkingen=trekkingen, seed=seed, executor=executor), per))
+    return uit.join(
+        oordelen(trek_gebieden(situatie, per=per, trekkingen=trekkingen, seed=seed, executor=executor), per)
+    )
 
 
 def oordelen(t: Trekkingen, per: str) -> pd.DataFrame:
@@ -192,7 +194,9 @@ def _splitsfout(probleem: str) -> ContractFout:
     return ContractFout("het tekort is niet te splitsen", pd.DataFrame(rij, columns=kolommen))
 
 
-def _splits(n: NDArray[np.float64], a: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _splits(
+    n: NDArray[np.float64], a: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Shortage and level per draw (column)."""
     return np.maximum(0.0, n - a).sum(axis=0), np.maximum(0.0, n.sum(axis=0) - a.sum(axis=0))
 
@@ -249,7 +253,9 @@ def ontleed_tekort(
     groot, klein = _twee(per)
     fijn = beeld_zonder_trekkingen(situatie, klein)
     samen = _samenvoeging(situatie, groot, klein, fijn.codes)
-    uit = pd.DataFrame({"fte": _delen(fijn.nodig, fijn.bereikt, samen)[:, 0]}, index=pd.Index(DELEN, name="deel"))
+    uit = pd.DataFrame(
+        {"fte": _delen(fijn.nodig, fijn.bereikt, samen)[:, 0]}, index=pd.Index(DELEN, name="deel")
+    )
     if not trekkingen:
         return uit
     t = trek_gebieden(
@@ -269,7 +275,9 @@ DELEN = ("niveau", "tussen", "binnen", "tekort")
 
 
 def _twee(per: Sequence[str]) -> tuple[str, str]:
-    fout = ParameterFout(f"per={tuple(per)!r} kan niet; geef twee soorten, van groot naar klein: ('regioplus', 'gemeente')")
+    fout = ParameterFout(
+        f"per={tuple(per)!r} kan niet; geef twee soorten, van groot naar klein: ('regioplus', 'gemeente')"
+    )
     if isinstance(per, str) or len(per) != 2 or any(p not in NIVEAUS for p in per):
         raise fout
     orde = {"land": 0, "gemeente": 2, "wijk": 3, "buurt": 4}
@@ -283,7 +291,9 @@ def _samenvoeging(situatie: Situatie, groot: str, klein: str, codes: pd.Index) -
     """0/1 matrix (large x small): which small area lies in which large one."""
     paren = pd.DataFrame({"groot": gebiedscodes(situatie, groot), "klein": gebiedscodes(situatie, klein)})
     van = paren.groupby("klein")["groot"].first().reindex(codes)
-    return (np.array(sorted(van.unique()))[:, None] == van.to_numpy()[None, :]).astype("float64")
+    groten = np.array(sorted(van.unique()))
+    uit: NDArray[np.float64] = (groten[:, None] == van.to_numpy()[None, :]).astype(np.float64)
+    return uit
 
 
 def _delen(n: NDArray[np.float64], a: NDArray[np.float64], samen: NDArray[np.float64]) -> NDArray[np.float64]:

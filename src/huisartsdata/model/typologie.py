@@ -32,7 +32,8 @@ def ruimte(per: str) -> pd.DataFrame:
         Index `gebied`; `stop_laag`, `stop_hoog` (percent), `tekst`, `peildatum`, `bron`, `kwaliteit`,
         `n` and `ruimte`: vol (at least 75 percent), relatief open (the source says "relatively few") or
         niet gemeten. A signal also counts for an area of another type with the same gemeenten (the
-        province and the RegioPlus region of Drenthe). The latest signal of an area counts; definitions differ per source.
+        province and the RegioPlus region of Drenthe). The latest signal of an area counts; definitions
+        differ per source.
     """
     codes = load_kerncijfers(per).index
     s = load_signalen()
@@ -67,7 +68,7 @@ def _zelfde_gebied(per: str) -> dict[str, str]:
     }
 
 
-def typologie(per: str = "provincie") -> pd.DataFrame:
+def typeer(per: str = "provincie") -> pd.DataFrame:
     """Reach (road distance, observed) x room (signals, observed) per area.
 
     Returns
@@ -78,7 +79,7 @@ def typologie(per: str = "provincie") -> pd.DataFrame:
 
     Examples
     --------
-    >>> t = typologie("provincie")
+    >>> t = typeer("provincie")
     >>> t.loc["PV22", "type"], t.loc["PV30", "type"]
     ('ver, relatief open', 'dichtbij, niet gemeten')
     """
@@ -97,7 +98,12 @@ def typologie(per: str = "provincie") -> pd.DataFrame:
 
 
 def model_tegen_signaal(
-    situatie: Situatie, beeld: pd.DataFrame, *, per: str = "regioplus", herhalingen: int = 20_000, seed: int = 0
+    situatie: Situatie,
+    beeld: pd.DataFrame,
+    *,
+    per: str = "regioplus",
+    herhalingen: int = 20_000,
+    seed: int = 0,
 ) -> tuple[pd.DataFrame, dict[str, float]]:
     """Set the model's reach beside the signals of each area, and test the model with them.
 

@@ -132,7 +132,9 @@ def _bronregel(
 ) -> Bronregel:
     s = catalogus.snapshot()
     # each source under its own licence: not all of them are CC BY
-    bronnen = [f"{b.citatie} ({LICENTIE_KORT.get(b.licentie, GEEN_LICENTIE)})" for b in (s.bronnen[n] for n in namen)]
+    bronnen = [
+        f"{b.citatie} ({LICENTIE_KORT.get(b.licentie, GEEN_LICENTIE)})" for b in (s.bronnen[n] for n in namen)
+    ]
     return Bronregel((*bronnen, f"{grenzen} (CC BY 4.0)"), peiljaren, status=status, toelichting=uitleg)
 
 
@@ -162,7 +164,7 @@ def afstandkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
     'In Drenthe woont 25% van de mensen in ee'
     """
     km = k.gebieden["afstand_huisarts_km"]
-    codes = k.gebieden["gm_code"] if "gm_code" in k.gebieden else k.gebieden.index
+    codes = k.gebieden.get("gm_code", k.gebieden.index)
     buurten = k.soort == "buurten"
     return _met_kolommen(
         gebiedskaart(

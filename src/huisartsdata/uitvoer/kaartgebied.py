@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 import shapely
 
 from huisartsdata.bronnen.catalogus import PEILJAAR
 from huisartsdata.fouten import OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.register import (
+    LANDNAAM,
     gebiedskolommen,
     load_buurten,
     load_buurtvlakken,
@@ -20,11 +22,14 @@ from huisartsdata.gebieden.register import (
     load_wijken,
     zoek_gebied,
 )
+from huisartsdata.gebieden.water import load_rivieren
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 Niveau = Literal["gemeente", "wijk", "buurt"]
+MAX_NAMEN = 3  # more names than this make no title
+MIN_RIVIER = 0.05  # of the width: a shorter piece is a corner of the map
 MARGE = 0.07  # of the width: enough to see which gemeenten lie around
 SOORTNAMEN = {"gemeente": "gemeenten", "wijk": "wijken", "buurt": "buurten"}
 
@@ -56,7 +61,7 @@ class Kaartgebied:
 
 
 def load_kaartgebied(
-    gebied: str | Collection[str] = "land:Nederland",
+    gebied: str | Iterable[str] = "land:Nederland",
     *,
     niveau: Niveau = "gemeente",
     naam: str = "",
@@ -72,12 +77,14 @@ def load_kaartgebied(
         Areas to colour: ``gemeente``, ``wijk``, or ``buurt`` where buurt polygons are at hand
         (Drenthe and the Drechtsteden).
     naam
-        Name of the region where several gemeenten are given.
+        Name of the region; else its own, or the names of the gemeenten given.
 
     Raises
     ------
     OnbekendGebiedFout
         For an unknown area, or a region without buurt polygons.
+    ParameterFout
+        For an unknown level, or no gemeenten at all.
 
     Examples
     --------
@@ -85,8 +92,8 @@ def load_kaartgebied(
     >>> k.naam, k.soort, len(k.gebieden)
     ('Drenthe', 'wijken', 189)
     """
-    if niveau not in SOORTNAMEN:
-        raise ParameterFout(f"niveau '{niveau}' kan niet; kies uit {', '.join(SOORTNAMEN)}")
+    if not isinstance(niveau, str) or niveau not in SOORTNAMEN:
+        raise ParameterFout(f"niveau {niveau!r:.40} kan niet; kies uit {', '.join(SOORTNAMEN)}")
     if isinstance(gebied, str):
         soort, code, gevonden = zoek_gebied(gebied, peiljaar=peiljaar)
         grof = load_gemeenten(peiljaar=peiljaar)
@@ -95,9 +102,8 @@ def load_kaartgebied(
         naam = naam or gevonden
     else:
         grof = load_gemeenten(peiljaar=peiljaar)
-        if vreemd := sorted(set(gebied) - set(grof.index)):
-            raise OnbekendGebiedFout(f"geen gemeentecodes van {peiljaar}: {', '.join(vreemd)}", vreemd)
-        gemeenten = sorted(gebied)
+        gemeenten = _gemeenten(gebied, grof, peiljaar)
+        naam = naam or _noem(sorted(grof.loc[gemeenten, "naam"]), len(grof))
     if len(gemeenten) == len(grof):
         return _land(grof, niveau, naam, peiljaar)
     fijn = load_gemeenten(peiljaar=peiljaar, detail="regio")
@@ -107,25 +113,54 @@ def load_kaartgebied(
     rand = MARGE * max(x1 - x0, y1 - y0)
     uitsnede = (x0 - rand, y0 - rand, x1 + rand, y1 + rand)
     raakt = fijn.geometry.intersects(shapely.box(*uitsnede))
-    labels = eigen[["naam", "inwoners", "geometry"]].rename(columns={"inwoners": "gewicht"})
+    namen = eigen[["naam", "inwoners", "geometry"]].rename(columns={"inwoners": "gewicht"})
+    lijnen = _rivieren(uitsnede, peiljaar)
+    labels = pd.concat([namen.assign(soort="gebied"), lijnen.assign(soort="water", gewicht=lijnen.length)])
     return Kaartgebied(
         naam=naam,
         gebieden=vlakken,
         buren=fijn.loc[raakt & ~fijn.index.isin(gemeenten), ["naam", "geometry"]],
         groepen=None if niveau == "gemeente" else gm_code,
-        water=load_water(peiljaar=peiljaar)[["geometry"]],
+        water=pd.concat([load_water(peiljaar=peiljaar)[["geometry"]], lijnen[["geometry"]]]),
         labels=labels,
         uitsnede=uitsnede,
         soort=SOORTNAMEN[niveau],
     )
 
 
+def _rivieren(uitsnede: tuple[float, float, float, float], peiljaar: int) -> gpd.GeoDataFrame:
+    """Rivers within the map: lines along the middle of the water, for orientation."""
+    rivieren = load_rivieren(peiljaar=peiljaar)[["naam", "geometry"]].clip(shapely.box(*uitsnede))
+    return rivieren[rivieren.length > MIN_RIVIER * (uitsnede[2] - uitsnede[0])]
+
+
+def _gemeenten(gebied: Iterable[str], grof: gpd.GeoDataFrame, peiljaar: int) -> list[str]:
+    """The codes given, each once, sorted."""
+    if not isinstance(gebied, Iterable):
+        raise ParameterFout(f"geef een gebied of codes van gemeenten, geen {type(gebied).__name__}")
+    codes = list(gebied)
+    if not codes:
+        raise ParameterFout("er zijn geen gemeenten gegeven; geef minstens één code, zoals GM0106")
+    if vreemd := [str(c) for c in codes if not isinstance(c, str) or c not in grof.index]:
+        raise OnbekendGebiedFout(f"geen gemeentecodes van {peiljaar}: {', '.join(vreemd[:20])}", vreemd)
+    return sorted(set(codes))
+
+
+def _noem(namen: list[str], alle: int) -> str:
+    """What a few gemeenten are called together."""
+    if len(namen) == alle:
+        return LANDNAAM
+    if len(namen) > MAX_NAMEN:
+        return f"{len(namen)} gemeenten"
+    *eerste, laatste = namen
+    return f"{', '.join(eerste)} en {laatste}" if eerste else laatste
+
+
 def _land(grof: gpd.GeoDataFrame, niveau: Niveau, naam: str, peiljaar: int) -> Kaartgebied:
     if niveau == "buurt":
-        raise OnbekendGebiedFout(
-            "buurtvlakken zijn er alleen voor Drenthe en de Drechtsteden; kies niveau 'wijk'"
-        )
-    vlakken = grof if niveau == "gemeente" else load_wijken(peiljaar=peiljaar)
+        vlakken = benaderde_buurten(peiljaar=peiljaar)
+    else:
+        vlakken = grof if niveau == "gemeente" else load_wijken(peiljaar=peiljaar)
     provincie = grof["provincie_code"]
     return Kaartgebied(
         naam=naam,
@@ -160,3 +195,35 @@ def _vlakken(
         )
     buurten = punten.set_geometry(vorm.reindex(punten.index))
     return buurten, buurten["gm_code"]
+
+
+def benaderde_buurten(*, peiljaar: int = PEILJAAR) -> gpd.GeoDataFrame:
+    """Every buurt as the part of its wijk that lies nearest to its point: for maps of the country only.
+
+    Polygons of buurten are at hand for two regions; on a map of the country these cells differ from
+    them by less than a line is wide.
+    """
+    buurten = load_buurten(peiljaar=peiljaar)
+    buurten = buurten[buurten.geometry.notna()]
+    wijken = load_wijken(peiljaar=peiljaar).geometry
+    vormen = pd.Series(index=buurten.index, dtype="object")
+    for wk_code, groep in buurten.groupby("wk_code"):
+        wijk = wijken[wk_code]
+        if len(groep) == 1:
+            vormen[groep.index[0]] = wijk
+            continue
+        punten = groep.geometry.to_numpy()
+        cellen = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(punten), extend_to=wijk))
+        punt, cel = shapely.STRtree(cellen).query(punten, predicate="intersects")
+        eigen = shapely.intersection(cellen[cel[np.unique(punt, return_index=True)[1]]], wijk)
+        for code, vorm in zip(groep.index, eigen, strict=True):
+            vormen[code] = vorm
+    import geopandas as gpd
+
+    vlak = [
+        shapely.multipolygons(
+            [d for d in shapely.get_parts(shapely.make_valid(g)) if d.geom_type == "Polygon"]
+        )
+        for g in shapely.set_precision(vormen.to_numpy(), 1.0)
+    ]
+    return buurten.set_geometry(gpd.GeoSeries(vlak, index=buurten.index, crs=buurten.crs))

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 VAAG = 0.30  # part of the class colour that a neighbour keeps
 
+FIJN = 4000  # more areas than this get no borders of their own
+
 
 @dataclass(frozen=True)
 class Kaartlaag:
@@ -82,13 +84,17 @@ def draw_panel(ax: Axes, venster: Venster, laag: Kaartlaag, indicator: Indicator
         "edgecolor": KLEUREN["rand"],
         "linewidth": (0.35 if len(vlakken) > 60 else 0.5) * lijn,
     }
+    if len(vlakken) > FIJN:  # borders of so many areas would hide the areas
+        rand["linewidth"] = 0.1 * lijn
     for klasse in laag.klassen.cat.categories:
         deel, vulling = vlakken[klassen == klasse], fill_style(klasse, kleuren.get(klasse, ""))
         if "hatch" in vulling:  # hatching and border would share the edge colour
             draw_shapes(ax, venster, deel, **vulling)
-            draw_shapes(ax, venster, deel, fill=False, **rand)
+            if len(vlakken) <= FIJN:
+                draw_shapes(ax, venster, deel, fill=False, **rand)
         else:
-            draw_shapes(ax, venster, deel, **{**vulling, **rand})
+            eigen = {"edgecolor": vulling["facecolor"]} if len(vlakken) > FIJN else {}
+            draw_shapes(ax, venster, deel, **{**vulling, **rand, **eigen})
     if laag.groepen is not None:
         lijnen = outline(vlakken, laag.groepen.tolist(), venster.schaal)
         if len(rond):  # white on both sides, or the line is lost between two dark classes
@@ -149,6 +155,8 @@ def draw_labels(
     wensen = [] if labels is None else _wishes(labels, venster, maat)
     if laag.buren is not None and "naam" in laag.buren:
         wensen += _wishes(laag.buren.assign(soort="buur"), venster, maat)
+    if not wensen:
+        return
     stippen = [(w.x - 2, w.y - 2, w.x + 2, w.y + 2) for w in wensen if w.soort == "plaats"]
     kader = (
         venster.links + 3,

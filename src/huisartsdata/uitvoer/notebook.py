@@ -81,9 +81,11 @@ def toon_tabel(
     als_deel, als_kort = (({k} if isinstance(k, str) else set(k)) for k in (delen, kort))
 
     def schrijf(waarde: Any, kolom: object) -> str:
-        if not isinstance(waarde, numbers.Real | Decimal) or isinstance(waarde, bool) or pd.isna(waarde):
+        if isinstance(waarde, bool) or not isinstance(waarde, numbers.Real | Decimal):
             return _tekst(waarde)
         getalwaarde = float(waarde)
+        if math.isnan(getalwaarde):
+            return LEEG
         if math.isinf(getalwaarde):
             tekst = "oneindig" if getalwaarde > 0 else "−oneindig"
         elif {kolom, str(kolom)} & als_deel:

@@ -112,7 +112,8 @@ def zorgvraag(
         if aan:
             vraag = vraag * factor(alle)
     schaal = waarde("inwoners_2024") / float(vraag.sum())
-    return (vraag * schaal).reindex(buurten.index).rename("zorgvraag")
+    uit: pd.Series = (vraag * schaal).reindex(buurten.index).rename("zorgvraag")
+    return uit
 
 
 def factor_inkomen(buurten: pd.DataFrame) -> pd.Series:
@@ -138,7 +139,8 @@ def factor_inkomen(buurten: pd.DataFrame) -> pd.Series:
     contacten = pd.Series({d: waarde(f"contacten_inkomensdeciel_{d + 1}") for d in range(10)})
     factor = volgorde.map(deciel.map(contacten))
     gemiddeld = float((factor * mensen).sum() / mensen[factor.notna()].sum())
-    return (factor / gemiddeld).fillna(1.0)
+    uit: pd.Series = (factor / gemiddeld).fillna(1.0)
+    return uit
 
 
 def factor_gezondheid(buurten: pd.DataFrame) -> pd.Series:
@@ -163,14 +165,18 @@ def factor_gezondheid(buurten: pd.DataFrame) -> pd.Series:
     gem_oud, gem_minder = float((gewicht * oud).sum()), float((gewicht * minder).sum())
     helling = float((gewicht * (oud - gem_oud) * minder).sum() / (gewicht * (oud - gem_oud) ** 2).sum())
     verschil = minder - gem_minder - helling * (oud - gem_oud)
-    return 1 + (waarde("contacten_minder_gezond") - 1) * verschil
+    factor: pd.Series = 1 + (waarde("contacten_minder_gezond") - 1) * verschil
+    return factor
 
 
 def _bekend(buurten: pd.DataFrame, codes: pd.Index) -> None:
     dubbel = buurten.index[buurten.index.duplicated()]
     vreemd = buurten.index.difference(codes)
     rijen = [(0, "bu_code", c, "staat er meer dan één keer", "houd één rij per buurt") for c in dubbel]
-    rijen += [(0, "bu_code", c, "bestaat niet in de snapshot", "gebruik codes van hd.load_buurten()") for c in vreemd]
+    rijen += [
+        (0, "bu_code", c, "bestaat niet in de snapshot", "gebruik codes van hd.load_buurten()")
+        for c in vreemd
+    ]
     if rijen:
         kolommen = ["regel", "kolom", "waarde", "probleem", "advies"]
         raise ContractFout("de zorgvraag is niet te berekenen", pd.DataFrame(rijen, columns=kolommen))
