@@ -15,7 +15,7 @@ import pytest
 import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout
+from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.uitvoer.figuur import Bronregel
 from huisartsdata.uitvoer.grafiek import lijngrafiek, rangorde, spread, spreiding
 from huisartsdata.uitvoer.huisstijl import FORMATEN, GEEN_GEGEVENS, MINIMUM_PT, MM, ONBEKEND
@@ -227,6 +227,34 @@ def test_no_data_class_only_where_something_is_missing():
     gedrukt = {t.get_text() for t, _ in zichtbare_teksten(kaart(waarden=pd.Series(1.0, index=g.index)))}
     assert GEEN_GEGEVENS not in gedrukt
     assert ONBEKEND not in gedrukt
+
+
+def test_a_known_reason_for_no_number_is_named():
+    gewoon, f = kaart(), kaart(leeg="geen praktijk")
+    gedrukt = {t.get_text() for t, _ in zichtbare_teksten(f)}
+    assert "geen praktijk" in gedrukt and GEEN_GEGEVENS not in gedrukt
+    # the same areas in the same colour, under another name
+    for klasse, andere in ((GEEN_GEGEVENS, "geen praktijk"), ("1,0 tot 1,5", "1,0 tot 1,5")):
+        assert list(f.tabel.index[f.tabel["klasse"] == andere]) == list(
+            gewoon.tabel.index[gewoon.tabel["klasse"] == klasse]
+        )
+    assert "geen praktijk" in f.alt_tekst and GEEN_GEGEVENS not in f.alt_tekst
+    assert f.tabel["klasse"].cat.ordered
+
+
+def test_a_known_reason_in_every_panel():
+    g = ruitjes()
+    bron = {"2012": waarden(g), "2024": waarden(g)}
+    f = kaartreeks(g, bron, "afstand_huisarts_km", titel="T", bronregel=BRON, leeg="geen praktijk")
+    assert "geen praktijk" in {t.get_text() for t, _ in zichtbare_teksten(f)}
+    assert (f.tabel["klasse"] == "geen praktijk").groupby("paneel").sum().to_dict() == {"2012": 2, "2024": 2}
+    assert GEEN_GEGEVENS not in f.alt_tekst
+
+
+@pytest.mark.parametrize("leeg", ["", "  ", ONBEKEND, "1,0 tot 1,5", None, 3])
+def test_the_name_of_no_number_is_no_other_class(leeg):
+    with pytest.raises(ParameterFout, match="geen praktijk"):
+        kaart(leeg=leeg)
 
 
 @pytest.mark.parametrize("formaat", FORMATEN)

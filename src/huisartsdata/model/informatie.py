@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from huisartsdata.gebieden.register import load_gebieden, load_gemeenten
-from huisartsdata.model.onzekerheid import Trekkingen, snelheidsfactoren, trek_fte, trek_gebieden, vervalreeks
+from huisartsdata.model.onzekerheid import (
+    Gebiedskern,
+    Trekkingen,
+    maak_kernen,
+    snelheidsfactoren,
+    trek_fte,
+    trek_gebieden,
+    vervalreeks,
+)
 from huisartsdata.model.tekort import ONBEKEND, oordelen, tekortbeeld
 
 if TYPE_CHECKING:
@@ -64,7 +72,9 @@ def waarde_van_informatie(
     p = situatie.praktijken
     regio = load_gemeenten()["regioplus_code"].reindex(p["gm_code"]).set_axis(p.index)
     namen = load_gebieden("regioplus")["naam"]
-    basis = _beslist(situatie, rest, seed)
+    kernen = maak_kernen(situatie, "gemeente")
+    een = maak_kernen(situatie, "gemeente", vervalset=[situatie.verval], snelheden=[1.0])
+    basis = _beslist(situatie, rest, seed, kernen)
     soorten: dict[str, tuple[str, pd.Series, pd.Series]] = {
         "nivel_regioplus": (
             "Nivel: fte per RegioPlus-regio, heel het land",
@@ -89,7 +99,7 @@ def waarde_van_informatie(
         uit = []
         for k in range(waarheden):
             bekend = _stem_af(rest, echt.iloc[:, k], groep, binnen)
-            uit.append(_tel(situatie, bekend, echt.iloc[:, [k]], seed))
+            uit.append(_tel(situatie, bekend, echt.iloc[:, [k]], seed, kernen, een))
         tabel = pd.DataFrame(uit, columns=["beslist", "juist"])
         erbij = tabel["beslist"] - basis
         rijen[sleutel] = {
@@ -122,17 +132,22 @@ def _stem_af(fte: pd.DataFrame, echt: pd.Series, groep: pd.Series, binnen: pd.Se
     return uit
 
 
-def _beslist(situatie: Situatie, fte: pd.DataFrame, seed: int) -> float:
-    t = trek_gebieden(situatie, per="gemeente", trekkingen=fte.shape[1], seed=seed, fte=fte)
+_Kernen = dict[tuple[int, int], Gebiedskern]
+
+
+def _beslist(situatie: Situatie, fte: pd.DataFrame, seed: int, kernen: _Kernen) -> float:
+    t = trek_gebieden(situatie, per="gemeente", trekkingen=fte.shape[1], seed=seed, fte=fte, kernen=kernen)
     return float((oordelen(t, "gemeente")["oordeel"] != ONBEKEND).sum())
 
 
-def _tel(situatie: Situatie, fte: pd.DataFrame, echt: pd.DataFrame, seed: int) -> tuple[float, float]:
-    t = trek_gebieden(situatie, per="gemeente", trekkingen=fte.shape[1], seed=seed, fte=fte)
+def _tel(  # noqa: PLR0917 - one caller, and all six are needed
+    situatie: Situatie, fte: pd.DataFrame, echt: pd.DataFrame, seed: int, kernen: _Kernen, een: _Kernen
+) -> tuple[float, float]:
+    t = trek_gebieden(situatie, per="gemeente", trekkingen=fte.shape[1], seed=seed, fte=fte, kernen=kernen)
     oordeel = oordelen(t, "gemeente")["oordeel"]
     waar = trek_gebieden(
         situatie, per="gemeente", trekkingen=1, seed=seed, fte=echt.set_axis([0], axis=1),
-        vervalset=[situatie.verval], snelheden=[1.0],
+        vervalset=[situatie.verval], snelheden=[1.0], kernen=een,
     )  # fmt: skip
     kort = waar.verschil[:, 0] > 0
     zeker = (oordeel != ONBEKEND).to_numpy()

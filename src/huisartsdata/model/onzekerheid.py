@@ -14,7 +14,7 @@ once per setting and every draw is one small product: exact, and cheap.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -185,6 +185,24 @@ def maak_kern(
     return Gebiedskern(tuple(delen))
 
 
+def maak_kernen(
+    situatie: Situatie,
+    per: str,
+    *,
+    vervalset: Sequence[Verval] | None = None,
+    snelheden: Sequence[float] | None = None,
+) -> dict[tuple[int, int], Gebiedskern]:
+    """Every setting's kernel for one type of area, by (number of decay, number of factor)."""
+    codes = gebiedscodes(situatie, per).reindex(situatie.reistijden.van)
+    index = pd.Index(sorted(codes.unique()))
+    groep = index.get_indexer(codes)
+    return {
+        (v, f): maak_kern(situatie, verval, factor, groep, len(index))
+        for v, verval in enumerate(vervalset or vervalreeks())
+        for f, factor in enumerate(snelheden or snelheidsfactoren())
+    }
+
+
 def _reken(kern: Gebiedskern, s: Matrix, u: Matrix) -> tuple[Matrix, Matrix]:
     """Reach per area for a block of draws, and the fte of practices that somebody reaches."""
     (d1, m1), (d2, m2) = kern.per_vraag
@@ -203,6 +221,7 @@ def trek_gebieden(
     vervalset: Sequence[Verval] | None = None,
     snelheden: Sequence[float] | None = None,
     fte: pd.DataFrame | None = None,
+    kernen: Mapping[tuple[int, int], Gebiedskern] | None = None,
 ) -> Trekkingen:
     """Need and reach of every area in every draw.
 
@@ -221,6 +240,9 @@ def trek_gebieden(
         and `fte` of one column is the picture without sureness.
     fte
         Supply per practice (rows) and draw (columns), in place of the model's draws.
+    kernen
+        From `maak_kernen` with the same picture, areas, decays and factors: saves work when only `fte`
+        differs between calls.
 
     Raises
     ------
@@ -244,7 +266,8 @@ def trek_gebieden(
             kolommen = np.flatnonzero((plan["verval"] == v) & (plan["snelheid"] == f))
             if len(kolommen):
                 u = plan["zorgvraag"].to_numpy()[kolommen]
-                taken.append((situatie, verval, factor, groep, len(index), s[:, kolommen], u, kolommen))
+                kern = None if kernen is None else kernen[v, f]
+                taken.append((situatie, verval, factor, groep, len(index), s[:, kolommen], u, kolommen, kern))
     uitkomsten = map(_taak, taken) if executor is None else executor.map(_taak, taken)
     bereikt = np.empty((len(index), trekkingen))
     for kolommen, blok in uitkomsten:
@@ -260,12 +283,22 @@ def trek_gebieden(
     return Trekkingen(index, nodig, bereikt, plan)
 
 
-_Taak = tuple["Situatie", "Verval", float, "NDArray[np.intp]", int, "Matrix", "Matrix", "NDArray[np.intp]"]
+_Taak = tuple[
+    "Situatie",
+    "Verval",
+    float,
+    "NDArray[np.intp]",
+    int,
+    "Matrix",
+    "Matrix",
+    "NDArray[np.intp]",
+    "Gebiedskern | None",
+]
 
 
 def _taak(taak: _Taak) -> tuple[NDArray[np.intp], Matrix]:
-    situatie, verval, factor, groep, aantal, s, u, kolommen = taak
-    kern = maak_kern(situatie, verval, factor, groep, aantal)
+    situatie, verval, factor, groep, aantal, s, u, kolommen, kern = taak
+    kern = kern or maak_kern(situatie, verval, factor, groep, aantal)
     bereikt, aanwezig = _reken(kern, np.ascontiguousarray(s), u[None, :])
     if situatie.methode not in ("m2sfca", "bfca"):
         fout = np.abs(bereikt.sum(axis=0) - aanwezig) > TOLERANTIE * aanwezig

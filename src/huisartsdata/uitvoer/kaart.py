@@ -15,12 +15,11 @@ import shapely
 
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
-from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, KLEUREN, MM, ONBEKEND, stijl
+from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, KLEUREN, MM, stijl
 from huisartsdata.uitvoer.indicatoren import Indicator, classify, get_indicator
 from huisartsdata.uitvoer.kaartindeling import Grenzen, arrange, arrange_grid
-from huisartsdata.uitvoer.kaartlagen import fill_style
 from huisartsdata.uitvoer.kaartpaneel import Kaartlaag, draw_labels, draw_panel, fade, has_rows
-from huisartsdata.uitvoer.legenda import Legenda, Rij, round_length
+from huisartsdata.uitvoer.legenda import Legenda, Rij, class_rows, empty_label, round_length
 from huisartsdata.uitvoer.opmaak import Opmaak, Tekstblok, clean, wrap_balanced
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ def gebiedskaart(
     groepen: pd.Series | None = None,
     water: gpd.GeoDataFrame | None = None,
     labels: gpd.GeoDataFrame | None = None,
+    leeg: str = GEEN_GEGEVENS,
     alt_tekst: str | None = None,
     formaat: str = "a4",
 ) -> Figuur:
@@ -56,7 +56,7 @@ def gebiedskaart(
     gebieden
         Areas by code, EPSG:28992, with ``naam``; one row per area that counts in the legend.
     waarden
-        Numbers by code. Areas without a number are drawn as ``geen gegevens``; codes that also occur in
+        Numbers by code. Areas without a number are drawn as the class ``leeg``; codes that also occur in
         ``buren`` colour those faintly.
     indicator
         What is shown; a name from ``indicatoren.INDICATOREN`` or an ``Indicator``.
@@ -83,6 +83,8 @@ def gebiedskaart(
     labels
         Names to write: geometry (point, or area whose middle is used), ``naam``, and if wanted ``soort``
         (``gebied``, ``plaats`` with a dot, ``buur``, ``water``) and ``gewicht`` (largest placed first).
+    leeg
+        Name of the class without a number, where it is known why: ``geen praktijk``.
     alt_tekst
         Text for who cannot see the map; default made from the numbers.
     formaat
@@ -101,12 +103,13 @@ def gebiedskaart(
         If a value is not a number, or coordinates are not in EPSG:28992.
     """
     maatstaf = get_indicator(indicator) if isinstance(indicator, str) else indicator
+    leeg = empty_label(leeg, maatstaf)
     laag = _prepare(gebieden, waarden, maatstaf, onbekend=onbekend, buren=buren, groepen=groepen, water=water)
-    tabel = _table(laag, waarden, maatstaf, bronregel, status)
+    tabel = _table(laag, waarden, maatstaf, bronregel, status=status, leeg=leeg)
     grenzen = _bounds(gebieden, uitsnede, marge=0.06 if buren is not None else 0.005)
     with stijl(formaat) as maat:
         opmaak = Opmaak.from_tekst(maat, titel=titel, ondertitel=ondertitel, bron=bronregel.tekst)
-        rijen = _rows(maatstaf, [laag.klassen], laag)
+        rijen = class_rows(maatstaf, [laag.klassen], leeg=leeg) + _outside(laag, maatstaf)
 
         def legenda(schaal: float) -> Legenda:
             return _legend(opmaak, maatstaf, rijen, (clean(soort),), schaal)
@@ -139,6 +142,7 @@ def kaartreeks(
     groepen: pd.Series | None = None,
     water: gpd.GeoDataFrame | None = None,
     kolommen: int | None = None,
+    leeg: str = GEEN_GEGEVENS,
     alt_tekst: str | None = None,
     formaat: str = "a4",
 ) -> Figuur:
@@ -154,6 +158,8 @@ def kaartreeks(
         As for ``gebiedskaart``, per panel.
     kolommen
         Panels beside each other; default three on paper, four on a slide.
+    leeg
+        Name of the class without a number, for all panels.
 
     Returns
     -------
@@ -163,6 +169,7 @@ def kaartreeks(
     if not waarden:
         raise HuisartsdataFout("Een kaartreeks heeft minstens een paneel nodig; waarden is leeg.")
     maatstaf = get_indicator(indicator) if isinstance(indicator, str) else indicator
+    leeg = empty_label(leeg, maatstaf)
     lagen, tabellen = {}, {}
     for paneel, reeks in waarden.items():
         vlak = gebieden[paneel] if isinstance(gebieden, Mapping) else gebieden
@@ -176,7 +183,9 @@ def kaartreeks(
             groepen=groep,
             water=water,
         )
-        tabellen[paneel] = _table(lagen[paneel], reeks, maatstaf, bronregel, (status or {}).get(paneel))
+        tabellen[paneel] = _table(
+            lagen[paneel], reeks, maatstaf, bronregel, status=(status or {}).get(paneel), leeg=leeg
+        )
     tabel = pd.concat(tabellen, names=["paneel"])
     grenzen = _bounds(
         pd.concat([laag.gebieden[["geometry"]] for laag in lagen.values()]), uitsnede, marge=0.01
@@ -184,7 +193,7 @@ def kaartreeks(
     with stijl(formaat) as maat:
         opmaak = Opmaak.from_tekst(maat, titel=titel, ondertitel=ondertitel, bron=bronregel.tekst)
         klassen = [laag.klassen for laag in lagen.values()]
-        rijen = _rows(maatstaf, klassen, next(iter(lagen.values())))
+        rijen = class_rows(maatstaf, klassen, leeg=leeg) + _outside(next(iter(lagen.values())), maatstaf)
 
         def legenda(schaal: float) -> Legenda:
             return _legend(opmaak, maatstaf, rijen, tuple(map(clean, waarden)), schaal)
@@ -291,7 +300,13 @@ def _prepare(
 
 
 def _table(
-    laag: Kaartlaag, waarden: pd.Series, indicator: Indicator, bronregel: Bronregel, status: pd.Series | None
+    laag: Kaartlaag,
+    waarden: pd.Series,
+    indicator: Indicator,
+    bronregel: Bronregel,
+    *,
+    status: pd.Series | None,
+    leeg: str,
 ) -> pd.DataFrame:
     index = laag.gebieden.index
     if status is None and len(bronregel.status) > 1:
@@ -306,7 +321,7 @@ def _table(
             "naam": laag.gebieden["naam"].astype(str) if "naam" in laag.gebieden else index.astype(str),
             indicator.naam: getallen,
             f"{indicator.naam}_status": per_gebied.where(getallen.notna()),
-            "klasse": laag.klassen,
+            "klasse": laag.klassen.cat.rename_categories({GEEN_GEGEVENS: leeg}),
         }
     ).rename_axis(index.name or "gebied")
 
@@ -324,21 +339,14 @@ def _bounds(gebieden: Any, uitsnede: Sequence[float] | None, *, marge: float) ->
     return x0 - rand, y0 - rand, x1 + rand, y1 + rand
 
 
-def _rows(indicator: Indicator, panelen: Sequence[pd.Series], laag: Kaartlaag) -> tuple[Rij, ...]:
-    rijen: list[Rij] = []
-    for nummer, (klasse, kleur) in enumerate(zip(indicator.klassen, indicator.kleuren, strict=True)):
-        sleutel = ONBEKEND if nummer in indicator.onbekende_klassen else klasse
-        rijen.append((klasse, fill_style(sleutel, kleur), tuple(int((p == sleutel).sum()) for p in panelen)))
-    for klasse in [GEEN_GEGEVENS] if indicator.onbekende_klassen else [ONBEKEND, GEEN_GEGEVENS]:
-        aantallen = tuple(int((p == klasse).sum()) for p in panelen)
-        if any(aantallen):
-            rijen.append((klasse, fill_style(klasse, ""), aantallen))
+def _outside(laag: Kaartlaag, indicator: Indicator) -> tuple[Rij, ...]:
+    """The row of the legend for what lies around, if anything does."""
     if laag.buurklassen is not None:
         midden = indicator.kleuren[len(indicator.kleuren) // 2]
-        rijen.append(("lichter: buiten het gebied", {"facecolor": fade(midden)}, ()))
-    elif has_rows(laag.buren):
-        rijen.append(("buiten het gebied", {"facecolor": KLEUREN["buur"]}, ()))
-    return tuple(rijen)
+        return (("lichter: buiten het gebied", {"facecolor": fade(midden)}, ()),)
+    if has_rows(laag.buren):
+        return (("buiten het gebied", {"facecolor": KLEUREN["buur"]}, ()),)
+    return ()
 
 
 def _legend(

@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from huisartsdata.uitvoer.huisstijl import KLEUREN, Formaat, getal
-from huisartsdata.uitvoer.opmaak import Tekstblok, measure
+from huisartsdata.fouten import ParameterFout
+from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, KLEUREN, ONBEKEND, Formaat, getal
+from huisartsdata.uitvoer.kaartlagen import fill_style
+from huisartsdata.uitvoer.opmaak import Tekstblok, clean, measure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
     from matplotlib.axes import Axes
+
+    from huisartsdata.uitvoer.indicatoren import Indicator
 
 Rij = tuple[str, dict[str, Any], tuple[int, ...]]  # label, fill style, count per panel (or none at all)
 
@@ -31,6 +38,45 @@ def round_length(meters: float) -> float:
     """
     macht = 10.0 ** math.floor(math.log10(meters))
     return max(f * macht for f in (1.0, 2.0, 5.0) if f * macht <= meters)
+
+
+def empty_label(leeg: str, indicator: Indicator) -> str:
+    """Name of the class without a number as it is printed.
+
+    Raises
+    ------
+    ParameterFout
+        When it is empty, or the name of another class.
+    """
+    naam = clean(leeg) if isinstance(leeg, str) else ""
+    if not naam or naam in (*indicator.klassen, ONBEKEND):
+        raise ParameterFout(
+            f"leeg={leeg!r:.40} kan niet; geef gebieden zonder getal een eigen naam, zoals 'geen praktijk'"
+        )
+    return naam
+
+
+def class_rows(indicator: Indicator, panelen: Sequence[pd.Series], *, leeg: str) -> tuple[Rij, ...]:
+    """Rows of the classes, lowest first, with their count per panel.
+
+    Parameters
+    ----------
+    panelen
+        Per panel the class of each area, as ``indicatoren.classify`` gives them.
+    leeg
+        Printed name of the class without a number. That class, and ``onbekend``, only have a row where an
+        area is in them.
+    """
+    rijen: list[Rij] = []
+    for nummer, (klasse, kleur) in enumerate(zip(indicator.klassen, indicator.kleuren, strict=True)):
+        sleutel = ONBEKEND if nummer in indicator.onbekende_klassen else klasse
+        rijen.append((klasse, fill_style(sleutel, kleur), tuple(int((p == sleutel).sum()) for p in panelen)))
+    for klasse in [GEEN_GEGEVENS] if indicator.onbekende_klassen else [ONBEKEND, GEEN_GEGEVENS]:
+        aantallen = tuple(int((p == klasse).sum()) for p in panelen)
+        if any(aantallen):
+            naam = leeg if klasse == GEEN_GEGEVENS else klasse
+            rijen.append((naam, fill_style(klasse, ""), aantallen))
+    return tuple(rijen)
 
 
 @dataclass(frozen=True)
