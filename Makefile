@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 NODIG = requirements.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run lab test lint check lock snapshot wheelhouse clean
+.PHONY: help run lab test lint check bench lock snapshot wheelhouse clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 14
@@ -39,6 +39,13 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+$(VENV)/.bench: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check access spopt -c requirements-dev.lock
+	@touch $@
+
+bench: $(VENV)/.bench  ## time it all against pysal access and itself, write docs/prestaties.md (some five minutes)
+	$(BIN)/python tests/bench/alles.py
 
 lock:  ## compile both locks and environment.yml from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --extra notebook --extra brief --extra refresh pyproject.toml -o requirements.lock

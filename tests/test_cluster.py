@@ -19,7 +19,7 @@ import pytest
 import huisartsdata as hd
 from huisartsdata import cluster
 from huisartsdata.cluster import maak_executor
-from huisartsdata.fouten import BronFout
+from huisartsdata.fouten import BronFout, ParameterFout
 from huisartsdata.gebieden.reistijd import Reistijden
 from huisartsdata.model import verval
 from huisartsdata.model.aanbod import trek_aanbod
@@ -131,7 +131,7 @@ def test_zelfde_bits_met_een_en_twee_workers_en_een_die_halverwege_sterft(rekenc
     alleen = (
         antwoord(stad, None),
         trek_aanbod(model, trekkingen=640, seed=4),
-        trek_gebieden(situatie, per="gemeente", trekkingen=40, seed=4),
+        trek_gebieden(situatie, per="gemeente", trekkingen=640, seed=4, snelheden=[1.0]),
     )
     rekencluster.worker()
     with maak_executor(rekencluster.adres) as executor:
@@ -139,12 +139,17 @@ def test_zelfde_bits_met_een_en_twee_workers_en_een_die_halverwege_sterft(rekenc
         ander = trek_aanbod(model, trekkingen=640, seed=4, executor=executor)
         pd.testing.assert_frame_equal(ander, alleen[1], check_exact=True)
 
+        with pytest.raises(ParameterFout, match="-1"):  # an error comes back as it was raised
+            executor.submit(verval.binair, -1).result(timeout=GEDULD_S)
+
         slachtoffer = rekencluster.worker()
         wacht_op_workers(executor, 2)
         pd.testing.assert_frame_equal(antwoord(stad, executor), alleen[0], check_exact=True)
 
-        moordenaar = Moordenaar(executor, slachtoffer, na=4)
-        samen = trek_gebieden(situatie, per="gemeente", trekkingen=40, seed=4, executor=moordenaar)
+        moordenaar = Moordenaar(executor, slachtoffer, na=12)  # 10 of supply, then 5 of areas
+        samen = trek_gebieden(
+            situatie, per="gemeente", trekkingen=640, seed=4, snelheden=[1.0], executor=moordenaar
+        )
         assert slachtoffer.returncode == -signal.SIGKILL
         assert moordenaar.rest > 0  # half-way: some tasks done, others not
         assert len(executor._client.scheduler_info()["workers"]) == 1
@@ -154,13 +159,44 @@ def test_zelfde_bits_met_een_en_twee_workers_en_een_die_halverwege_sterft(rekenc
 
 
 @pytest.mark.cluster
-def test_een_fout_in_een_taak_komt_heel_terug(rekencluster, stad):
-    vraag, aanbod, reistijden = stad
-    ver = reistijden.naar.append(pd.Index(["ver"]))
-    leeg = Reistijden(
-        reistijden.van, ver, reistijden.minuten._with_data(reistijden.minuten.data), 30.0
-    ) if False else None  # fmt: skip
-    assert leeg is None
+def test_zonder_worker_en_bij_een_scheduler_die_wegvalt_komt_er_een_regel(rekencluster):
+    with pytest.raises(BronFout, match="heeft geen workers"), maak_executor(rekencluster.adres, wacht=1):
+        pass
+    rekencluster.worker()
+
+    def reken():
+        with maak_executor(rekencluster.adres) as executor:
+            taak = executor.submit(time.sleep, 60)
+            rekencluster.processen[0].kill()
+            taak.result(timeout=GEDULD_S)
+
+    with pytest.raises(BronFout, match="weggevallen") as fout:
+        reken()
+    assert rekencluster.adres in str(fout.value) and "\n" not in str(fout.value)
+
+
+class NepClient:
+    """A cluster whose worker has another numpy, and no huisartsdata."""
+
+    def wait_for_workers(self, aantal, timeout):
+        pass
+
+    def get_versions(self, packages):
+        ons = dict.fromkeys((*packages, "python"), "1.0")
+        return {
+            "client": {"packages": ons},
+            "scheduler": {"packages": ons | {"numpy": None}},  # a scheduler computes nothing
+            "workers": {"tcp://a:1": {"packages": ons | {"numpy": "1.1", "huisartsdata": None}}},
+        }
+
+
+def test_andere_versies_worden_geweigerd_met_naam_en_toenaam():
+    with pytest.raises(BronFout) as fout:
+        cluster._keur_workers(NepClient(), "tcp://s:1", 1)
+    tekst = str(fout.value)
+    assert "worker tcp://a:1 heeft numpy 1.1 (hier 1.0)" in tekst
+    assert "worker tcp://a:1 heeft huisartsdata niet (hier 1.0)" in tekst
+    assert "de scheduler" not in tekst and "\n" not in tekst
 
 
 def test_zonder_adres_wordt_van_dask_niets_geladen():
@@ -179,7 +215,10 @@ def test_een_adres_waar_niemand_antwoordt_geeft_een_regel():
         vrij.bind(("127.0.0.1", 0))
         adres = f"tcp://127.0.0.1:{vrij.getsockname()[1]}"
     begin = time.monotonic()
-    with pytest.raises(BronFout, match="Geen verbinding met de scheduler") as fout, maak_executor(adres, wacht=1):
+    with (
+        pytest.raises(BronFout, match="Geen verbinding met de scheduler") as fout,
+        maak_executor(adres, wacht=1),
+    ):
         pass
     assert adres in str(fout.value) and "\n" not in str(fout.value)
     assert time.monotonic() - begin < 10

@@ -83,6 +83,10 @@ def run(
         list[str] | None,
         typer.Option("--alleen", metavar="NUMMER", help="Alleen deze notebooks, bijvoorbeeld 01."),
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADRES", help="Reken trekkingen op een dask-cluster: tcp://…"),
+    ] = None,
 ) -> None:
     """Voer de notebooks uit en schrijf alle kaarten en tabellen weg."""
     from rich.console import Console
@@ -93,6 +97,11 @@ def run(
     if uit.exists() and not uit.is_dir():
         raise NotebookFout(f"{uit} is een bestand en geen map; geef met --uit een map op")
     paden = werkstroom.notebooks(notebooks)
+    if scheduler:  # nobody there is said at once, not in a cell of the second notebook
+        from huisartsdata.cluster import maak_executor
+
+        with maak_executor(scheduler):
+            pass
     if alleen:
         # one without a match would leave work undone without a word
         mis = [a for a in alleen if not a.strip() or not any(p.name.startswith(a) for p in paden)]
@@ -111,7 +120,7 @@ def run(
             def meld(klaar: int, alle: int, taak: TaskID = taak) -> None:
                 balk.update(taak, completed=klaar, total=alle)
 
-            uitkomst = werkstroom.voer_uit(pad, uit, meld=meld)
+            uitkomst = werkstroom.voer_uit(pad, uit, meld=meld, scheduler=scheduler)
             totaal += len(uitkomst.bestanden)
     boeken = "notebook" if len(paden) == 1 else "notebooks"
     typer.echo(f"klaar: {len(paden)} {boeken}, {totaal} bestanden in {uit}")

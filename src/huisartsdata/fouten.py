@@ -30,9 +30,9 @@ class _FoutMetTabel(HuisartsdataFout, ValueError):
         self.melding = melding
         self.fouten = fouten
         regels = [
-            (f"  regel {r.regel}, " if r.regel else "  ")
-            + f"kolom {r.kolom}: {r.waarde!s:.60} - {r.probleem}; {r.advies}"
-            for r in fouten.head(MAX_REGELS_IN_MELDING).itertuples()
+            (f"  regel {r['regel']}, " if r["regel"] else "  ")
+            + f"kolom {r['kolom']}: {r['waarde']!s:.60} - {r['probleem']}; {r['advies']}"
+            for r in fouten.head(MAX_REGELS_IN_MELDING).to_dict("records")
         ]
         rest = len(fouten) - len(regels)
         if rest > 0:

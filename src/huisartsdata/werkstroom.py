@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 from huisartsdata.fouten import BronFout, NotebookFout
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import nbformat
 
 FIGUURVARIABELE = "HUISARTSDATA_FIGUREN"
+SCHEDULERVARIABELE = "HUISARTSDATA_SCHEDULER"
 _OORZAKEN = {
     errno.EACCES: "geen toegang",
     errno.EPERM: "geen toegang",
@@ -68,6 +71,21 @@ def figuurmap() -> Path:
     return _maak_map(Path(os.environ.get(FIGUURVARIABELE) or "figures").resolve())
 
 
+def executor() -> Executor | None:
+    """The executor for draws in a notebook: on the cluster of `run --scheduler`, else None (this machine)."""
+    adres = os.environ.get(SCHEDULERVARIABELE)
+    if not adres:
+        return None
+    import atexit
+    from contextlib import ExitStack
+
+    from huisartsdata.cluster import maak_executor
+
+    stapel = ExitStack()
+    atexit.register(stapel.close)  # a notebook has no end to close it at
+    return stapel.enter_context(maak_executor(adres))
+
+
 def notebooks(bron: Path | None = None) -> list[Path]:
     """The numbered notebooks, in order."""
     bron = bron or notebookmap()
@@ -92,7 +110,13 @@ def neem_mee(doel: Path) -> list[Path]:
     return uit
 
 
-def voer_uit(pad: Path, uit: Path, *, meld: Callable[[int, int], None] | None = None) -> Uitkomst:
+def voer_uit(
+    pad: Path,
+    uit: Path,
+    *,
+    meld: Callable[[int, int], None] | None = None,
+    scheduler: str | None = None,
+) -> Uitkomst:
     """Execute one notebook; its figures and tables go to `uit`.
 
     Parameters
@@ -103,6 +127,8 @@ def voer_uit(pad: Path, uit: Path, *, meld: Callable[[int, int], None] | None = 
         Folder for figures and tables.
     meld
         Called with (cells done, cells in all) after every cell.
+    scheduler
+        Address of a dask scheduler that the notebook's draws go to.
 
     Raises
     ------
@@ -136,6 +162,7 @@ def voer_uit(pad: Path, uit: Path, *, meld: Callable[[int, int], None] | None = 
     omgeving = {
         **os.environ,
         FIGUURVARIABELE: str(uit.resolve()),
+        **({SCHEDULERVARIABELE: scheduler} if scheduler else {}),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }
     try:

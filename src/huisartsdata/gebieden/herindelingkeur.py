@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huisartsdata.fouten import ContractFout, OnbekendGebiedFout, ParameterFout, SplitsingFout
 
@@ -19,7 +19,7 @@ KOLOMMEN = ("jaar", *GERESERVEERD)
 Rij = tuple[object, ...]
 
 
-def als_jaar(jaar: object, naam: str = "peiljaar") -> int:
+def als_jaar(jaar: Any, naam: str = "peiljaar") -> int:
     """A year as an int; any integral number will do, text will not.
 
     Raises
@@ -32,7 +32,8 @@ def als_jaar(jaar: object, naam: str = "peiljaar") -> int:
     >>> als_jaar(2012.0)
     2012
     """
-    if isinstance(jaar, numbers.Real) and not isinstance(jaar, bool) and float(jaar).is_integer():
+    is_getal = not isinstance(jaar, bool) and isinstance(jaar, numbers.Real)
+    if is_getal and float(jaar).is_integer():
         return int(jaar)
     raise ParameterFout(
         f"{naam} is {jaar!r:.40}, geen jaartal; geef een getal zonder aanhalingstekens, zoals 2012"

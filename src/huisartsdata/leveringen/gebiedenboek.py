@@ -182,7 +182,7 @@ class Gebiedenboek:
         """The gemeenten of one or more areas, each a gemeente, a region or `NL`."""
         if not isinstance(gebied, Iterable):
             raise OnbekendGebiedFout(f"gebied is {gebied!r:.40}; geef een code zoals GM0505, of meer codes")
-        codes = [gebied] if isinstance(gebied, str) else list(gebied)
+        codes: list[object] = [gebied] if isinstance(gebied, str) else list(gebied)
         uit: set[str] = set()
         fout = []
         for code in codes:

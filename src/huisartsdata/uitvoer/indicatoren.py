@@ -228,7 +228,7 @@ INDICATOREN: Mapping[str, Indicator] = {
             titel="Bereikbare huisartsenzorg",
             eenheid="fte per 10.000 standaardpatiënten",
             # supply is some 5 (zonder wisselend) or 6 (alle) per 10,000: both must show their spread
-            breekpunten=(4.0, 5.0, 5.5, 6.0, 6.5, 7.5),
+            breekpunten=(4.0, 5.0, 5.5, 6.0, 7.0),
             palet="groen",
             richting="hoog_gunstig",
             decimalen=1,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from huisartsdata.bronnen import catalogus
 from huisartsdata.bronnen.parameters import parameter
+from huisartsdata.gebieden.register import load_gemeenten
 from huisartsdata.model.onzekerheid import snelheidsfactoren, trek_gebieden, vervalreeks
 from huisartsdata.model.tekort import ontleed_tekort, tekortbeeld
 from huisartsdata.uitvoer.beelden import GEEN_LICENTIE, GRENZEN, LICENTIE_KORT
@@ -31,12 +32,15 @@ def modelbronregel(situatie: Situatie, *, toelichting: str = "", met_norm: bool 
     """Source line of a model figure: all inputs with their reference date, norm, function, status, decay."""
     s = catalogus.snapshot()
     namen = ("praktijktelling_2026", "cbs_kerncijfers_2024", "cbs_bevolking_pc4_2021")
-    bronnen = [s.bronnen[n].citatie for n in namen]
+    bronnen = [
+        f"{b.citatie} ({LICENTIE_KORT.get(b.licentie, GEEN_LICENTIE)})" for b in (s.bronnen[n] for n in namen)
+    ]
     bronnen += [
+        f"{GRENZEN} (CC BY 4.0)",
         "Capaciteitsorgaan 2025 (fte)",
         "Nivel 2017 (contacten) en 2022 (dichtheid)",
-        *situatie.herkomst[:1],
     ]
+    bronnen += situatie.herkomst[:1]
     return Bronregel(
         tuple(bronnen),
         {
@@ -219,8 +223,6 @@ def gelijke_zones(
     Gemeenten grow together into `aantal` connected zones from random seeds. If random zones show as much
     "between" as the RegioPlus regions do, the regions are not special.
     """
-    from huisartsdata.gebieden.register import load_gemeenten
-
     gm = load_gemeenten()
     paren = gm.sindex.query(gm.geometry, predicate="intersects")
     buren: dict[int, list[int]] = {i: [] for i in range(len(gm))}
@@ -273,3 +275,12 @@ def vervalvergelijking(situatie: Situatie, *, per: str = "gemeente") -> pd.DataF
         t = trek_gebieden(zonder, per=per, trekkingen=1, fte=fte, vervalset=[v], snelheden=[1.0])
         uit[v.beschrijving] = pd.Series(t.bereikt[:, 0] / t.nodig[:, 0], index=t.codes)
     return pd.DataFrame(uit)
+
+
+def aanbod_per_10000(situaties: Mapping[str, Situatie]) -> pd.DataFrame:
+    """Fte per 10,000 people inside each gemeente's border, one column per picture."""
+    gm = load_gemeenten()
+    uit = pd.DataFrame({"naam": gm["naam"]})
+    for naam, s in situaties.items():
+        uit[naam] = tekortbeeld(s)["aanbod_fte"].reindex(gm.index) / gm["inwoners"] * 10_000
+    return uit
