@@ -41,7 +41,7 @@ lint: $(VENV)/.test
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 $(VENV)/.bench: $(VENV)/.test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check access spopt -c requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements-dev.lock 'access>=1.1.9' 'spopt>=0.6'
 	@touch $@
 
 bench: $(VENV)/.bench  ## time it all against pysal access and itself, write docs/prestaties.md (some five minutes)

@@ -60,13 +60,14 @@ def maak_executor(adres: str | None, *, wacht: float = WACHT_S) -> Iterator[Exec
     try:
         import dask
         import distributed
+        from distributed.comm.core import CommClosedError
     except ImportError as fout:
         raise BronFout(
             "Voor rekenen op een cluster ontbreekt dask; installeer het met: pip install 'huisartsdata[cluster]'."
         ) from fout
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": GROOT}):
         try:
-            client = distributed.Client(adres, timeout=wacht, set_as_default=False)
+            client = distributed.Client(adres, timeout=wacht, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError, TypeError, RuntimeError) as fout:
             raise BronFout(
                 f"Geen verbinding met de scheduler op {adres}; controleer het adres (zoals tcp://naam:8786) en "
@@ -74,10 +75,12 @@ def maak_executor(adres: str | None, *, wacht: float = WACHT_S) -> Iterator[Exec
             ) from fout
         with client:
             _keur_workers(client, adres, wacht)
-            executor: Executor = client.get_executor(pure=False, retries=POGINGEN)
+            executor: Executor = client.get_executor(  # type: ignore[no-untyped-call]
+                pure=False, retries=POGINGEN
+            )
             try:
                 yield executor
-            except (CancelledError, distributed.KilledWorker, distributed.comm.CommClosedError) as fout:
+            except (CancelledError, distributed.KilledWorker, CommClosedError) as fout:
                 raise BronFout(
                     f"Het cluster op {adres} is tijdens het rekenen weggevallen; start het opnieuw en probeer "
                     "het nog eens, of reken zonder --scheduler."

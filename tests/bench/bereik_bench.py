@@ -209,6 +209,13 @@ def sluiten(land: Land, wat: str, v: verval.Verval, aantal: int = 40, beurten: i
     def vol(praktijk: str) -> pd.Series:
         return fca(vraag, resten[praktijk], reistijden, methode="e2sfca", verval=v, onbereikbaar="nul")
 
+    gewichten = basis.gewichten
+    per_rij = np.diff(gewichten.indptr)
+    geraakt = [
+        per_rij[basis.kolomrijen[basis.kolombegin[j] : basis.kolombegin[j + 1]]].sum()
+        / len(reistijden.minuten.data)
+        for j in reistijden.naar.get_indexer(gekozen)
+    ]
     alleen, ronde_lokaal, ronde_vol = [], [], []
     for praktijk in gekozen:
         tijd_lokaal, een = _klok(lambda p=praktijk: fca_zonder(basis, [p]))
@@ -230,7 +237,7 @@ def sluiten(land: Land, wat: str, v: verval.Verval, aantal: int = 40, beurten: i
             f"the same, each alone after a full run ({wat})",
             f"{_spreiding(alleen)} times",
             "at least 20",
-            "spread over practices: around a city a closure touches a fifth of all pairs",
+            f"a closure sums {np.mean(geraakt):.1%} of all pairs again, {max(geraakt):.1%} at most",
         ),
     ]
 
