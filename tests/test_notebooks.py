@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import pytest
 
@@ -45,9 +46,10 @@ def test_logic_lives_in_the_library(pad):
 
 
 def test_notebooks_run_and_write_the_canonical_maps(tmp_path):
-    # two at a time, each in its own kernel and folder
-    with ThreadPoolExecutor(2) as draden:
-        klaar = list(draden.map(lambda p: werkstroom.voer_uit(p, tmp_path / p.stem), reversed(PADEN)))
+    # two at a time, each in its own process and folder; the longest first
+    paden = list(reversed(PADEN))
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processen:
+        klaar = list(processen.map(werkstroom.voer_uit, paden, [tmp_path / p.stem for p in paden]))
     geschreven = {b for u in klaar for b in u.bestanden}
     kaarten = {p for p in geschreven if p.endswith(".png")}
     assert {

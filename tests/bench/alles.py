@@ -27,7 +27,8 @@ KOP = """# Performance
 Written by `make bench`; do not edit. Two things that are compared are timed in turns within one run and the ratio is
 taken per turn, so that a busy machine shifts both: the figure is the median ratio with, in brackets, the smallest and
 the largest. Absolute times stand beside it and say something about this machine only. **Targets are printed
-and fail nothing**; a wrong answer does: every comparison first checks that both sides give the same.
+and fail nothing**; a wrong answer does, where two sides have to agree (pysal
+where that is right, local and full, pairs found, one and two processes).
 """
 
 

@@ -89,12 +89,12 @@ def bereikzekerheid(
 ) -> Figuur:
     """Map of where reach is surely below or above the national mean; the rest is unknown."""
     kans = beeld["kans_onder_gemiddeld"].reindex(k.gebieden.index)
-    minder, meer = int((kans > 0.9).sum()), int((kans < 0.1).sum())
+    minder, meer, bekend = int((kans > 0.9).sum()), int((kans < 0.1).sum()), int(kans.notna().sum())
     return gebiedskaart(
         k.gebieden,
         kans,
         "kans_onder_gemiddeld",
-        titel=f"Van {getal(len(kans) - minder - meer)} van de {getal(len(kans))} {k.soort} is niet te zeggen of het "
+        titel=f"Van {getal(bekend - minder - meer)} van de {getal(bekend)} {k.soort} is niet te zeggen of het "
         "bereik boven of onder het gemiddelde ligt",
         ondertitel=f"{getal(minder)} {k.soort} liggen er met minstens 90% kans onder, {getal(meer)} erboven; {k.naam}",
         bronregel=modelbronregel(situatie, met_norm=False),
