@@ -15,7 +15,7 @@ once per setting and every draw is one small product: exact, and cheap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -260,6 +260,7 @@ def trek_gebieden(
     if fte is None:
         fte = trek_fte(situatie, trekkingen=trekkingen, seed=seed, executor=executor)
     s = fte.reindex(situatie.reistijden.naar).fillna(0.0).to_numpy()
+    smal = situatie if kernen is not None else _smal(situatie, reeks, factoren)
     taken = []
     for v, verval in enumerate(reeks):
         for f, factor in enumerate(factoren):
@@ -267,7 +268,7 @@ def trek_gebieden(
             if len(kolommen):
                 u = plan["zorgvraag"].to_numpy()[kolommen]
                 kern = None if kernen is None else kernen[v, f]
-                taken.append((situatie, verval, factor, groep, len(index), s[:, kolommen], u, kolommen, kern))
+                taken.append((smal, verval, factor, groep, len(index), s[:, kolommen], u, kolommen, kern))
     uitkomsten = map(_taak, taken) if executor is None else executor.map(_taak, taken)
     bereikt = np.empty((len(index), trekkingen))
     for kolommen, blok in uitkomsten:
@@ -294,6 +295,29 @@ _Taak = tuple[
     "NDArray[np.intp]",
     "Gebiedskern | None",
 ]
+
+
+def _smal(situatie: Situatie, reeks: Sequence[Verval], factoren: Sequence[float]) -> Situatie:
+    """What a task needs and no more: pairs that some decay can reach, and no tables.
+
+    It travels to every worker; pairs beyond every decay weigh 0 and change no sum.
+    """
+    reis = situatie.reistijden
+    verste = max(v.reikwijdte for v in reeks) / min(factoren) * (1 + TOLERANTIE)
+    if reis.grens_minuten is None or verste < reis.grens_minuten:
+        m = reis.minuten.tocoo()
+        dichtbij = m.data <= verste
+        minuten = sparse.csr_array(
+            (m.data[dichtbij], (m.coords[0][dichtbij], m.coords[1][dichtbij])), shape=m.shape
+        )
+        reis = Reistijden(reis.van, reis.naar, minuten, verste, reis.herkomst)
+    return replace(
+        situatie,
+        reistijden=reis,
+        aanbodmodel=None,
+        punten=situatie.punten.iloc[:0],
+        gebied=situatie.gebied.iloc[:0],
+    )
 
 
 def _taak(taak: _Taak) -> tuple[NDArray[np.intp], Matrix]:
