@@ -85,3 +85,38 @@ def test_input_is_not_changed_and_bad_input_is_named():
         hd.zorgvraag(pd.concat([BUURTEN.iloc[:1], BUURTEN.iloc[:1]]))
     with pytest.raises(ParameterFout, match="nivel, nza"):
         hd.zorgvraag(BUURTEN, gewichten="x")
+
+
+def test_a_table_of_ages_must_be_complete():
+    leeftijden = hd.load_leeftijden()
+    for fout in (
+        leeftijden.iloc[:100_000],
+        leeftijden.assign(inwoners=-leeftijden["inwoners"]),
+        leeftijden.assign(inwoners=np.nan),
+    ):
+        with pytest.raises(ContractFout, match="leeftijden zijn niet bruikbaar"):
+            hd.zorgvraag(BUURTEN, leeftijden=fout)
+
+
+def test_health_follows_the_stated_ratio():
+    # of two buurten with the same ages, the factor follows (1 + u) / (1 + u_age) at a ratio of 2
+    f = factor_gezondheid(BUURTEN)
+    u = 1 - BUURTEN["goed_ervaren_gezondheid"] / 100
+    oud = (BUURTEN["inwoners_65_plus"] / BUURTEN["inwoners"]).round(2)
+    groep = pd.DataFrame({"f": f, "u": 1 + u, "oud": oud}).dropna()
+    groep = groep[groep["oud"] == 0.2]
+    assert (groep["f"] / groep["u"]).std() / (groep["f"] / groep["u"]).mean() < 0.01
+
+
+def test_need_beside_insurers_records():
+    levering = hd.read_vektis("data/voorbeelden/verzonnen_vektis.csv", peiljaar=2024)
+    v = hd.vergelijk_met_vektis(levering)
+    jaren = levering.tabel["verzekerde_jaren"].groupby(level="gm_code").sum()
+    for kolom in v:
+        assert np.average(v[kolom], weights=jaren.reindex(v.index)) == pytest.approx(1)
+    # the weights follow age: a gemeente with older insured has more of each
+    assert v["nivel"].corr(v["nza"], method="spearman") > 0.5
+    with pytest.raises(ParameterFout, match="geen levering van Vektis"):
+        hd.vergelijk_met_vektis(
+            hd.read_nivel("data/voorbeelden/verzonnen_nivel_gemeente.csv", functie="alle")
+        )

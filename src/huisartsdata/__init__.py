@@ -50,6 +50,7 @@ _NAMEN: dict[str, str] = {
     "load_rivieren": "gebieden.water",
     "load_engeland": "gebieden.register",
     "zorgvraag": "model.vraag",
+    "vergelijk_met_vektis": "model.vraag",
     "Situatie": "model.situatie",
     "landelijke_situatie": "model.situatie",
     "tekortbeeld": "model.tekort",

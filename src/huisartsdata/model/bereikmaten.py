@@ -9,7 +9,7 @@ import pandas as pd
 
 from huisartsdata.bronnen.parameters import parameter
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.model.onzekerheid import Trekkingen, opzet, trek_fte, trek_gebieden
+from huisartsdata.model.onzekerheid import TOLERANTIE, Trekkingen, trek_fte, trek_gebieden
 from huisartsdata.model.tekort import beeld_zonder_trekkingen
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def bereikbeeld(
     Registered people share all practices. Newcomers (movers, people whose practice closed) can only
     turn to practices that take patients. Which those are is known where a practice list says so;
     elsewhere each practice is open with a chance drawn from the range that surveys give
-    (parameter `open_aandeel`), so the interval for newcomers is wide.
+    (parameter `open_aandeel`), so the interval for newcomers is wide. That range is national: where a
+    region's own signal is worse, newcomers reach less than this says. Without draws the answer is the
+    middle of the range times reach, and tells nothing new.
 
     Parameters
     ----------
@@ -88,7 +90,7 @@ def bereikbeeld(
     waarden = _per_vraag(t, situatie)
     uit["laag"], uit["hoog"] = np.quantile(waarden, [0.05, 0.95], axis=1)
     gemiddeld = t.bereikt.sum(axis=0) / (t.nodig.sum(axis=0) * situatie.norm) * PER
-    uit["kans_onder_gemiddeld"] = (waarden < gemiddeld).mean(axis=1)
+    uit["kans_onder_gemiddeld"] = (waarden < gemiddeld * (1 - TOLERANTIE)).mean(axis=1)
     return uit
 
 
@@ -102,11 +104,11 @@ def _open(situatie: Situatie, trekkingen: int, seed: int) -> pd.DataFrame:
     grens = parameter("open_aandeel")
     laag, hoog = grens.laag or grens.waarde, grens.hoog or grens.waarde
     bekend = situatie.praktijken["open_voor_inschrijving"]
-    deel = laag + (hoog - laag) * opzet(trekkingen, seed, aantal_vervallen=1, aantal_snelheden=1)["zorgvraag"]
     uit = np.empty((len(bekend), trekkingen))
     for k in range(trekkingen):
         rng = np.random.Generator(np.random.Philox(key=np.uint64(seed), counter=[0, 0, 2, k]))
-        uit[:, k] = rng.random(len(bekend)) < deel[k]
+        deel = laag + (hoog - laag) * rng.random()  # a stream of its own: no link with need or decay
+        uit[:, k] = rng.random(len(bekend)) < deel
     uit[(bekend == "ja").to_numpy()] = 1.0
     uit[(bekend == "nee").to_numpy()] = 0.0
     return pd.DataFrame(uit, index=bekend.index)

@@ -18,7 +18,7 @@ from huisartsdata.model.onzekerheid import (
     trek_gebieden,
     vervalreeks,
 )
-from huisartsdata.model.tekort import ONBEKEND, oordelen, tekortbeeld
+from huisartsdata.model.tekort import ONBEKEND, TEKORT, oordelen, tekortbeeld
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,8 +73,11 @@ def waarde_van_informatie(
     regio = load_gemeenten()["regioplus_code"].reindex(p["gm_code"]).set_axis(p.index)
     namen = load_gebieden("regioplus")["naam"]
     kernen = maak_kernen(situatie, "gemeente")
-    een = maak_kernen(situatie, "gemeente", vervalset=[situatie.verval], snelheden=[1.0])
-    basis = _beslist(situatie, rest, seed, kernen)
+    # each truth has a decay, a speed and need weights of its own, as unknown to us as its supply
+    waar = trek_gebieden(
+        situatie, per="gemeente", trekkingen=waarheden, seed=seed + 1, fte=echt, kernen=kernen
+    ).kort
+    basis = _tel(situatie, rest, waar[:, 0], seed, kernen)[0]
     soorten: dict[str, tuple[str, pd.Series, pd.Series]] = {
         "nivel_regioplus": (
             "Nivel: fte per RegioPlus-regio, heel het land",
@@ -94,12 +97,15 @@ def waarde_van_informatie(
             _elk(p.index),
             regio == code,
         )
-    rijen = {}
+    rijen = {
+        "geen": {"naam": "geen levering", "beslist": basis, "erbij": 0.0, "erbij_laag": 0.0, "erbij_hoog": 0.0,
+                 "juist": np.mean([_tel(situatie, rest, waar[:, k], seed, kernen)[1] for k in range(waarheden)])}
+    }  # fmt: skip
     for sleutel, (naam, groep, binnen) in soorten.items():
         uit = []
         for k in range(waarheden):
             bekend = _stem_af(rest, echt.iloc[:, k], groep, binnen)
-            uit.append(_tel(situatie, bekend, echt.iloc[:, [k]], seed, kernen, een))
+            uit.append(_tel(situatie, bekend, waar[:, k], seed, kernen))
         tabel = pd.DataFrame(uit, columns=["beslist", "juist"])
         erbij = tabel["beslist"] - basis
         rijen[sleutel] = {
@@ -135,23 +141,14 @@ def _stem_af(fte: pd.DataFrame, echt: pd.Series, groep: pd.Series, binnen: pd.Se
 _Kernen = dict[tuple[int, int], Gebiedskern]
 
 
-def _beslist(situatie: Situatie, fte: pd.DataFrame, seed: int, kernen: _Kernen) -> float:
-    t = trek_gebieden(situatie, per="gemeente", trekkingen=fte.shape[1], seed=seed, fte=fte, kernen=kernen)
-    return float((oordelen(t, "gemeente")["oordeel"] != ONBEKEND).sum())
-
-
-def _tel(  # noqa: PLR0917 - one caller, and all six are needed
-    situatie: Situatie, fte: pd.DataFrame, echt: pd.DataFrame, seed: int, kernen: _Kernen, een: _Kernen
+def _tel(
+    situatie: Situatie, fte: pd.DataFrame, waar: NDArray[np.bool_], seed: int, kernen: _Kernen
 ) -> tuple[float, float]:
+    """Gemeenten with a verdict, and the share of those verdicts that hold in the truth."""
     t = trek_gebieden(situatie, per="gemeente", trekkingen=fte.shape[1], seed=seed, fte=fte, kernen=kernen)
     oordeel = oordelen(t, "gemeente")["oordeel"]
-    waar = trek_gebieden(
-        situatie, per="gemeente", trekkingen=1, seed=seed, fte=echt.set_axis([0], axis=1),
-        vervalset=[situatie.verval], snelheden=[1.0], kernen=een,
-    )  # fmt: skip
-    kort = waar.verschil[:, 0] > 0
     zeker = (oordeel != ONBEKEND).to_numpy()
-    juist = (oordeel == "tekort").to_numpy()[zeker] == kort[zeker]
+    juist = (oordeel == TEKORT).to_numpy()[zeker] == waar[zeker]
     return float(zeker.sum()), float(juist.mean()) if zeker.any() else np.nan
 
 
@@ -217,7 +214,7 @@ def wisselingen(situaties: Mapping[str, Situatie], *, per: str = "gemeente") -> 
         zonder = s.vervang(vraag_nza=s.vraag)
         for v in vervalreeks():
             t = trek_gebieden(zonder, per=per, trekkingen=1, fte=fte, vervalset=[v], snelheden=[1.0])
-            kort.append(pd.Series(t.verschil[:, 0] > 0, index=t.codes))
+            kort.append(pd.Series(t.kort[:, 0], index=t.codes))
     tabel = pd.DataFrame(kort).T
     deel = tabel.mean(axis=1)
     return pd.DataFrame({"combinaties": tabel.shape[1], "tekort": deel, "wisselt": (deel > 0) & (deel < 1)})

@@ -23,7 +23,7 @@ import pandas as pd
 from scipy import sparse, stats
 
 from huisartsdata.bronnen.parameters import parameter, waarde
-from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
+from huisartsdata.fouten import HuisartsdataFout, OnbekendePraktijkFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.reistijd import Reistijden
 from huisartsdata.model import verval as vervallen
 from huisartsdata.model.aanbod import trek_aanbod
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 NIVEAUS = ("land", *REGIOSOORTEN, "gemeente", "wijk", "buurt")
 TOLERANTIE = 1e-9  # relative; fte that a conserving method must give back
+MAX_TREKKINGEN = 20_000  # supply alone is 39 kB a draw: 0.8 GB
 EXACT_TOT = 10  # below this count the band is exact, from it Byar's approximation is used
 
 
@@ -86,12 +87,21 @@ class Trekkingen:
         Fte per area (rows) and draw (columns).
     opzet
         Per draw: `verval` (number in `vervalreeks`), `snelheid`, `zorgvraag` (share of NZa's weights).
+    vervallen
+        Number of decays that draws could use.
     """
 
     codes: pd.Index
     nodig: Matrix
     bereikt: Matrix
     opzet: pd.DataFrame
+    vervallen: int
+
+    @property
+    def kort(self) -> NDArray[np.bool_]:
+        """Where need exceeds reach; equal up to rounding is not short."""
+        uit: NDArray[np.bool_] = self.verschil > TOLERANTIE * self.nodig
+        return uit
 
     @property
     def verschil(self) -> Matrix:
@@ -119,6 +129,37 @@ def gebiedscodes(situatie: Situatie, per: str) -> pd.Series:
     return g[kolom]
 
 
+def keur_trekkingen(trekkingen: int, seed: int, *, minstens: int = 0) -> None:
+    """Refuse a number of draws or a seed that is no whole number, too low, or more than memory holds."""
+    for naam, waarde_, laagste in (("trekkingen", trekkingen, minstens), ("seed", seed, 0)):
+        heel = isinstance(waarde_, (int, np.integer)) and not isinstance(waarde_, bool)
+        if not heel or waarde_ < laagste:
+            raise ParameterFout(f"{naam}={waarde_!r} kan niet; geef een heel getal van {laagste} of meer")
+    if trekkingen > MAX_TREKKINGEN:
+        raise ParameterFout(
+            f"{trekkingen} trekkingen past niet in het geheugen; geef er hooguit {MAX_TREKKINGEN}"
+        )
+
+
+def _aanbodmatrix(situatie: Situatie, fte: pd.DataFrame, trekkingen: int) -> Matrix:
+    """Supply by column of the travel times; refuses what would silently change the total."""
+    p = situatie.praktijken.index
+    vreemd = sorted(set(fte.index) - set(p))
+    if vreemd or fte.index.has_duplicates:
+        raise OnbekendePraktijkFout(
+            f"praktijken die niet in de situatie staan of dubbel zijn: {', '.join(map(str, vreemd[:20]))}",
+            vreemd,
+        )
+    waarden = fte.reindex(p).to_numpy(dtype="float64")
+    if waarden.shape[1] != trekkingen or not np.isfinite(waarden).all() or (waarden < 0).any():
+        raise ParameterFout(
+            "fte heeft een kolom per trekking nodig en een getal van 0 of meer voor elke praktijk"
+        )
+    uit = np.zeros((len(situatie.reistijden.naar), trekkingen))
+    uit[situatie.reistijden.naar.get_indexer(p)] = waarden
+    return uit
+
+
 def opzet(trekkingen: int, seed: int, *, aantal_vervallen: int, aantal_snelheden: int) -> pd.DataFrame:
     """What each draw uses. Draw k depends on (seed, k) only, never on how many draws there are."""
     rijen = np.empty((trekkingen, 3))
@@ -139,8 +180,8 @@ def trek_fte(
 ) -> pd.DataFrame:
     """Draws of fte for the practices of a picture, also after a measure.
 
-    A practice of the model has its draw plus what a measure added to or took from its estimate (never
-    below 0); one that the model does not know has its own fte in every draw.
+    A practice of the model has its draw, scaled when a measure took from its estimate and raised by
+    what a measure added; one that the model does not know has its own fte in every draw.
     """
     p = situatie.praktijken
     if situatie.aanbodmodel is None:
@@ -149,10 +190,14 @@ def trek_fte(
     uit = basis.reindex(p.index)
     nieuw = uit.index[~uit.index.isin(basis.index)]
     uit.loc[nieuw] = np.repeat(p.loc[nieuw, "fte"].to_numpy()[:, None], trekkingen, axis=1)
-    erbij = (p["fte"] - p["fte_model"]).fillna(0.0)
-    anders = erbij.index[(erbij != 0) & ~erbij.index.isin(nieuw)]
-    if len(anders):
-        uit.loc[anders] = uit.loc[anders].add(erbij[anders], axis=0).clip(lower=0.0)
+    bekend = p.index.difference(nieuw)
+    nu, model = p.loc[bekend, "fte"], p.loc[bekend, "fte_model"]
+    # a cut scales the draw (a closed practice is 0 in every draw), an addition comes on top of it
+    minder, meer = bekend[nu < model], bekend[nu > model]
+    if len(minder):
+        uit.loc[minder] = uit.loc[minder].mul(nu[minder] / model[minder], axis=0)
+    if len(meer):
+        uit.loc[meer] = uit.loc[meer].add(nu[meer] - model[meer], axis=0)
     return uit
 
 
@@ -249,17 +294,18 @@ def trek_gebieden(
     ParameterFout
         For a number of draws below 1.
     """
-    if trekkingen < 1:
-        raise ParameterFout(f"{trekkingen} trekkingen kan niet; geef er minstens 1")
+    keur_trekkingen(trekkingen, seed, minstens=1)
     reeks = tuple(vervalset) if vervalset is not None else vervalreeks()
     factoren = tuple(snelheden) if snelheden is not None else snelheidsfactoren()
+    if not reeks or not factoren:
+        raise ParameterFout("geef minstens één verval en één factor op de reistijd")
     codes = gebiedscodes(situatie, per).reindex(situatie.reistijden.van)
     index = pd.Index(sorted(codes.unique()), name="gebied")
     groep = index.get_indexer(codes)
     plan = opzet(trekkingen, seed, aantal_vervallen=len(reeks), aantal_snelheden=len(factoren))
     if fte is None:
         fte = trek_fte(situatie, trekkingen=trekkingen, seed=seed, executor=executor)
-    s = fte.reindex(situatie.reistijden.naar).fillna(0.0).to_numpy()
+    s = _aanbodmatrix(situatie, fte, trekkingen)
     smal = situatie if kernen is not None else _smal(situatie, reeks, factoren)
     taken = []
     for v, verval in enumerate(reeks):
@@ -281,7 +327,7 @@ def trek_gebieden(
     ]
     nza = plan["zorgvraag"].to_numpy()[None, :]
     nodig = ((1 - nza) * per_gebied[0] + nza * per_gebied[1]) / situatie.norm
-    return Trekkingen(index, nodig, bereikt, plan)
+    return Trekkingen(index, nodig, bereikt, plan, len(reeks))
 
 
 _Taak = tuple[
@@ -324,6 +370,11 @@ def _taak(taak: _Taak) -> tuple[NDArray[np.intp], Matrix]:
     situatie, verval, factor, groep, aantal, s, u, kolommen, kern = taak
     kern = kern or maak_kern(situatie, verval, factor, groep, aantal)
     bereikt, aanwezig = _reken(kern, np.ascontiguousarray(s), u[None, :])
+    if (np.abs(s.sum(axis=0) - aanwezig) > TOLERANTIE * aanwezig).any():
+        raise HuisartsdataFout(
+            f"bij {verval.beschrijving} bereikt niemand sommige praktijken met fte; geef ruimere reistijden of een "
+            "verval dat verder reikt"
+        )
     if situatie.methode not in ("m2sfca", "bfca"):
         fout = np.abs(bereikt.sum(axis=0) - aanwezig) > TOLERANTIE * aanwezig
         if fout.any():

@@ -20,14 +20,15 @@ from huisartsdata.gebieden.register import (
     load_wijken,
 )
 from huisartsdata.gebieden.reismodel import bereken_reistijden
+from huisartsdata.leveringen.levering import Levering
 from huisartsdata.model import verval as vervallen
 from huisartsdata.model.aanbod import gelijk_aanbod, maak_aanbodmodel, tel_adressen, verwacht_aanbod
+from huisartsdata.model.bereikmatrix import METHODEN
 from huisartsdata.model.vraag import zorgvraag
 from huisartsdata.schema import REGIOSOORTEN
 
 if TYPE_CHECKING:
     from huisartsdata.gebieden.reistijd import Reistijden
-    from huisartsdata.leveringen.levering import Levering
     from huisartsdata.model.aanbod import Aanbodmodel
     from huisartsdata.model.verval import Verval
 
@@ -88,6 +89,14 @@ class Situatie:
     aanbodmodel: Aanbodmodel | None
     herkomst: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        _keur(self)
+        # own copies (lazy): what is done to one picture's tables must never show in another
+        for f in fields(self):
+            waarde_ = getattr(self, f.name)
+            if isinstance(waarde_, (pd.Series, pd.DataFrame)):
+                object.__setattr__(self, f.name, waarde_.copy())
+
     def vervang(self, **velden: Any) -> Situatie:
         """A copy with other fields; the picture itself stays as it is.
 
@@ -101,6 +110,13 @@ class Situatie:
             raise ParameterFout(
                 f"een situatie heeft geen {', '.join(vreemd)}; kies uit {', '.join(sorted(bekend))}"
             )
+        if "functie" in velden and not {"praktijken", "aanbodmodel"} <= set(velden):
+            raise ParameterFout(
+                "een andere functie telt andere huisartsen; maak een nieuwe landelijke_situatie"
+            )
+        if "vraag" in velden and "vraag_nza" not in velden:
+            # draws of need run between the two: a new need without its counterpart is drawn as it is
+            velden["vraag_nza"] = velden["vraag"]
         if "norm" in velden:
             velden["norm"] = _norm(velden["norm"], self.vraag, self.praktijken["fte"])
         if "praktijken" in velden:
@@ -123,10 +139,40 @@ class Situatie:
         return float(self.vraag.sum()) / self.aanbod_fte
 
 
+def _keur(s: Situatie) -> None:
+    """Refuse a picture in which something would count for nothing without a word."""
+    for naam, keuze in (("methode", METHODEN), ("functie", FUNCTIES)):
+        if getattr(s, naam) not in keuze:
+            raise ParameterFout(f"{naam} '{getattr(s, naam)}' kan niet; kies uit {', '.join(keuze)}")
+    fouten: list[tuple[object, ...]] = []
+    for naam in ("vraag", "vraag_nza", "inwoners"):
+        reeks = getattr(s, naam)
+        slecht = reeks.index[~(np.isfinite(reeks.to_numpy(dtype="float64")) & (reeks >= 0).to_numpy())]
+        fouten += [(0, naam, c, "geen getal van 0 of meer", "vul het in") for c in slecht[:20]]
+        if not reeks.index.equals(s.vraag.index):
+            fouten.append((0, naam, "-", "andere buurten dan vraag", "gebruik dezelfde index"))
+    fte = s.praktijken["fte"]
+    slecht = fte.index[~(np.isfinite(fte.to_numpy(dtype="float64")) & (fte >= 0).to_numpy())]
+    fouten += [(0, "fte", c, "geen getal van 0 of meer", "vul de fte in") for c in slecht[:20]]
+    if fte.index.has_duplicates:
+        fouten.append((0, "praktijken", "-", "dubbele praktijk_id", "houd er één"))
+    mist_vraag = s.vraag.index.symmetric_difference(s.reistijden.van)
+    fouten += [
+        (0, "reistijden", c, "buurt staat niet in vraag en reistijden", "bereken de reistijden opnieuw")
+        for c in mist_vraag[:20]
+    ]
+    mist = s.praktijken.index.difference(s.reistijden.naar)
+    fouten += [(0, "reistijden", c, "praktijk zonder reistijden", "geef reistijden mee") for c in mist[:20]]
+    if fouten:
+        kolommen = ["regel", "kolom", "waarde", "probleem", "advies"]
+        raise ContractFout("de situatie klopt niet", pd.DataFrame(fouten, columns=kolommen))
+
+
 def _norm(norm: float | str, vraag: pd.Series, fte: pd.Series) -> float:
     if norm == "landelijk":
         return float(vraag.sum()) / float(fte.sum())
-    if isinstance(norm, str) or not np.isfinite(norm) or norm <= 0:
+    getal = isinstance(norm, (int, float, np.number)) and not isinstance(norm, bool)
+    if isinstance(norm, str) or not getal or not np.isfinite(norm) or norm <= 0:
         raise ParameterFout(f"norm {norm!r} kan niet; geef mensen per fte (bijvoorbeeld 2095) of 'landelijk'")
     return float(norm)
 
@@ -193,6 +239,12 @@ def landelijke_situatie(
     # a few inhabited buurten lack a point: their people are put amid their wijk
     buurten = buurten[buurten["inwoners"] > 0]
     punten = _punten(buurten)
+    if aanbod is not None and not all(
+        isinstance(a, Levering) for a in ([aanbod] if isinstance(aanbod, Levering) else aanbod)
+    ):
+        raise ParameterFout(
+            "aanbod is geen levering; lees het bestand eerst met hd.read_nivel of hd.read_praktijken"
+        )
     leveringen = () if aanbod is None else tuple(aanbod) if isinstance(aanbod, Sequence) else (aanbod,)
     pc4 = load_pc4()
     gm = tel_adressen(gemeenten.drop(columns="geometry"), pc4)

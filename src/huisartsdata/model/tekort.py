@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from huisartsdata.fouten import ContractFout, ParameterFout
+from huisartsdata.fouten import ContractFout, HuisartsdataFout, ParameterFout
 from huisartsdata.gebieden.register import load_buurten, load_gebieden, load_wijken
-from huisartsdata.model.onzekerheid import NIVEAUS, gebiedscodes, trek_gebieden
+from huisartsdata.model.onzekerheid import NIVEAUS, gebiedscodes, keur_trekkingen, trek_gebieden
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 TEKORT, GEEN, ONBEKEND = "tekort", "geen tekort", "onbekend"
 ZEKER = 0.9  # a class needs this chance; between 1 - ZEKER and ZEKER the data do not say
-MIN_VERVALLEN = 4  # and this many of the five decays must point the same way
+MIN_VERVALLEN = 4  # and this many of the five decays, each by itself, must give it too
+MIN_TREKKINGEN = 100  # below this a chance of .9 is not told from one of .8
 
 
 def beeld_zonder_trekkingen(situatie: Situatie, per: str, verval: Verval | None = None) -> Trekkingen:
@@ -69,8 +70,8 @@ def tekortbeeld(
         Index `gebied` (code); `naam`, `inwoners`, `nodig_fte`, `aanbod_fte` (inside the border),
         `bereikt_fte`, `tekort_fte`. With draws also `kans_op_tekort` (0-1), `rang_laag` and
         `rang_hoog` (2.5% and 97.5%, rank 1 = largest shortage per need) and `oordeel`: tekort
-        (chance above .9), geen tekort (below .1) or onbekend; a class also needs four of the five
-        decays to point its way. Buurten get no `oordeel`: the data do not carry one.
+        (chance above .9), geen tekort (below .1) or onbekend; a class also needs that chance in four
+        of the five decays each by itself, and at least 100 draws. Buurten get no `oordeel`: the data do not carry one.
 
     Raises
     ------
@@ -86,8 +87,7 @@ def tekortbeeld(
     >>> round(land["nodig_fte"]), round(land["bereikt_fte"]), float(land["tekort_fte"])
     (8565, 10769, 0.0)
     """
-    if trekkingen < 0:
-        raise ParameterFout(f"{trekkingen} trekkingen kan niet; geef 0 of meer")
+    keur_trekkingen(trekkingen, seed)
     punt = beeld_zonder_trekkingen(situatie, per)
     uit = _kop(situatie, per, punt.codes)
     uit["nodig_fte"], uit["bereikt_fte"] = punt.nodig[:, 0], punt.bereikt[:, 0]
@@ -100,24 +100,36 @@ def tekortbeeld(
 
 
 def oordelen(t: Trekkingen, per: str) -> pd.DataFrame:
-    """Chance of shortage, rank interval and verdict per area, from draws."""
-    tekort = t.verschil > 0
-    kans = tekort.mean(axis=1)
+    """Chance of shortage, rank interval and verdict per area, from draws.
+
+    A verdict needs a chance above .9 (or below .1) over all draws, the same in at least four of the
+    five decays each by itself, and enough draws to tell.
+    """
+    if not (np.isfinite(t.verschil).all() and (t.nodig > 0).any()):
+        raise HuisartsdataFout("zorgvraag of bereik is geen getal; controleer de situatie")
+    kans = t.kort.mean(axis=1)
     # ranks on the signed gap: areas without a shortage keep an order among themselves
-    aandeel = t.verschil / t.nodig
+    aandeel = np.divide(t.verschil, t.nodig, out=np.zeros_like(t.nodig), where=t.nodig > 0)
     rang = (-aandeel).argsort(axis=0, kind="stable").argsort(axis=0, kind="stable") + 1
     laag, hoog = np.quantile(rang, [0.025, 0.975], axis=1, method="inverted_cdf")
     uit = pd.DataFrame(
         {"kans_op_tekort": kans, "rang_laag": laag.astype(int), "rang_hoog": hoog.astype(int)}, index=t.codes
     )
     if per != "buurt":
-        vervallen = t.opzet["verval"].to_numpy()
-        nummers = np.unique(vervallen)
-        per_verval = np.stack([tekort[:, vervallen == v].mean(axis=1) for v in nummers], axis=1)
-        nodig = min(MIN_VERVALLEN, len(nummers))
-        wel = (kans > ZEKER) & ((per_verval > 0.5).sum(axis=1) >= nodig)
-        niet = (kans < 1 - ZEKER) & ((per_verval < 0.5).sum(axis=1) >= nodig)
-        uit["oordeel"] = np.select([wel, niet], [TEKORT, GEEN], ONBEKEND)
+        uit["oordeel"] = _oordeel(t, kans)
+    return uit
+
+
+def _oordeel(t: Trekkingen, kans: NDArray[np.float64]) -> NDArray[np.object_]:
+    vervallen = t.opzet["verval"].to_numpy()
+    nummers = np.unique(vervallen)
+    if len(vervallen) < MIN_TREKKINGEN or len(nummers) < t.vervallen:
+        return np.full(len(kans), ONBEKEND, dtype=object)
+    per_verval = np.stack([t.kort[:, vervallen == v].mean(axis=1) for v in nummers], axis=1)
+    nodig = min(MIN_VERVALLEN, len(nummers))
+    wel = (kans > ZEKER) & ((per_verval > ZEKER).sum(axis=1) >= nodig)
+    niet = (kans < 1 - ZEKER) & ((per_verval < 1 - ZEKER).sum(axis=1) >= nodig)
+    uit: NDArray[np.object_] = np.select([wel, niet], [TEKORT, GEEN], ONBEKEND).astype(object)
     return uit
 
 
@@ -217,8 +229,12 @@ def ontleed_tekort(
     smallest areas exactly, in every draw. The part "within" grows with finer areas and with noise in
     the supply: read it beside its noise floor.
 
-    The noise floor is the same split in a country of equal density with the same noise: every area
-    reaches what it needs at the national ratio, times the relative error of that draw.
+    The noise floor is the same split in a country of equal density under the same doubt: every area
+    reaches what it needs at the national ratio, times how far that draw lies from the mean of the
+    draws. It is what doubt about supply gives by itself; true differences that the model cannot see
+    are part of that doubt, so the floor is no proof that there are none. Compare it with `verwacht`.
+    The picture's own split (`fte`) uses expected supply and lies below the draws: an expectation is
+    smoother than any country it stands for.
 
     Parameters
     ----------
@@ -235,8 +251,8 @@ def ontleed_tekort(
     Returns
     -------
     DataFrame
-        Index `deel` (niveau, tussen, binnen, tekort); `fte`, and with draws `laag`, `hoog` (95%) and
-        `ruisvloer` (mean of the noise floor).
+        Index `deel` (niveau, tussen, binnen, tekort); `fte`, and with draws `verwacht` (mean over the
+        draws), `laag`, `hoog` (95%) and `ruisvloer` (mean of the noise floor).
 
     Raises
     ------
@@ -250,6 +266,7 @@ def ontleed_tekort(
     >>> bool(abs(delen[["niveau", "tussen", "binnen"]].sum() - delen["tekort"]) < 1e-9)
     True
     """
+    keur_trekkingen(trekkingen, seed)
     groot, klein = _twee(per)
     fijn = beeld_zonder_trekkingen(situatie, klein)
     samen = _samenvoeging(situatie, groot, klein, fijn.codes)
@@ -262,6 +279,7 @@ def ontleed_tekort(
         situatie, per=klein, trekkingen=trekkingen, seed=seed, executor=executor, vervalset=vervalset
     )
     delen = _delen(t.nodig, t.bereikt, samen)
+    uit["verwacht"] = delen.mean(axis=1)
     uit["laag"], uit["hoog"] = np.quantile(delen, [0.025, 0.975], axis=1)
     # noise of a draw: its reach against the mean of all draws, area by area
     ruis = t.bereikt / t.bereikt.mean(axis=1, keepdims=True)

@@ -107,7 +107,8 @@ def model_tegen_signaal(
 ) -> tuple[pd.DataFrame, dict[str, float]]:
     """Set the model's reach beside the signals of each area, and test the model with them.
 
-    The test: do areas that are observed full have less reach per need than the others? Chance shuffles
+    The test: do areas that are observed full have less reach per need than the others (of most of which
+    room was not measured; the source names all areas above its mark)? Chance shuffles
     which areas are called full; a small `kans` means the model agrees with the signals better than
     shuffling does. Signals never entered the model.
 
@@ -122,19 +123,23 @@ def model_tegen_signaal(
     -------
     tuple
         The table (`naam`, `bereik_per_nodig`, the columns of `ruimte`) and the test: `vol` (areas),
-        `verschil` (mean reach per need of full minus other areas), `kans` (one-sided), `norm`.
+        `verschil` (mean reach per need of full minus other areas), `kans` (one-sided), `bereik_vol` and
+        `bereik_open` (mean of areas observed full and relatively open), `norm`.
     """
     tabel = beeld[["naam"]].copy()
     tabel["bereik_per_nodig"] = beeld["bereikt_fte"] / beeld["nodig_fte"]
     tabel = tabel.join(ruimte(per))
     vol = (tabel["ruimte"] == "vol").to_numpy()
     x = tabel["bereik_per_nodig"].to_numpy()
+    open_ = (tabel["ruimte"] == "relatief open").to_numpy()
     uitslag = {"vol": float(vol.sum()), "norm": situatie.norm, "verschil": np.nan, "kans": np.nan}
+    uitslag["bereik_vol"] = float(x[vol].mean()) if vol.any() else np.nan
+    uitslag["bereik_open"] = float(x[open_].mean()) if open_.any() else np.nan
     if 0 < vol.sum() < len(vol):
         rng = np.random.default_rng(seed)
         toeval = np.array([_verschil(x, rng.permutation(vol)) for _ in range(herhalingen)])
         uitslag["verschil"] = _verschil(x, vol)
-        uitslag["kans"] = float((toeval <= uitslag["verschil"] + 1e-12).mean())
+        uitslag["kans"] = float((1 + (toeval <= uitslag["verschil"] + 1e-12).sum()) / (1 + herhalingen))
     return tabel, uitslag
 
 

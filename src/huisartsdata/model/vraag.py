@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,9 @@ from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import ContractFout, ParameterFout
 from huisartsdata.gebieden.register import load_buurten, load_gemeenten, load_leeftijden
 from huisartsdata.schema import LEEFTIJDSGROEPEN
+
+if TYPE_CHECKING:
+    from huisartsdata.leveringen.levering import Levering
 
 # first and last year of age of the groups in which the sources publish
 NIVEL = {"0_4": (0, 4), "5_17": (5, 17), "18_44": (18, 44), "45_64": (45, 64), "65_74": (65, 74),
@@ -106,6 +111,7 @@ def zorgvraag(
     alle = load_buurten()
     _bekend(buurten, alle.index)
     tabel = load_leeftijden() if leeftijden is None else leeftijden
+    _keur_leeftijden(tabel, alle)
     per_groep = tabel["inwoners"].unstack()[list(LEEFTIJDSGROEPEN)].reindex(alle.index).fillna(0.0)
     vraag = per_groep.mul(leeftijdsgewichten(gewichten), axis=1).sum(axis=1)
     for aan, factor in ((gezondheid, factor_gezondheid), (inkomen, factor_inkomen)):
@@ -146,7 +152,7 @@ def factor_inkomen(buurten: pd.DataFrame) -> pd.Series:
 def factor_gezondheid(buurten: pd.DataFrame) -> pd.Series:
     """Relative need by self-rated health beyond what age explains.
 
-    factor = 1 + (ratio - 1) * (u - u_age), with u the share of people who do not rate their health
+    factor = (1 + (ratio - 1) u) / (1 + (ratio - 1) u_age), with u the share of people who do not rate their health
     as good (buurt, else gemeente), u_age its value expected from the share of people of 65 and over
     (weighted least squares over buurten) and ratio the contacts of people in less than good health
     against people in good health of the same age (parameter `contacten_minder_gezond`, aanname).
@@ -164,9 +170,24 @@ def factor_gezondheid(buurten: pd.DataFrame) -> pd.Series:
     gewicht = mensen / mensen.sum()
     gem_oud, gem_minder = float((gewicht * oud).sum()), float((gewicht * minder).sum())
     helling = float((gewicht * (oud - gem_oud) * minder).sum() / (gewicht * (oud - gem_oud) ** 2).sum())
-    verschil = minder - gem_minder - helling * (oud - gem_oud)
-    factor: pd.Series = 1 + (waarde("contacten_minder_gezond") - 1) * verschil
+    verwacht = gem_minder + helling * (oud - gem_oud)
+    meer = waarde("contacten_minder_gezond") - 1
+    factor: pd.Series = (1 + meer * minder) / (1 + meer * verwacht)
     return factor
+
+
+def _keur_leeftijden(tabel: pd.DataFrame, alle: pd.DataFrame) -> None:
+    """A table of ages must hold every inhabited buurt: one left out would have no need, silently."""
+    bewoond = alle.index[alle["inwoners"] > 0]
+    mist = bewoond.difference(tabel.index.get_level_values("bu_code"))
+    slecht = tabel.index[~(tabel["inwoners"] >= 0)]
+    rijen = [
+        (0, "bu_code", c, "bewoonde buurt zonder leeftijden", "vul de leeftijden aan") for c in mist[:20]
+    ]
+    rijen += [(0, "inwoners", c, "geen getal van 0 of meer", "vul het in") for c in slecht[:20]]
+    if rijen:
+        kolommen = ["regel", "kolom", "waarde", "probleem", "advies"]
+        raise ContractFout("de leeftijden zijn niet bruikbaar", pd.DataFrame(rijen, columns=kolommen))
 
 
 def _bekend(buurten: pd.DataFrame, codes: pd.Index) -> None:
@@ -180,3 +201,45 @@ def _bekend(buurten: pd.DataFrame, codes: pd.Index) -> None:
     if rijen:
         kolommen = ["regel", "kolom", "waarde", "probleem", "advies"]
         raise ContractFout("de zorgvraag is niet te berekenen", pd.DataFrame(rijen, columns=kolommen))
+
+
+def vergelijk_met_vektis(levering: Levering) -> pd.DataFrame:
+    """Set need by age beside what insurers' own records expect by age and sex, per gemeente.
+
+    Expected cost of a gemeente is its insured years times the national GP cost per year of their age
+    and sex; need is the same years times the weights used here. Both are divided by years and by
+    their national mean, so 1 is average. Use mixes need, supply and payment: this checks the weights
+    for age, it is no measure of need.
+
+    Parameters
+    ----------
+    levering
+        From `read_vektis`.
+
+    Returns
+    -------
+    DataFrame
+        Index `gm_code`; `vektis` (expected by age and sex), `nivel`, `nza`, and `werkelijk` (actual
+        cost), each relative to the national mean.
+
+    Raises
+    ------
+    ParameterFout
+        For a delivery of another kind.
+    """
+    t = levering.tabel
+    kosten = [k for k in t.columns if str(k).startswith("kosten_huisarts")]
+    if not kosten or "verzekerde_jaren" not in t:
+        raise ParameterFout("dit is geen levering van Vektis; lees het bestand met hd.read_vektis")
+    jaren = t["verzekerde_jaren"]
+    som = pd.DataFrame({"kosten": t[kosten].sum(axis=1), "jaren": jaren})
+    groep = som.groupby([t["leeftijdsklasse"], t["geslacht"]]).transform("sum")
+    ondergrens = t["leeftijdsklasse"].str.extract(r"^(\d+)")[0].astype(int)
+    delen = {"vektis": groep["kosten"] / groep["jaren"] * jaren, "werkelijk": som["kosten"]}
+    for naam in GEWICHTEN:
+        per_leeftijd = {int(str(g).split("-")[0].rstrip("+")): w for g, w in leeftijdsgewichten(naam).items()}
+        delen[naam] = ondergrens.map(per_leeftijd) * jaren
+    per_gm = pd.DataFrame(delen).groupby(level="gm_code").sum()
+    totaal = jaren.groupby(level="gm_code").sum()
+    gemiddeld = per_gm.sum() / totaal.sum()
+    return per_gm.div(totaal, axis=0).div(gemiddeld)[["vektis", *GEWICHTEN, "werkelijk"]]
