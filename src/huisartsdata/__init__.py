@@ -68,6 +68,7 @@ _NAMEN: dict[str, str] = {
     "naaste_afstand": "gebieden.naaste",
     "kalibratietabel": "gebieden.naaste",
     "load_overgangen": "gebieden.water",
+    "scenario": "scenario",
 }
 
 __all__ = ["__version__", *sorted(_NAMEN)]  # noqa: PLE0604 - strings, from one list
