@@ -17,7 +17,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.uitvoer.figuur import Bronregel
-from huisartsdata.uitvoer.grafiek import lijngrafiek, rangorde, spread, spreiding
+from huisartsdata.uitvoer.grafiek import lijngrafiek, rangorde, spreiding
+from huisartsdata.uitvoer.grafiekblad import spread
 from huisartsdata.uitvoer.huisstijl import FORMATEN, GEEN_GEGEVENS, MINIMUM_PT, MM, ONBEKEND
 from huisartsdata.uitvoer.indicatoren import INDICATOREN, Indicator, classify, get_indicator
 from huisartsdata.uitvoer.kaart import gebiedskaart, kaartreeks

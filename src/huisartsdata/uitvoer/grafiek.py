@@ -11,15 +11,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from huisartsdata.fouten import HuisartsdataFout
-from huisartsdata.uitvoer.figuur import Bronregel, Figuur
-from huisartsdata.uitvoer.huisstijl import KLEUREN, MM, Formaat, getal, palet, procent, stijl
-from huisartsdata.uitvoer.opmaak import Blad, Opmaak, clean, measure
+from huisartsdata.uitvoer.grafiekblad import (
+    make_axes,
+    make_figuur,
+    make_page,
+    name_ends,
+    need,
+    note,
+    style_axis,
+    tick_room,
+    write,
+)
+from huisartsdata.uitvoer.huisstijl import KLEUREN, palet, stijl
+from huisartsdata.uitvoer.opmaak import clean, measure
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
-HOOGTE = 85 * MM  # height of the drawing on paper, where the page has room for it
+    from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 
 
 def lijngrafiek(
@@ -67,14 +76,14 @@ def lijngrafiek(
     jaren = [int(j) for j in tabel.index]
     eind = tabel.ffill().iloc[-1].dropna()
     with stijl(formaat) as maat:
-        blad = _page(maat, titel, ondertitel, bronregel)
-        namen = {k: f"{clean(str(k))} {_write(eind[k], eenheid, decimalen)}" for k in eind.index}
+        blad = make_page(maat, titel, ondertitel, bronregel)
+        namen = {k: f"{clean(str(k))} {write(eind[k], eenheid, decimalen)}" for k in eind.index}
         rechts = (
             max((measure(n, maat.tekst_pt, vet=k in nadruk) for k, n in namen.items()), default=0)
             + maat.tekst_pt
         )
-        ax = _axes(
-            blad, links=_tick_room(tabel.to_numpy(dtype=float), eenheid, decimalen, maat), rechts=rechts
+        ax = make_axes(
+            blad, links=tick_room(tabel.to_numpy(dtype=float), eenheid, decimalen, maat), rechts=rechts
         )
         kleuren = dict(zip(tabel.columns, palet("lijnen", len(tabel.columns)), strict=True))
         if nadruk:
@@ -97,19 +106,19 @@ def lijngrafiek(
             )
         ax.set_xlim(jaren[0] - 0.3, jaren[-1] + 0.3)
         ax.set_xticks(_years(jaren))
-        _style_axis(ax.yaxis, eenheid, decimalen)
+        style_axis(ax.yaxis, eenheid, decimalen)
         ax.xaxis.set_major_formatter(lambda jaar, _: f"{jaar:.0f}")
         ax.grid(axis="y")
         ax.spines["left"].set_visible(False)
         ax.tick_params(axis="y", length=0)
-        _name_ends(ax, blad, eind, namen=namen, kleuren=kleuren, nadruk=nadruk, maat=maat)
+        name_ends(ax, blad, eind, namen=namen, kleuren=kleuren, nadruk=nadruk, maat=maat)
         for jaar, uitleg in sorted((breuken or {}).items()):
             ax.axvline(jaar - 0.5, color=KLEUREN["zacht"], linewidth=0.7 * maat.lijn, linestyle=(0, (3, 2)))
-            _note(ax, jaar - 0.5, f" {clean(uitleg)}", maat.klein_pt)
+            note(ax, jaar - 0.5, f" {clean(uitleg)}", maat.klein_pt)
     tekst = f"Lijngrafiek, {jaren[0]} tot en met {jaren[-1]}. {titel.rstrip('.')}. Laatste waarden: " + (
         "; ".join(namen.values()) + "."
     )
-    return _figuur(
+    return make_figuur(
         blad,
         tabel,
         titel=titel,
@@ -148,7 +157,7 @@ def rangorde(
     Figuur
         Its table is ``tabel`` in the order drawn.
     """
-    _need(tabel, ["naam", "waarde"])
+    need(tabel, ["naam", "waarde"])
     op_orde = tabel.sort_index().sort_values("waarde", ascending=False, kind="stable", na_position="last")
     getekend = op_orde[op_orde["waarde"].notna()]
     leeg = len(op_orde) - len(getekend)
@@ -157,12 +166,12 @@ def rangorde(
     onder = f"{ondertitel.rstrip('.')}; zonder gegevens: {leeg}" if leeg else ondertitel
     with stijl(formaat) as maat:
         regel = maat.tekst_pt * 1.5
-        blad = _page(maat, titel, onder, bronregel, hoogte=regel * len(getekend) + maat.tekst_pt * 3)
+        blad = make_page(maat, titel, onder, bronregel, hoogte=regel * len(getekend) + maat.tekst_pt * 3)
         namen = [clean(str(n)) for n in getekend["naam"]]
         links = max(
             measure(n, maat.tekst_pt, vet=c in nadruk) for n, c in zip(namen, getekend.index, strict=True)
         )
-        ax = _axes(blad, links=links + maat.tekst_pt, rechts=maat.tekst_pt * 2)
+        ax = make_axes(blad, links=links + maat.tekst_pt, rechts=maat.tekst_pt * 2)
         y = np.arange(len(getekend))[::-1]
         kleuren = [KLEUREN["nadruk"] if code in nadruk else KLEUREN["lijn"] for code in getekend.index]
         if {"laag", "hoog"} <= set(getekend.columns):
@@ -174,14 +183,14 @@ def rangorde(
         ax.set_yticks(y, namen, color=KLEUREN["tekst"])
         for label, code in zip(ax.get_yticklabels(), getekend.index, strict=True):
             label.set_fontweight("bold" if code in nadruk else "normal")
-        _style_axis(ax.xaxis, eenheid, decimalen)
+        style_axis(ax.xaxis, eenheid, decimalen)
         ax.grid(axis="x")
         ax.spines["left"].set_visible(False)
         ax.tick_params(axis="y", length=0)
     top = zip(namen[:3], getekend["waarde"].to_numpy(dtype=float), strict=False)
-    kop = [f"{naam} {_write(waarde, eenheid, decimalen)}" for naam, waarde in top]
+    kop = [f"{naam} {write(waarde, eenheid, decimalen)}" for naam, waarde in top]
     tekst = f"Rangorde van {len(getekend)} gebieden. {titel.rstrip('.')}. Hoogste: {'; '.join(kop)}."
-    return _figuur(
+    return make_figuur(
         blad,
         op_orde,
         titel=titel,
@@ -224,13 +233,13 @@ def spreiding(
     """
     from matplotlib.patheffects import Normal, Stroke
 
-    _need(tabel, ["naam", x, y])
+    need(tabel, ["naam", x, y])
     compleet = tabel[["naam", x, y]].dropna(subset=[x, y])
     with stijl(formaat) as maat:
-        blad = _page(maat, titel, ondertitel, bronregel)
-        ax = _axes(
+        blad = make_page(maat, titel, ondertitel, bronregel)
+        ax = make_axes(
             blad,
-            links=_tick_room(compleet[y].to_numpy(dtype=float), eenheden[1], decimalen[1], maat),
+            links=tick_room(compleet[y].to_numpy(dtype=float), eenheden[1], decimalen[1], maat),
             rechts=maat.tekst_pt * 2,
             onder=maat.tekst_pt * 1.6,
             boven=maat.tekst_pt * 1.6,
@@ -249,15 +258,15 @@ def spreiding(
             plek = (4 * maat.lijn, 2 * maat.lijn)
             label = ax.annotate(naam, (rij[1], rij[2]), plek, textcoords="offset points", zorder=4)
             label.set_path_effects([Stroke(linewidth=2 * maat.lijn, foreground="white"), Normal()])
-        _style_axis(ax.xaxis, eenheden[0], decimalen[0])
-        _style_axis(ax.yaxis, eenheden[1], decimalen[1])
+        style_axis(ax.xaxis, eenheden[0], decimalen[0])
+        style_axis(ax.yaxis, eenheden[1], decimalen[1])
         ax.grid(visible=True)
         ax.set_xlabel(clean(x_naam))
         blad.ax.text(
             blad.links, blad.boven - maat.tekst_pt, clean(y_naam), color=KLEUREN["tekst"], va="baseline"
         )
     tekst = f"Spreidingsdiagram van {len(compleet)} gebieden: {x_naam} tegen {y_naam}. {titel.rstrip('.')}."
-    return _figuur(
+    return make_figuur(
         blad,
         tabel[["naam", x, y]],
         titel=titel,
@@ -268,128 +277,6 @@ def spreiding(
     )
 
 
-def spread(plaatsen: Sequence[float], afstand: float, laag: float, hoog: float) -> list[float]:
-    """Push places apart until each is ``afstand`` from the next, within bounds, order kept.
-
-    Examples
-    --------
-    >>> spread([5.0, 5.0, 20.0], 4.0, 0.0, 30.0)
-    [3.0, 7.0, 20.0]
-    """
-    volgorde = sorted(range(len(plaatsen)), key=lambda n: (plaatsen[n], n))
-    groepen: list[tuple[float, int]] = []  # centre, size
-    for n in volgorde:
-        groepen.append((plaatsen[n], 1))
-        while (
-            len(groepen) > 1
-            and groepen[-1][0] - groepen[-2][0] < afstand * (groepen[-1][1] + groepen[-2][1]) / 2
-        ):
-            (m1, a1), (m2, a2) = groepen[-2:]
-            groepen[-2:] = [((m1 * a1 + m2 * a2) / (a1 + a2), a1 + a2)]
-    vlak = [m + afstand * (k - (a - 1) / 2) for m, a in groepen for k in range(a)]
-    for k, plek in enumerate(vlak):
-        vlak[k] = max(plek, laag + afstand * k)
-    for k in range(len(vlak) - 1, -1, -1):
-        vlak[k] = min(vlak[k], hoog - afstand * (len(vlak) - 1 - k))
-    uit = [0.0] * len(plaatsen)
-    for n, plek in zip(volgorde, vlak, strict=True):
-        uit[n] = plek
-    return uit
-
-
-def _need(tabel: pd.DataFrame, kolommen: Sequence[str]) -> None:
-    weg = [k for k in kolommen if k not in tabel.columns]
-    if weg:
-        raise HuisartsdataFout(
-            f"De tabel mist de kolommen {', '.join(weg)}; aanwezig: {', '.join(tabel.columns)}."
-        )
-
-
-def _write(waarde: float, eenheid: str, decimalen: int) -> str:
-    if eenheid == "%":
-        return procent(waarde, decimalen)
-    return f"{getal(waarde, decimalen)} {eenheid}".rstrip()
-
-
-def _page(maat: Formaat, titel: str, ondertitel: str, bronregel: Bronregel, hoogte: float = HOOGTE) -> Blad:
-    opmaak = Opmaak.from_tekst(maat, titel=titel, ondertitel=ondertitel, bron=bronregel.tekst)
-    return opmaak.page(min(hoogte, opmaak.ruimte))
-
-
-def _axes(blad: Blad, *, links: float, rechts: float, onder: float = 0.0, boven: float = 0.0) -> Axes:
-    from matplotlib import rcParams
-
-    breed, hoog = blad.ax.get_xlim()[1], blad.ax.get_ylim()[1]
-    tekst = 2.2 * float(rcParams["xtick.labelsize"])  # room for the labels below the axis
-    return blad.fig.add_axes(
-        (
-            (blad.links + links) / breed,
-            (blad.onder + tekst + onder) / hoog,
-            (blad.breedte - links - rechts) / breed,
-            (blad.hoogte - tekst - onder - boven) / hoog,
-        )
-    )
-
-
-def _tick_room(waarden: Any, eenheid: str, decimalen: int, maat: Formaat) -> float:
-    # ticks are rounder than the values but may lie one step beyond them
-    uiterste = float(np.nanmax(np.abs(waarden))) * 1.2
-    return measure(_write(-uiterste, eenheid, decimalen), maat.tekst_pt) + maat.tekst_pt
-
-
-def _style_axis(as_: Any, eenheid: str, decimalen: int) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    as_.set_major_locator(MaxNLocator(nbins=6, integer=decimalen == 0 and eenheid != "%"))
-    as_.set_major_formatter(lambda waarde, _: _write(waarde, eenheid, decimalen))
-
-
 def _years(jaren: Sequence[int]) -> list[int]:
     stap = -(-len(jaren) // 9)
     return list(jaren[::-1][::stap][::-1])
-
-
-def _note(ax: Axes, x: float, tekst: str, maat: float) -> None:
-    ax.text(
-        x, 1.0, tekst, transform=ax.get_xaxis_transform(), fontsize=maat, color=KLEUREN["zacht"], va="top"
-    )
-
-
-def _name_ends(
-    ax: Axes,
-    blad: Blad,
-    eind: pd.Series,
-    *,
-    namen: Mapping[Any, str],
-    kleuren: Mapping[Any, str],
-    nadruk: Collection[str],
-    maat: Formaat,
-) -> None:
-    naar_blad = blad.ax.transData.inverted()
-    punten = [naar_blad.transform(ax.transData.transform((0.0, float(w))))[1] for w in eind]
-    kant = naar_blad.transform(ax.transAxes.transform([(1.0, 0.0), (1.0, 1.0)]))
-    hoogten = spread(punten, maat.tekst_pt * 1.25, kant[0][1], kant[1][1])
-    for kolom, y in zip(eind.index, hoogten, strict=True):
-        blad.ax.text(
-            kant[0][0] + maat.tekst_pt * 0.5,
-            y - maat.tekst_pt * 0.36,
-            namen[kolom],
-            color=kleuren[kolom] if kolom in nadruk or not nadruk else KLEUREN["zacht"],
-            fontweight="bold" if kolom in nadruk else "normal",
-            va="baseline",
-        )
-
-
-def _figuur(
-    blad: Blad,
-    tabel: pd.DataFrame,
-    *,
-    titel: str,
-    alt_tekst: str,
-    bronregel: Bronregel,
-    soort: str,
-    formaat: str,
-) -> Figuur:
-    herkomst = {**bronregel.als_dict(), "soort": soort}
-    index = str(tabel.index.name or "gebied")
-    return Figuur(blad.fig, tabel.rename_axis(index), titel, alt_tekst, bronregel.tekst, herkomst, formaat)
