@@ -12,11 +12,14 @@ import pytest
 
 import huisartsdata as hd
 
+from .conftest import WORTEL
+from .test_werkstroom_keuze import DRECHT, EIGEN, NIVEL, PRAKTIJKEN, VEKTIS, schrijf_boek
 
-def _draai(*args, **omg):
+
+def _draai(*args, map_=None, **omg):
     return subprocess.run(
         [sys.executable, "-m", "huisartsdata.cli", *args],
-        capture_output=True, text=True, check=False, env={**os.environ, **omg}, encoding="utf-8",
+        capture_output=True, text=True, check=False, env={**os.environ, **omg}, encoding="utf-8", cwd=map_,
     )  # fmt: skip
 
 
@@ -166,3 +169,151 @@ def test_an_error_of_the_system_is_one_line(monkeypatch, capsys):
         cli.main()
     assert e.value.code == 1
     assert "fout: ergens is niet te lezen of te schrijven (geen toegang)" in capsys.readouterr().err
+
+
+@pytest.fixture
+def boeken(tmp_path):
+    """A folder with a notebook that listens to the choice of area, and one that does not."""
+    map_ = tmp_path / "boeken"
+    map_.mkdir()
+    schrijf_boek(map_ / "01_land.ipynb", "1 + 1")
+    for naam in ("02_ook", "06_eigen_regio"):
+        schrijf_boek(
+            map_ / f"{naam}.ipynb",
+            "import json\nfrom huisartsdata import werkstroom\nk = werkstroom.keuze('provincie:Zeeland')",
+            "inhoud = [k.gebied, k.norm, k.functie, [x.herkomst.bestand for x in k.leveringen]]\n"
+            f"(k.uit / '{naam}.json').write_text(json.dumps(inhoud))",
+        )
+    return map_
+
+
+@pytest.fixture
+def opdracht(boeken, tmp_path, monkeypatch, capsys):
+    """Run `run` in this process without kernels: gives code, stdout, stderr and what would have run."""
+    from huisartsdata import cli, werkstroom
+
+    monkeypatch.chdir(tmp_path)
+
+    def draai(*args, map_=boeken):
+        gedraaid = []
+
+        def doe_alsof(pad, uit, *, vraag, **_):
+            gedraaid.append((pad.stem, uit.as_posix(), vraag))
+            return werkstroom.Uitkomst(pad.name, 1, ())
+
+        monkeypatch.setattr(werkstroom, "voer_uit", doe_alsof)
+        monkeypatch.setattr(sys, "argv", ["huisartsdata", "run", "--notebooks", str(map_), *map(str, args)])
+        with pytest.raises(SystemExit) as e:
+            cli.main()
+        uit = capsys.readouterr()
+        return e.value.code, uit.out, uit.err, gedraaid
+
+    return draai
+
+
+def test_run_for_an_area_with_a_delivery(boeken, tmp_path):
+    """The whole way: files and area on the command line, a kernel, output in the folder of the area."""
+    uit = _draai(
+        "run", "--notebooks", str(boeken), "--uit", "f", "--gebied", "pv22", "--norm", "2.350", "--functie", "alle",
+        "--bestand", os.path.relpath(NIVEL, tmp_path), map_=tmp_path,
+    )  # fmt: skip
+    assert uit.returncode == 0, uit.stderr
+    assert uit.stdout.splitlines() == [
+        "gebied: Drenthe (provincie, 12 gemeenten)",
+        "bestand: verzonnen_nivel_gemeente.csv, gelezen als nivel, 12 rijen",
+        f"klaar: 1 notebook, 1 bestanden in {Path('f/provincie-drenthe')}",
+    ]
+    (gemaakt,) = (p for p in (tmp_path / "f").rglob("*") if p.is_file())
+    assert gemaakt == tmp_path / "f" / "provincie-drenthe" / "06_eigen_regio.json"
+    assert json.loads(gemaakt.read_text()) == ["provincie:Drenthe", 2350.0, "alle", [NIVEL.name]]
+
+
+def test_which_notebooks_run(opdracht):
+    def stammen(*args):
+        code, _, fout, gedraaid = opdracht(*args)
+        assert code == 0, fout
+        return [stam for stam, _, _ in gedraaid]
+
+    assert stammen() == ["01_land", "02_ook", "06_eigen_regio"]
+    assert stammen("--gebied", "Vlieland") == ["06_eigen_regio"]
+    assert stammen("--norm", "1800") == ["06_eigen_regio"]
+    assert stammen("--gebied", "provincie:Zeeland", "--alleen", "02") == ["02_ook"]
+    assert stammen("--gebied", "Enschede", "--alleen", "02", "--alleen", "06") == ["02_ook", "06_eigen_regio"]
+
+
+@pytest.mark.parametrize(
+    ("args", "gebied", "map_"),
+    [
+        (["--gebied", "Dordrecht"], "gemeente:Dordrecht", "figures/dordrecht"),
+        (["--gebied", "gm0505,Zwijndrecht"], "GM0505,GM0642", "figures/gm0505-gm0642"),
+        (["--gebied", "WK050501"], "WK050501", "figures/wk050501"),
+        (["--gebied", "eigen:drechtsteden", "--gebieden", EIGEN], "eigen:VERZONNEN_DRECHT", "figures/eigen-verzonnen_drecht"),
+        (["--gebied", ",".join(DRECHT), "--bestand", PRAKTIJKEN, "--functie", "alle"], ",".join(DRECHT), "figures/7-gemeenten-"),
+        (["--bestand", NIVEL, "--functie", "alle"], "provincie:Drenthe", "figures/provincie-drenthe"),
+        (["--gebied", "Assen", "--bestand", VEKTIS, "--peiljaar", "2024"], "gemeente:Assen", "figures/assen"),
+        (["--norm", "landelijk"], None, "figures"),
+    ],
+)  # fmt: skip
+def test_area_and_folder_of_a_run(opdracht, args, gebied, map_):
+    code, _, fout, gedraaid = opdracht(*args)
+    assert code == 0, fout
+    ((_, uit, vraag),) = gedraaid
+    assert vraag.gebied == gebied and uit.startswith(map_)
+
+
+@pytest.mark.parametrize(
+    ("args", "deel"),
+    [
+        (["--gebied", "Drenthe"], "'Drenthe' is niet eenduidig. Kies: provincie:Drenthe (PV22)"),
+        (["--gebied", "Nergenshuizen"], "het gebied 'Nergenshuizen' is niet bekend"),
+        (["--gebied", "../../etc"], "is niet bekend"),
+        (["--gebied", ""], "is niet bekend"),
+        (["--gebied", "Dordrecht", "--norm", "0"], "norm '0' kan niet"),
+        (["--norm", "veel"], "norm 'veel' kan niet"),
+        (["--gebied", "Dordrecht", "--functie", "iedereen"], "functie 'iedereen' kan niet"),
+        (["--gebied", "Dordrecht", "--bestand", "nee.csv"], "nee.csv bestaat niet"),
+        (["--gebied", "Dordrecht", "--bestand", "."], "geen bestand maar een map"),
+        (["--gebied", "Dordrecht", "--bestand", WORTEL / "pyproject.toml"], "onbekend soort bestand"),
+        (["--gebied", "Dordrecht", "--bestand", EIGEN], "passen bij geen van de drie soorten leveringen"),
+        (["--gebied", "provincie:Zeeland", "--bestand", NIVEL, "--functie", "alle"], "gaat over geen enkele gemeente in Zeeland"),
+        (["--gebied", "provincie:Drenthe", "--bestand", NIVEL], "zegt niet welke huisartsen het telt"),
+        (["--bestand", PRAKTIJKEN, "--functie", "alle"], "is een praktijklijst; geef met --gebied"),
+        (["--gebied", "Dordrecht", "--bestand", VEKTIS], "geef peiljaar=2024 op"),
+        (["--gebied", "eigen:X"], "vraagt om een bestand met eigen gebieden"),
+        (["--gebied", "Dordrecht", "--gebieden", EIGEN], "kies als gebied een van de eigen gebieden"),
+        (["--gebieden", EIGEN], "--gebieden hoort bij --gebied eigen:NAAM"),
+        (["--gebied", "Dordrecht", "--peiljaar", "2020"], "geef die op met --bestand"),
+        (["--gebied", "Dordrecht", "--alleen", "01"], "01_land kijkt niet naar --gebied"),
+        (["--gebied", "Dordrecht", "--alleen", "77"], "geen notebook begint met 77"),
+    ],
+)  # fmt: skip
+def test_a_wrong_argument_is_one_line_before_anything_runs(opdracht, args, deel, tmp_path):
+    code, uit, fout, gedraaid = opdracht(*args)
+    assert code == 1 and uit == ""
+    (regel,) = fout.strip().splitlines()
+    assert regel.startswith("fout: ") and deel in regel
+    assert not gedraaid and not (tmp_path / "figures").exists()
+
+
+def test_a_refused_delivery_lists_every_fault(opdracht):
+    code, _, fout, gedraaid = opdracht(
+        "--gebied",
+        "Assen",
+        "--functie",
+        "alle",
+        "--bestand",
+        NIVEL.with_name("verzonnen_nivel_met_fouten.csv"),
+    )
+    kop, *regels = fout.strip().splitlines()
+    assert (
+        code == 1 and not gedraaid and kop == "fout: verzonnen_nivel_met_fouten.csv is geweigerd (3 fouten)"
+    )
+    assert [r.split(",")[0].strip() for r in regels] == ["regel 4", "regel 5", "regel 7"]
+
+
+def test_without_the_notebook_of_an_own_area_another_must_be_chosen(opdracht, tmp_path):
+    leeg = tmp_path / "ander"
+    leeg.mkdir()
+    schrijf_boek(leeg / "02_ook.ipynb", "k = werkstroom.keuze()")
+    code, _, fout, _ = opdracht("--gebied", "Vlieland", map_=leeg)
+    assert code == 1 and "geen notebook begint met 06_eigen_regio" in fout and "--alleen" in fout

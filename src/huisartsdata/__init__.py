@@ -44,6 +44,7 @@ _NAMEN: dict[str, str] = {
     "read_nivel": "leveringen.nivel",
     "read_praktijken": "leveringen.praktijken",
     "read_vektis": "leveringen.vektis",
+    "read_levering": "leveringen.herken",
     "Levering": "leveringen.levering",
     "fca": "model.bereik",
     "bereken_reistijden": "gebieden.reismodel",
@@ -69,6 +70,15 @@ _NAMEN: dict[str, str] = {
     "kalibratietabel": "gebieden.naaste",
     "load_overgangen": "gebieden.water",
     "scenario": "scenario",
+    "gelijkheidsbeeld": "model.gelijkheid",
+    "hellingsindex": "model.gelijkheidsmaten",
+    "concentratie_index": "model.gelijkheidsmaten",
+    "gini": "model.gelijkheidsmaten",
+    "theil": "model.spreidingsmaten",
+    "splits_theil": "model.spreidingsmaten",
+    "zonder_huisarts": "model.monitor",
+    "pad_naar_nul": "model.monitor",
+    "wat_moet_waar_zijn": "model.monitor",
 }
 
 __all__ = ["__version__", *sorted(_NAMEN)]  # noqa: PLE0604 - strings, from one list

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     import nbformat
+
+    from huisartsdata.werkkeuze import Keuze
+    from huisartsdata.werkvraag import Werkvraag
 
 FIGUURVARIABELE = "HUISARTSDATA_FIGUREN"
 SCHEDULERVARIABELE = "HUISARTSDATA_SCHEDULER"
@@ -30,6 +34,8 @@ _OORZAKEN = {
     errno.EISDIR: "dit is een map en geen bestand",
     errno.ENAMETOOLONG: "de naam is te lang",
 }
+EIGEN_REGIO = "06_eigen_regio"  # the notebook that is about whatever area is asked
+_KEUZE = re.compile(r"\bkeuze\(")
 MAX_SECONDEN_PER_CEL = 600  # the slowest cell takes well under a minute; ten times more is a hang
 
 
@@ -86,6 +92,83 @@ def executor() -> Executor | None:
     return stapel.enter_context(maak_executor(adres))
 
 
+def keuze(
+    standaard: str | None = "gemeente:Enschede",
+    *,
+    bestanden: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+    norm: float | str | None = None,
+    functie: str | None = None,
+    gebieden: str | os.PathLike[str] | None = None,
+    peiljaar: int | None = None,
+    landelijk: float | None = None,
+) -> Keuze:
+    """What a notebook is about: its arguments, unless `huisartsdata run` was told otherwise.
+
+    The arguments are the notebook's own choice, which an analyst edits. What stands on the command line of
+    `run` comes before them: ``--norm`` and ``--functie`` each on its own, and with another ``--gebied`` also
+    its files, for deliveries belong to an area.
+
+    Parameters
+    ----------
+    standaard
+        Code, gemeente name, ``soort:naam``, several gemeenten or wijken joined by commas, or ``eigen:NAAM``.
+        None takes the area that the delivered supply covers.
+    bestanden
+        Deliveries: files of `read_nivel`, `read_praktijken` or `read_vektis`, told apart by their columns. A
+        practice list has to cover the gemeenten of the area entirely.
+    norm
+        People per fte, or ``landelijk``; default the norm in the tariff, 2,095.
+    functie
+        Which GPs count, also in files that do not say so: ``alle`` or ``zonder_wisselend`` (the default, but
+        a file that does not say it then asks for it).
+    gebieden
+        File with the user's own regions, for ``eigen:NAAM``.
+    peiljaar
+        Year of the municipal map that the files are of.
+    landelijk
+        National fte, when a complete delivery adds up to something else than the published total.
+
+    Returns
+    -------
+    Keuze
+        `uit` exists: the folder of the run, or `figuurmap()` with a folder for the area.
+
+    Raises
+    ------
+    HuisartsdataFout
+        With what is wrong and what to do.
+    """
+    from huisartsdata.werkkeuze import lees_keuze
+    from huisartsdata.werkvraag import Werkvraag
+
+    los = [bestanden] if isinstance(bestanden, str | os.PathLike) else bestanden
+    eigen = Werkvraag(
+        gebied=standaard,
+        bestanden=tuple(Path(pad) for pad in los),
+        norm=norm,
+        functie=functie,
+        gebieden=None if gebieden is None else Path(gebieden),
+        peiljaar=peiljaar,
+        landelijk=landelijk,
+    )
+    gevraagd = Werkvraag.from_omgeving(os.environ)
+    gekozen = lees_keuze(gevraagd.aangevuld(eigen), figuurmap())
+    # the folder of a run for one area is that area's already
+    return replace(gekozen, uit=figuurmap() if gevraagd.gebied else _maak_map(gekozen.uit))
+
+
+def heeft_keuze(pad: Path) -> bool:
+    """Whether a notebook takes its area and norm from `keuze`, and so listens to the command line.
+
+    Raises
+    ------
+    NotebookFout
+        When the file is no notebook.
+    """
+    cellen = _lees_boek(pad).cells
+    return any(c.cell_type == "code" and _KEUZE.search("".join(c.source)) for c in cellen)
+
+
 def notebooks(bron: Path | None = None) -> list[Path]:
     """The numbered notebooks, in order."""
     bron = bron or notebookmap()
@@ -116,6 +199,7 @@ def voer_uit(
     *,
     meld: Callable[[int, int], None] | None = None,
     scheduler: str | None = None,
+    vraag: Werkvraag | None = None,
 ) -> Uitkomst:
     """Execute one notebook; its figures and tables go to `uit`.
 
@@ -129,6 +213,8 @@ def voer_uit(
         Called with (cells done, cells in all) after every cell.
     scheduler
         Address of a dask scheduler that the notebook's draws go to.
+    vraag
+        Area, deliveries, norm and functie for the notebook's `keuze`; without it the notebook's own.
 
     Raises
     ------
@@ -139,6 +225,9 @@ def voer_uit(
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    from huisartsdata.uitvoer.schuiven import ZONDER_SCHERM
+    from huisartsdata.werkvraag import VARIABELEN, Werkvraag
 
     boek = _lees_boek(pad)
     _maak_map(uit)
@@ -160,7 +249,10 @@ def voer_uit(
         on_cell_complete=klaar,
     )
     omgeving = {
-        **os.environ,
+        # what a user's shell holds is no choice for this run
+        **{naam: w for naam, w in os.environ.items() if naam not in VARIABELEN.values()},
+        **(vraag or Werkvraag()).omgeving(),
+        ZONDER_SCHERM: "1",
         FIGUURVARIABELE: str(uit.resolve()),
         **({SCHEDULERVARIABELE: scheduler} if scheduler else {}),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",

@@ -45,7 +45,7 @@ _NAMEN = {
         "open of dicht",
     ),
 }
-_HERKEN = herkenner(_NAMEN)
+HERKEN = herkenner(_NAMEN)
 # The largest health centres have some 20 fte of GPs: three times that is a decimal comma that was lost.
 MAX_FTE_PRAKTIJK = 60.0
 _OPEN = {
@@ -121,7 +121,7 @@ def read_praktijken(
     """
     boek = gebiedenboek or Gebiedenboek.uit_snapshot()
     binnen = boek.gemeenten_van(gebied)
-    ruw = lees_tabel(pad, herken=_HERKEN, verwacht="postcode, fte", blad=blad)
+    ruw = lees_tabel(pad, herken=HERKEN, verwacht="postcode, fte", blad=blad)
     fouten = Foutenlijst(ruw.bestand)
     opmerkingen = list(ruw.opmerkingen)
     _keur_prive(ruw, fouten)

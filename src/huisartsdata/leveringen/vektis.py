@@ -43,7 +43,7 @@ _NAMEN = {
     "jaar": ("peiljaar",),
     **dict.fromkeys(KOSTEN, ()),
 }
-_HERKEN = herkenner(_NAMEN)
+HERKEN = herkenner(_NAMEN)
 SLEUTELS = ["gebied", "leeftijdsklasse", "geslacht"]
 
 # Shortened names in Vektis's files (seen in the file of 2015) that no folding of the register's name gives.
@@ -97,7 +97,7 @@ def read_vektis(
     """
     boek = gebiedenboek or Gebiedenboek.uit_snapshot()
     ruw = lees_tabel(
-        pad, herken=_HERKEN, verwacht="geslacht, leeftijdsklasse, gemeentenaam, aantal_bsn", blad=blad
+        pad, herken=HERKEN, verwacht="geslacht, leeftijdsklasse, gemeentenaam, aantal_bsn", blad=blad
     )
     fouten = Foutenlijst(ruw.bestand)
     opmerkingen = list(ruw.opmerkingen)

@@ -134,6 +134,22 @@ def kwetsbaarheidskaart(
     return replace(figuur, tabel=figuur.tabel.join(deel[extra]))
 
 
+def aannametabel(u: Uitval) -> pd.DataFrame:
+    """The assumptions of an outage with their status and source, as a table to show."""
+    return pd.DataFrame(
+        {
+            naam: {
+                "waarde": a["waarde"],
+                "laag": a["laag"],
+                "hoog": a["hoog"],
+                "status": a["status"],
+                "bron": a["bron"],
+            }
+            for naam, a in u.aannames.items()
+        }
+    ).T.rename_axis("aanname")
+
+
 def bestemmingen(u: Uitval, namen: pd.Series) -> pd.DataFrame:
     """Per gemeente of the neighbours: how many practices, how many people they would take, how far away.
 
