@@ -8,9 +8,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from huisartsdata.fouten import HuisartsdataFout
-from huisartsdata.uitvoer.bandgrafiek import bandgrafiek
+from huisartsdata.uitvoer.bandgrafiek import teken_bandgrafiek
 from huisartsdata.uitvoer.figuur import Bronregel
-from huisartsdata.uitvoer.roostergrafiek import DONKER, _licht, roostergrafiek
+from huisartsdata.uitvoer.roostergrafiek import DONKER, _licht, teken_rooster
 
 BRON = Bronregel(("CBS, 85984NED",), {"afstand": "2024"}, versie="1")
 MIDDEN = pd.DataFrame({"niets": np.linspace(6000, 4000, 13), "<script>waarneming": np.linspace(3000, 0, 13)})
@@ -40,7 +40,7 @@ def _op_het_blad(f) -> None:
 
 @pytest.mark.parametrize("formaat", ["a4", "half", "dia"])
 def test_a_band_chart_keeps_its_numbers_and_its_texts_on_the_page(formaat, tmp_path):
-    f = bandgrafiek(
+    f = teken_bandgrafiek(
         MIDDEN,
         MIDDEN[["niets"]] * 0.8,
         MIDDEN[["niets"]] * 1.2,
@@ -59,7 +59,7 @@ def test_a_band_chart_keeps_its_numbers_and_its_texts_on_the_page(formaat, tmp_p
 
 def test_years_have_no_thousands_point():
     jaren = MIDDEN.set_index(pd.Index(range(2025, 2038)))
-    f = bandgrafiek(jaren, titel="T", bronregel=BRON, x_naam="jaar")
+    f = teken_bandgrafiek(jaren, titel="T", bronregel=BRON, x_naam="jaar")
     f.fig.canvas.draw()
     teksten = [t.get_text() for ax in f.fig.axes for t in ax.get_xticklabels()]
     assert "2030" in teksten or "2028" in teksten
@@ -78,13 +78,13 @@ def test_years_have_no_thousands_point():
 )
 def test_what_cannot_be_drawn_is_refused(mis, woord):
     with pytest.raises(HuisartsdataFout, match=woord):
-        bandgrafiek(titel="T", bronregel=BRON, x_naam="x", **mis)
+        teken_bandgrafiek(titel="T", bronregel=BRON, x_naam="x", **mis)
 
 
 @pytest.mark.parametrize("formaat", ["a4", "half", "dia"])
 def test_every_cell_of_a_grid_shows_its_number_with_contrast(formaat):
     t = pd.DataFrame([[4500.0, 800.0], [1200.0, np.nan]], ["24%", "50%"], ["5%", "20%"])
-    f = roostergrafiek(
+    f = teken_rooster(
         t, titel="Mensen zonder plek", bronregel=BRON, rij_naam="open", kolom_naam="extra", formaat=formaat
     )
     as_ = f.fig.axes[-1]
@@ -103,4 +103,4 @@ def test_every_cell_of_a_grid_shows_its_number_with_contrast(formaat):
 
 def test_an_empty_grid_is_refused():
     with pytest.raises(HuisartsdataFout, match="geen enkel getal"):
-        roostergrafiek(pd.DataFrame([[np.nan]]), titel="T", bronregel=BRON, rij_naam="a", kolom_naam="b")
+        teken_rooster(pd.DataFrame([[np.nan]]), titel="T", bronregel=BRON, rij_naam="a", kolom_naam="b")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LIJNSTIJLEN = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (9, 3)), (0, (3, 1, 1, 1, 1, 1)))
 
 
-def bandgrafiek(
+def teken_bandgrafiek(
     midden: pd.DataFrame,
     laag: pd.DataFrame | None = None,
     hoog: pd.DataFrame | None = None,

@@ -21,7 +21,7 @@ TRAPPEN = 7  # shades: the number in the cell tells the rest
 DONKER = 0.179  # relative luminance at which black and white contrast equally (WCAG 2.1)
 
 
-def roostergrafiek(
+def teken_rooster(
     tabel: pd.DataFrame,
     *,
     titel: str,

@@ -11,7 +11,7 @@ import pandas as pd
 from huisartsdata.uitvoer.bandpanelen import teken_bandpanelen
 from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.kaart import gebiedskaart
-from huisartsdata.uitvoer.roostergrafiek import roostergrafiek
+from huisartsdata.uitvoer.roostergrafiek import teken_rooster
 from huisartsdata.uitvoer.tekortfiguren import modelbronregel
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def zonderplekrooster(u: Uitval, *, formaat: str = "a4") -> Figuur:
     tabel.index = tabel.index.map(procent)
     tabel.columns = tabel.columns.map(procent)
     laag, hoog = float(tabel.min().min()), float(tabel.max().max())
-    return roostergrafiek(
+    return teken_rooster(
         tabel,
         titel=f"Van de {getal(u.patienten, 0)} patiënten vinden er {getal(laag, 0)} tot {getal(hoog, 0)} geen plek, "
         "afhankelijk van twee onbekenden",

@@ -1,0 +1,248 @@
+"""Outlook to a horizon year: the country forecast, the picture then, and who is exposed (Drenthe type)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from huisartsdata.fouten import ParameterFout
+from huisartsdata.gebieden.register import load_feiten
+from huisartsdata.scenario.blootstelling import (
+    bereken_blootstelling,
+    leeftijdsverhouding,
+    voeg_vertrek_toe,
+)
+from huisartsdata.scenario.landelijkeraming import raming_beide
+from huisartsdata.scenario.maatregelen import voeg_fte_toe
+from huisartsdata.scenario.ramingopzet import VARIANTEN, keur_jaar, keur_variant, ramingparameters
+from huisartsdata.scenario.vergrijzing import vraaggroei_per_gemeente
+
+if TYPE_CHECKING:
+    from huisartsdata.model.situatie import Situatie
+    from huisartsdata.scenario.ramingopzet import Ramingparameters
+
+EERSTE_JAAR, LAATSTE_JAAR = 2026, 2043
+MODELSCHATTING = "modelschatting"
+REGIO = "regioplus"
+
+
+@dataclass(frozen=True, eq=False)
+class Vooruitzicht:
+    """What `vooruitzicht` gives. Status of everything regional: modelschatting.
+
+    Attributes
+    ----------
+    jaar, variant
+        Horizon, and the demand variant of `situatie`.
+    beide
+        Both variants side by side in the horizon year, index `variant`: the forecast's own `nodig_fte`,
+        `aanbod_fte`, `verschil_fte` (need - supply, unmet demand included); `groei_vraag` and
+        `groei_aanbod` since 2025; and at the picture's norm and function `nodig_norm_fte`,
+        `aanbod_norm_fte` and `patienten_per_fte`.
+    land
+        The national forecast by year, both variants (`raming_beide`).
+    situatie
+        The picture in that year.
+    basis
+        The picture now.
+    vertrekkans
+        National share of today's GPs that has left by then.
+    regio
+        Exposure by RegioPlus region; with a delivery also `fte_verwacht`.
+    status
+        Of all regional figures.
+    bronnen, toelichting
+        Dutch sentences: where figures come from, and what a reader must know.
+    """
+
+    jaar: int
+    variant: str
+    beide: pd.DataFrame
+    land: pd.DataFrame
+    situatie: Situatie
+    basis: Situatie
+    vertrekkans: float
+    regio: pd.DataFrame
+    bronnen: tuple[str, ...]
+    toelichting: tuple[str, ...]
+    vertrek: pd.Series | None = None
+    verhouding: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    status: str = MODELSCHATTING
+
+    def blootstelling(self, *, per: str = "regioplus") -> pd.DataFrame:
+        """Exposure per area: fte now, fte at risk and growth of need; see `bereken_blootstelling`.
+
+        Examples
+        --------
+        >>> import huisartsdata as hd
+        >>> v = vooruitzicht(hd.landelijke_situatie(), jaar=2035)
+        >>> drenthe = v.blootstelling(per="provincie").loc["PV22"]
+        >>> round(float(drenthe["aandeel_vertrek"]), 3), drenthe["leeftijden"]
+        (0.329, '46,5% 50-plus tegen 39,6% landelijk (2018)')
+        """
+        regio = bereken_blootstelling(
+            self.basis, self.situatie.vraag, self.vertrekkans, per=per, verhouding=self.verhouding
+        )
+        return _met_vertrek(regio, self.basis, self.vertrek, per)
+
+
+def vooruitzicht(
+    situatie: Situatie,
+    *,
+    jaar: int,
+    variant: str = "demografie",
+    vertrek: pd.Series | None = None,
+    parameters: Ramingparameters | None = None,
+    feiten: pd.DataFrame | None = None,
+    leeftijden: pd.DataFrame | None = None,
+) -> Vooruitzicht:
+    """The picture in a year to come, with both demand variants beside it and the exposure of regions.
+
+    Need: every gemeente's need grows by the ageing of who lives there now (`vergrijzing`), then one
+    factor sets the national growth to that of the variant. Supply: every practice times the national
+    growth of supply, so its spread stays what it is: nothing is known about where people will leave or
+    settle. The norm stays. Unmet demand is not put on top of it: a norm already says what is enough, and
+    6.3% more would count the same shortage twice; in `beide` it is part of the forecast's own need.
+
+    The growth is the forecast's from 2025 on; it is applied to the picture as it is (people of 1 January
+    2024). All GPs are forecast together; a picture without roaming locums gets the same growth.
+
+    Parameters
+    ----------
+    situatie
+        The picture now.
+    jaar
+        Horizon, 2026-2043 (1 January).
+    variant
+        ``"demografie"`` or ``"alle_termen"``: which one `situatie` shows.
+    vertrek
+        A delivery: fte expected to leave by the horizon, by `gm_code` or `praktijk_id`. Only with it is
+        there a regional figure of fte; otherwise there is exposure and nothing else.
+    parameters, feiten, leeftijden
+        Defaults: of the snapshot.
+
+    Raises
+    ------
+    ParameterFout
+        For an unknown variant or a year outside 2026-2043.
+    OnbekendGebiedFout, OnbekendePraktijkFout, ContractFout
+        When the delivery does not fit the picture.
+
+    Examples
+    --------
+    >>> import huisartsdata as hd
+    >>> v = vooruitzicht(hd.landelijke_situatie(), jaar=2035)
+    >>> v.beide["verschil_fte"].round().astype(int).to_dict()
+    {'demografie': -228, 'alle_termen': 3004}
+    """
+    keur_variant(variant)
+    keur_jaar(jaar, EERSTE_JAAR, LAATSTE_JAAR)
+    tabel = load_feiten() if feiten is None else feiten
+    p = parameters or ramingparameters(tabel)
+    land = raming_beide(tot=jaar, parameters=p)
+    jaren = jaar - p.basisjaar
+    groei = {v: float(p.vraaggroei(jaren, v)) for v in VARIANTEN}
+    voorraad = land["voorraad_fte"]
+    factor = float(voorraad.loc[jaar]) / float(voorraad.loc[p.basisjaar])
+    vertrekkans = _vertrekkans(p, jaren)
+    straks = _straks(situatie, jaren, groei[variant], factor, leeftijden)
+    verhouding = leeftijdsverhouding(tabel)
+    regio = bereken_blootstelling(situatie, straks.vraag, vertrekkans, per=REGIO, verhouding=verhouding)
+    return Vooruitzicht(
+        jaar=jaar,
+        variant=variant,
+        beide=_beide(situatie, land, groei, factor),
+        land=land,
+        situatie=straks,
+        basis=situatie,
+        vertrekkans=vertrekkans,
+        regio=_met_vertrek(regio, situatie, vertrek, REGIO),
+        bronnen=_bronnen(tabel, p, verhouding),
+        toelichting=_toelichting(situatie, p, jaar),
+        vertrek=None if vertrek is None else vertrek.copy(),
+        verhouding=verhouding,
+    )
+
+
+def _vertrekkans(p: Ramingparameters, jaren: float) -> float:
+    """Share of today's fte that has left."""
+    return sum(g.personen * g.fte * float(g.weg(jaren)) for g in p.groepen) / p.fte
+
+
+def _straks(
+    situatie: Situatie, jaren: float, groei: float, factor: float, leeftijden: pd.DataFrame | None
+) -> Situatie:
+    velden = {}
+    for naam, gewichten in (("vraag", "nivel"), ("vraag_nza", "nza")):
+        nu = getattr(situatie, naam)
+        per_gm = vraaggroei_per_gemeente(situatie, jaren, gewichten=gewichten, leeftijden=leeftijden)
+        straks = nu * per_gm.reindex(situatie.gebied["gm_code"]).to_numpy()
+        if not straks.notna().all():
+            mist = sorted(situatie.gebied.loc[straks.index[straks.isna()], "gm_code"].unique())
+            raise ParameterFout(f"geen leeftijden voor {', '.join(mist[:20])}; vul de leeftijden aan")
+        velden[naam] = straks * (groei * float(nu.sum()) / float(straks.sum()))
+    meer = voeg_fte_toe(situatie, situatie.praktijken["fte"] * (factor - 1))
+    return meer.vervang(**velden, praktijken=meer.praktijken.assign(fte_status=MODELSCHATTING))
+
+
+def _beide(situatie: Situatie, land: pd.DataFrame, groei: dict[str, float], factor: float) -> pd.DataFrame:
+    straks = land.iloc[-1]
+    rijen = {
+        v: {
+            "nodig_fte": float(straks[f"nodig_{v}_fte"]),
+            "aanbod_fte": float(straks["voorraad_fte"]),
+            "verschil_fte": float(straks[f"verschil_{v}_fte"]),
+            "groei_vraag": groei[v] - 1,
+            "groei_aanbod": factor - 1,
+            "nodig_norm_fte": situatie.nodig_fte * groei[v],
+            "aanbod_norm_fte": situatie.aanbod_fte * factor,
+            "patienten_per_fte": situatie.omslagnorm * groei[v] / factor,
+        }
+        for v in VARIANTEN
+    }
+    return pd.DataFrame.from_dict(rijen, orient="index").rename_axis("variant")
+
+
+def _met_vertrek(regio: pd.DataFrame, basis: Situatie, vertrek: pd.Series | None, per: str) -> pd.DataFrame:
+    return regio if vertrek is None else voeg_vertrek_toe(regio, basis, vertrek, per=per)
+
+
+def _bronnen(tabel: pd.DataFrame, p: Ramingparameters, verhouding: pd.DataFrame) -> tuple[str, ...]:
+    ids = [*p.feiten, *(i for paar in verhouding["feiten"] for i in paar)]
+    bekend = [i for i in dict.fromkeys(ids) if i in tabel.index]
+    groep = tabel.loc[bekend].groupby("bron", sort=False)
+    return tuple(
+        f"{bron} (kwaliteit {'/'.join(sorted(set(rijen['kwaliteit'])))}; feiten {', '.join(map(str, rijen.index))})"
+        for bron, rijen in groep
+    )
+
+
+def _toelichting(situatie: Situatie, p: Ramingparameters, jaar: int) -> tuple[str, ...]:
+    procent = f"{100 * p.per_jaar:.1f}".replace(".", ",")
+    functie = {"alle": "alle huisartsen", "zonder_wisselend": "huisartsen zonder wisselende waarnemers"}
+    peil = (
+        f"Peildatum 1 januari {jaar}. De landelijke raming rekent vanaf {p.basisjaar} met de parameters van het "
+        "Capaciteitsorgaan; de regionale verdeling is een modelschatting."
+    )
+    vraag = (
+        "Of er in dat jaar een tekort is, hangt af van de vraagvariant: alleen demografie, of alle termen. "
+        f"De termen buiten demografie tellen op tot {procent}% per jaar, {p.trendjaren:.0f} jaar lang; de demografie "
+        "komt daar bovenop. Beide varianten horen naast elkaar te staan."
+    )
+    norm = (
+        f"Geteld zijn {functie[situatie.functie]}, bij een norm van {situatie.norm:.0f} mensen per fte. De groei van "
+        "het aanbod is die van alle huisartsen samen. De onvervulde vraag komt niet boven op de norm: een norm "
+        "zegt al hoeveel genoeg is."
+    )
+    aanbod = (
+        "Waar huisartsen vertrekken of zich vestigen, weet niemand: het aanbod groeit overal even hard. Voor een "
+        "regio is er blootstelling, geen voorspelling; die kan alleen uit een levering komen."
+    )
+    ouder = (
+        "De vergrijzing per gemeente volgt wie er nu woont. Verhuizen en bouwen tellen niet mee. De regionale "
+        "leeftijdsprognose van CBS en PBL is niet gebruikt: zij is op 12 juli 2023 ingetrokken als "
+        "onbetrouwbaar, vooral voor 65-plussers (cbs.nl, corporate 2023/28)."
+    )
+    return peil, vraag, norm, aanbod, ouder

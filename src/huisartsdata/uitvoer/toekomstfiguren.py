@@ -1,0 +1,149 @@
+"""Maps and charts of the outlook and of places far from a practice; titles are computed, never typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from huisartsdata.bronnen.parameters import waarde
+from huisartsdata.uitvoer.bandgrafiek import teken_bandgrafiek
+from huisartsdata.uitvoer.figuur import Bronregel
+from huisartsdata.uitvoer.grafiek import rangorde
+from huisartsdata.uitvoer.huisstijl import getal, procent
+from huisartsdata.uitvoer.kaart import gebiedskaart
+from huisartsdata.uitvoer.tekortfiguren import modelbronregel
+
+if TYPE_CHECKING:
+    from huisartsdata.model.situatie import Situatie
+    from huisartsdata.scenario.toekomst import Vooruitzicht
+    from huisartsdata.uitvoer.figuur import Figuur
+    from huisartsdata.uitvoer.kaartgebied import Kaartgebied
+
+RAMING = "Capaciteitsorgaan, parameters van de raming 2025 (kwaliteit C)"
+VARIANTNAAM = {"demografie": "alleen demografie", "alle_termen": "alle termen"}
+
+
+def ramingfiguur(raming: pd.DataFrame, *, tot: int = 2035, formaat: str = "a4") -> Figuur:
+    """National supply against need in both demand variants, side by side.
+
+    Parameters
+    ----------
+    raming
+        Of `scenario.raming_beide`.
+    tot
+        Last year drawn.
+    """
+    deel = raming.loc[:tot]
+    reeksen = pd.DataFrame(
+        {
+            "nodig, alle termen": deel["nodig_alle_termen_fte"],
+            "nodig, alleen demografie": deel["nodig_demografie_fte"],
+            "aanbod": deel["voorraad_fte"],
+        }
+    )
+    eind = deel.iloc[-1]
+    laag, hoog = eind["verschil_demografie_fte"], eind["verschil_alle_termen_fte"]
+    return teken_bandgrafiek(
+        reeksen,
+        titel=f"In {getal_jaar(tot)} {_over(laag)} of {_over(hoog)}: "
+        "dat hangt af van welke groei van de vraag men kiest",
+        ondertitel="Fte huisartsen in Nederland (alle functies): aanbod en twee varianten van wat nodig is",
+        bronregel=Bronregel(
+            (RAMING,),
+            {"aanbod": "2025", "parameters": "2025"},
+            status=("modelschatting",),
+            functie="alle huisartsen",
+            toelichting="De termen buiten demografie lopen in deze variant tien jaar door; onvervulde vraag "
+            f"van {procent(waarde('onvervulde_vraag'), 1)} telt mee in wat nodig is",
+        ),
+        x_naam="jaar",
+        eenheid="fte",
+        formaat=formaat,
+    )
+
+
+def getal_jaar(jaar: int) -> str:
+    """A year, without a thousands point."""
+    return f"{jaar:.0f}"
+
+
+def _over(verschil: float) -> str:
+    soort = "te weinig" if verschil > 0 else "over"
+    return f"{getal(abs(round(float(verschil), -1)), 0)} fte {soort}"
+
+
+def blootstellingfiguur(
+    v: Vooruitzicht, *, per: str = "provincie", nadruk: tuple[str, ...] = (), formaat: str = "a4"
+) -> Figuur:
+    """Share of today's fte that leaves by the horizon, per area, with its range."""
+    b = v.blootstelling(per=per)
+    tabel = b.rename(
+        columns={
+            "aandeel_vertrek": "waarde",
+            "aandeel_vertrek_laag": "laag",
+            "aandeel_vertrek_hoog": "hoog",
+        }
+    )
+    bekend = int((~b["leeftijden"].str.startswith("geen")).sum())
+    hoogste = b.sort_values("aandeel_vertrek", ascending=False)["naam"].iloc[0]
+    figuur = rangorde(
+        tabel[["naam", "waarde", "laag", "hoog"]],
+        titel=f"Van {getal(len(b) - bekend, 0)} van de {getal(len(b), 0)} gebieden is de leeftijd van huisartsen niet "
+        f"bekend; van de andere vertrekt tot {getal_jaar(v.jaar)} het meest in {hoogste}",
+        ondertitel="Deel van de fte van nu dat vertrekt: landelijke uitstroom maal leeftijd; streep: bandbreedte",
+        bronregel=Bronregel(
+            (RAMING, "CBS en Nivel (leeftijd van huisartsen, via regionale media; kwaliteit B)"),
+            {"uitstroom": "2025", "leeftijden": "2013-2018"},
+            status=("modelschatting",),
+            functie="alle huisartsen",
+            toelichting="Blootstelling, geen voorspelling: waar geen leeftijd bekend is, geldt het landelijke deel",
+        ),
+        eenheid="%",
+        nadruk=nadruk,
+        formaat=formaat,
+    )
+    return replace(figuur, tabel=figuur.tabel.join(b[["leeftijden", "fte", "fte_risico"]]))
+
+
+def laatstepraktijkkaart(
+    situatie: Situatie, tabel: pd.DataFrame, k: Kaartgebied, *, minuten: float, formaat: str = "a4"
+) -> Figuur:
+    """Map of the number of practices that people of each wijk have within some minutes.
+
+    Parameters
+    ----------
+    situatie
+        The picture.
+    tabel
+        Of `scenario.laatste_praktijk`.
+    k
+        Map of wijken.
+    minuten
+        The limit that `tabel` was made with.
+    """
+    deel = tabel.reindex(k.gebieden.index)
+    zonder, een = float(deel["inwoners_zonder"].sum()), float(deel["inwoners_een"].sum())
+    regel = modelbronregel(situatie, met_norm=False)
+    figuur = gebiedskaart(
+        k.gebieden,
+        deel["praktijken"],
+        "praktijken_binnen_bereik",
+        titel=f"{getal(een, 0)} mensen hebben nog één praktijk binnen {getal(minuten, 0)} minuten, en "
+        f"{getal(zonder, 0)} geen",
+        ondertitel=f"Praktijken binnen {getal(minuten, 0)} minuten rijden, gemiddeld over de inwoners; {k.naam}",
+        bronregel=regel,
+        formaat=formaat,
+        **k.lagen,
+    )
+    extra = [
+        "inwoners",
+        "inwoners_zonder",
+        "inwoners_een",
+        "laatste",
+        "kans_weg",
+        "kans_weg_laag",
+        "kans_weg_hoog",
+    ]
+    return replace(figuur, tabel=figuur.tabel.join(deel[extra]))
