@@ -60,6 +60,7 @@ _NAMEN: dict[str, str] = {
     "stabiliteitsband": "model.onzekerheid",
     "bereikbeeld": "model.bereikmaten",
     "typeer": "model.typologie",
+    "open_aandeel_signaal": "model.typologie",
     "model_tegen_signaal": "model.typologie",
     "waarde_van_informatie": "model.informatie",
     "variantiebijdragen": "model.informatie",

@@ -1,8 +1,10 @@
 # the lazy public names, for type checkers and editors; a test holds it equal to `_NAMEN`
 
+from huisartsdata import fouten as fouten
+from huisartsdata import scenario as scenario
+from huisartsdata import schema as schema
 from huisartsdata.bronnen.catalogus import snapshot as snapshot
 from huisartsdata.bronnen.parameters import load_parameters as load_parameters
-from huisartsdata import fouten as fouten
 from huisartsdata.gebieden.herindeling import herindeel as herindeel
 from huisartsdata.gebieden.herindeling import load_herindelingen as load_herindelingen
 from huisartsdata.gebieden.herindeling import load_verdeling as load_verdeling
@@ -35,6 +37,7 @@ from huisartsdata.leveringen.levering import Levering as Levering
 from huisartsdata.leveringen.nivel import read_nivel as read_nivel
 from huisartsdata.leveringen.praktijken import read_praktijken as read_praktijken
 from huisartsdata.leveringen.vektis import read_vektis as read_vektis
+from huisartsdata.model import verval as verval
 from huisartsdata.model.bereik import fca as fca
 from huisartsdata.model.bereikmaten import bereikbeeld as bereikbeeld
 from huisartsdata.model.gelijkheid import gelijkheidsbeeld as gelijkheidsbeeld
@@ -57,11 +60,9 @@ from huisartsdata.model.tekort import ontleed_tekort as ontleed_tekort
 from huisartsdata.model.tekort import splits_tekort as splits_tekort
 from huisartsdata.model.tekort import tekortbeeld as tekortbeeld
 from huisartsdata.model.typologie import model_tegen_signaal as model_tegen_signaal
+from huisartsdata.model.typologie import open_aandeel_signaal as open_aandeel_signaal
 from huisartsdata.model.typologie import typeer as typeer
-from huisartsdata.model import verval as verval
 from huisartsdata.model.vraag import vergelijk_met_vektis as vergelijk_met_vektis
 from huisartsdata.model.vraag import zorgvraag as zorgvraag
-from huisartsdata import scenario as scenario
-from huisartsdata import schema as schema
 
 __version__: str

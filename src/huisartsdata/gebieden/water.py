@@ -159,7 +159,7 @@ def _goedkoopste_wegen(
     """Km and waiting minutes of the cheapest way between all crossings (both ends' waits included)."""
     naast = (a[:, None] == a) | (a[:, None] == b) | (b[:, None] == a) | (b[:, None] == b)
     helft = (wacht[:, None] + wacht) / 2
-    km = np.where(naast, _afstand(xy, xy), np.inf)
+    km = np.where(naast, meet_afstand(xy, xy), np.inf)
     kost, tijd = km + helft * km_per_min, helft.copy()
     for matrix in (kost, tijd, km):
         np.fill_diagonal(matrix, 0.0)
@@ -269,8 +269,8 @@ def omleiden(
             continue
         wie, rij = np.unique(i[deel], return_inverse=True)
         doel, kolom = np.unique(j[deel], return_inverse=True)
-        kost, kost_km, eerste = _tot_laatste(water, van_km[wie], uit, in_)
-        laatste = _afstand(water.xy[in_], naar_km[doel])
+        kost, kost_km, eerste = tot_laatste(water, van_km[wie], uit, in_)
+        laatste = meet_afstand(water.xy[in_], naar_km[doel])
         for begin in range(0, len(deel), BLOK // len(in_) + 1):
             stuk = slice(begin, begin + BLOK // len(in_) + 1)
             r, k = rij[stuk], kolom[stuk]
@@ -286,11 +286,11 @@ def omleiden(
     return km, wacht
 
 
-def _tot_laatste(
+def tot_laatste(
     water: Water, van_km: Getallen, uit: Indices, in_: Indices
 ) -> tuple[Getallen, Getallen, Indices]:
     """From each point to each last crossing (crossings x points): cost, km, first crossing."""
-    ga = _afstand(water.xy[uit], van_km)
+    ga = meet_afstand(water.xy[uit], van_km)
     vorm, kolom = (len(in_), len(van_km)), np.arange(len(van_km))
     kost, kost_km, eerste = np.empty(vorm), np.empty(vorm), np.empty(vorm, dtype=np.int64)
     for k, c in enumerate(in_):
@@ -301,6 +301,6 @@ def _tot_laatste(
     return kost, kost_km, eerste
 
 
-def _afstand(een: Getallen, twee: Getallen) -> Getallen:
+def meet_afstand(een: Getallen, twee: Getallen) -> Getallen:
     """Distances, len(een) x len(twee)."""
     return np.hypot(een[:, 0, None] - twee[:, 0], een[:, 1, None] - twee[:, 1])

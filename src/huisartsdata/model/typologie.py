@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from huisartsdata.fouten import OnbekendGebiedFout
 from huisartsdata.gebieden.kerncijfers import load_kerncijfers
-from huisartsdata.gebieden.register import load_gebieden, load_signalen
+from huisartsdata.gebieden.register import load_gebieden, load_gemeenten, load_signalen
 from huisartsdata.schema import REGIOSOORTEN
 
 if TYPE_CHECKING:
@@ -55,6 +56,29 @@ def ruimte(per: str) -> pd.DataFrame:
         NIET_GEMETEN,
     )
     return uit.drop(columns="indicator")
+
+
+def open_aandeel_signaal(gm_code: str) -> tuple[float, float] | None:
+    """Share of practices that take patients around a gemeente, by the signal of its region; None: not measured.
+
+    One minus the share with a stop, of the smallest area with a number: the gemeente itself, its RegioPlus
+    region or its province. A source that says "at least 75%" leaves everything from 0 to 25% open.
+
+    Examples
+    --------
+    >>> open_aandeel_signaal("GM0505")  # Dordrecht: at least 75% of practices have a stop
+    (0.0, 0.25)
+    """
+    gemeenten = load_gemeenten()
+    if gm_code not in gemeenten.index:
+        raise OnbekendGebiedFout(f"onbekende gemeente {gm_code}; geef een code zoals GM0505", [str(gm_code)])
+    rij = gemeenten.loc[gm_code]
+    for per, code in (("gemeente", gm_code), *((s, rij[f"{s}_code"]) for s in ("regioplus", "provincie"))):
+        stop = ruimte(per).loc[code, ["stop_laag", "stop_hoog"]].astype("float64")
+        if not np.isnan(stop["stop_laag"]):
+            hoogste = 100.0 if np.isnan(stop["stop_hoog"]) else stop["stop_hoog"]
+            return round(1 - hoogste / 100, 6), round(1 - stop["stop_laag"] / 100, 6)
+    return None
 
 
 def _zelfde_gebied(per: str) -> dict[str, str]:

@@ -1,0 +1,214 @@
+"""Placing people who lost their practice: as many as possible, then as near as possible.
+
+People are whole numbers, so that placed and unplaced add up exactly. How many find a place is a maximum
+flow from buurten to places with room (equal, by max-flow min-cut, to what the tightest group of buurten
+leaves); who goes where is the transport problem with the fewest minutes among all plans that place as many.
+Both are what a perfectly organised placement would reach: left to themselves, people do no better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import maximum_flow
+
+from huisartsdata.fouten import HuisartsdataFout
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Getallen = NDArray[np.float64]
+    Aantallen = NDArray[np.int64]
+
+
+def verdeel_getroffenen(mensen: Aantallen, gewicht: Getallen, aantal: int) -> Aantallen:
+    """Spread a list over buurten by people x weight, never more than a buurt's people.
+
+    What a full buurt cannot give goes to the others in proportion; whole people by largest remainder,
+    the first row of equals first.
+
+    Parameters
+    ----------
+    mensen
+        People per buurt.
+    gewicht
+        Weight per buurt, 0 where nobody can be on the list.
+    aantal
+        People on the list; at most those who live where the weight is positive.
+
+    Examples
+    --------
+    >>> verdeel_getroffenen(np.array([10, 100, 50]), np.array([1.0, 0.1, 0.0]), 25).tolist()
+    [10, 15, 0]
+    """
+    p = mensen * gewicht
+    open_ = p > 0
+    if mensen[open_].sum() < aantal:
+        raise HuisartsdataFout("er wonen minder mensen binnen bereik dan er verdeeld worden; meld deze fout")
+    deel = np.zeros(len(mensen))
+    rest = float(aantal)
+    while rest > 0:
+        p_rest = p[open_].sum()
+        vol = open_ & (p * rest >= mensen * p_rest)
+        if not vol.any():
+            deel[open_] = p[open_] * (rest / p_rest)
+            break
+        deel[vol] = mensen[vol]
+        rest -= mensen[vol].sum()
+        open_ &= ~vol
+        if not open_.any():
+            break
+    uit = np.minimum(np.floor(deel + 1e-9).astype(np.int64), mensen)
+    tekort = aantal - int(uit.sum())
+    ruim = np.flatnonzero((p > 0) & (uit < mensen))
+    uit[ruim[np.argsort(uit[ruim] - deel[ruim], kind="stable")[:tekort]]] += 1
+    return uit
+
+
+@dataclass(frozen=True, eq=False)
+class Stroomnet:
+    """Who can reach which place, as a network: source, buurten, places, sink. Made by `maak_stroomnet`.
+
+    Attributes
+    ----------
+    n, k
+        Number of buurten and of places.
+    indptr, indices
+        Structure of the sparse matrix of capacities.
+    soort
+        Per stored edge: -1 - i from the source to buurt i, 0..k-1 from place j to the sink, else k
+        (from a buurt to a place: no limit of its own).
+    """
+
+    n: int
+    k: int
+    indptr: NDArray[np.int32]
+    indices: NDArray[np.int32]
+    soort: Aantallen
+
+
+def maak_stroomnet(bereik: NDArray[np.bool_]) -> Stroomnet:
+    """The network of a table buurten x places that says who reaches what."""
+    n, k = bereik.shape
+    _, j = np.nonzero(bereik)
+    per_rij = np.concatenate([[n], bereik.sum(axis=1), np.ones(k), [0]])
+    indptr = np.concatenate([[0], np.cumsum(per_rij)]).astype(np.int32)
+    indices = np.concatenate([1 + np.arange(n), 1 + n + j, np.full(k, n + k + 1)]).astype(np.int32)
+    soort = np.concatenate([-1 - np.arange(n), np.full(len(j), k), np.arange(k)])
+    return Stroomnet(n, k, indptr, indices, soort)
+
+
+def grootste_plaatsing(net: Stroomnet, getroffen: Aantallen, ruimte: Aantallen) -> int:
+    """How many of those hit can find a place, at most.
+
+    More room, or a place more in reach, never lowers it.
+
+    Parameters
+    ----------
+    net
+        Who reaches what.
+    getroffen
+        People hit per buurt.
+    ruimte
+        Room per place.
+
+    Examples
+    --------
+    >>> net = maak_stroomnet(np.array([[True, False], [True, True]]))
+    >>> grootste_plaatsing(net, np.array([5, 5]), np.array([4, 10]))
+    9
+    """
+    totaal = int(getroffen.sum())
+    if not totaal or not ruimte.any():
+        return 0
+    bovengrens = np.int64(totaal)
+    vermogen = np.full(len(net.soort), bovengrens)
+    bron, put = net.soort < 0, (net.soort >= 0) & (net.soort < net.k)
+    vermogen[bron] = getroffen[-1 - net.soort[bron]]
+    vermogen[put] = np.minimum(ruimte, bovengrens)[net.soort[put]]
+    m = net.n + net.k + 2
+    graaf = sparse.csr_array((vermogen.astype(np.int32), net.indices, net.indptr), shape=(m, m))
+    return int(maximum_flow(graaf, 0, m - 1).flow_value)
+
+
+def kortste_plaatsing(getroffen: Aantallen, ruimte: Aantallen, minuten: Getallen) -> Aantallen:
+    """Who goes where: as many people as possible, and then in as few minutes together as possible.
+
+    Parameters
+    ----------
+    getroffen
+        People hit per buurt (n).
+    ruimte
+        Room per place (k).
+    minuten
+        Minutes, n x k; inf where a place is out of reach.
+
+    Returns
+    -------
+    ndarray
+        People, n x k, whole.
+
+    Examples
+    --------
+    >>> kortste_plaatsing(np.array([5, 5]), np.array([4, 10]), np.array([[1.0, np.inf], [2.0, 9.0]])).tolist()
+    [[4, 0], [0, 5]]
+    """
+    uit = np.zeros(minuten.shape, dtype=np.int64)
+    wie, waar = np.flatnonzero(getroffen > 0), np.flatnonzero(ruimte > 0)
+    t = minuten[np.ix_(wie, waar)]
+    kan = np.isfinite(t)
+    wie, t, kan = wie[kan.any(axis=1)], t[kan.any(axis=1)], kan[kan.any(axis=1)]
+    if not len(wie):
+        return uit
+    h, r = getroffen[wie], ruimte[waar]
+    naaste = t.argmin(axis=1)
+    if (np.bincount(naaste, weights=h, minlength=len(waar)) <= r).all():
+        uit[wie, waar[naaste]] = h
+        return uit
+    uit[np.ix_(wie, waar)] = _los_op(h, r, t, kan)
+    return uit
+
+
+def _los_op(h: Aantallen, r: Aantallen, t: Getallen, kan: NDArray[np.bool_]) -> Aantallen:
+    """The transport problem as a linear program; its corners are whole because all bounds are.
+
+    The primal simplex from its own start: for these shapes quicker than a warm start, and the answer
+    does not depend on what was solved before.
+    """
+    import highspy
+
+    i, j = np.nonzero(kan)
+    n, k, m = *kan.shape, len(i)
+    # placing one person more moves at most every place's last one along: this outweighs all of that
+    beloning = (min(n, k) + 1) * float(t[i, j].max()) + 1.0
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = m, n + k
+    lp.col_cost_ = t[i, j] - beloning
+    lp.col_lower_, lp.col_upper_ = np.zeros(m), np.full(m, highspy.kHighsInf)
+    lp.row_lower_ = np.full(n + k, -highspy.kHighsInf)
+    lp.row_upper_ = np.concatenate([h, r]).astype(np.float64)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = np.arange(0, 2 * m + 1, 2)
+    lp.a_matrix_.index_ = np.column_stack([i, n + j]).ravel()
+    lp.a_matrix_.value_ = np.ones(2 * m)
+    motor: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    for optie, stand in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("presolve", "off"),
+        ("simplex_strategy", 4),
+    ):
+        motor.setOptionValue(optie, stand)
+    motor.passModel(lp)
+    motor.run()
+    if motor.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        raise HuisartsdataFout("de plaatsing is niet op te lossen; meld deze fout met de invoer")
+    x = np.asarray(motor.getSolution().col_value)
+    uit = np.zeros((n, k), dtype=np.int64)
+    uit[i, j] = np.rint(x)
+    if np.abs(x - uit[i, j]).max() > 1e-6 or (uit.sum(axis=1) > h).any() or (uit.sum(axis=0) > r).any():
+        raise HuisartsdataFout("de plaatsing telt niet op; meld deze fout met de invoer")
+    return uit
