@@ -77,7 +77,7 @@ def open_aandeel_signaal(gm_code: str) -> tuple[float, float] | None:
         stop = ruimte(per).loc[code, ["stop_laag", "stop_hoog"]].astype("float64")
         if not np.isnan(stop["stop_laag"]):
             hoogste = 100.0 if np.isnan(stop["stop_hoog"]) else stop["stop_hoog"]
-            return round(1 - hoogste / 100, 6), round(1 - stop["stop_laag"] / 100, 6)
+            return round(1 - float(hoogste) / 100, 6), round(1 - float(stop["stop_laag"]) / 100, 6)
     return None
 
 

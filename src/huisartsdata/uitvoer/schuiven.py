@@ -180,25 +180,38 @@ def paneel(reken: Callable[..., Any], toon: Callable[[Any], Any], /, **schuiven:
 
     if not is_live():
         display(Markdown(f"*{html.escape(_stand(schuiven))}.*"))  # type: ignore[no-untyped-call]
-        _ververs(reken, toon, schuiven)
+        beeld = _beeld(reken, toon, schuiven)
+        if beeld is not None:
+            display(beeld)  # type: ignore[no-untyped-call]
         return
-    widgets = _widgets()
-    regel, scherm = widgets.HTML(), widgets.Output()
+    regel = _widgets().HTML()
+    bak = _widgets().VBox([*schuiven.values(), regel])
+    display(bak)  # type: ignore[no-untyped-call]
+    # a display of its own, renewed in place: an Output widget would leave a headless run waiting for ever
+    scherm = display(Markdown(""), display_id=True)  # type: ignore[no-untyped-call]
 
     def opnieuw(_: object = None) -> None:
         regel.value = "Bezig met rekenen…"  # the outcome below is still that of the old values
-        with scherm:
-            scherm.clear_output(wait=True)
-            try:
-                _ververs(reken, toon, schuiven)
-            except HuisartsdataFout as e:
-                print(f"Dit kan niet: {' '.join(str(e).split())}")  # noqa: T201 - plain text, so never html
+        try:
+            beeld = _beeld(reken, toon, schuiven)
+        except HuisartsdataFout as e:
+            beeld = _Tekst(f"Dit kan niet: {' '.join(str(e).split())}")
+        scherm.update(Markdown("") if beeld is None else beeld)  # type: ignore[no-untyped-call]
         regel.value = html.escape(f"{_stand(schuiven)}.")
 
     for schuif in schuiven.values():
         schuif.observe(opnieuw, names="value")
-    display(widgets.VBox([*schuiven.values(), regel, scherm]))  # type: ignore[no-untyped-call]
     opnieuw()
+
+
+class _Tekst:
+    """A line shown as plain text, never as html."""
+
+    def __init__(self, tekst: str) -> None:
+        self.tekst = tekst
+
+    def __repr__(self) -> str:
+        return self.tekst
 
 
 def schuifpaneel(functie: Callable[..., Any], /, **schuiven: Any) -> None:
@@ -217,12 +230,12 @@ def _geef_door(uitkomst: Any) -> Any:
     return uitkomst
 
 
-def _ververs(reken: Callable[..., Any], toon: Callable[[Any], Any], schuiven: dict[str, Any]) -> None:
-    from IPython.display import Markdown, display
+def _beeld(reken: Callable[..., Any], toon: Callable[[Any], Any], schuiven: dict[str, Any]) -> Any:
+    """What to display at the values of the sliders; None: nothing."""
+    from IPython.display import Markdown
 
     beeld = toon(reken(**{naam: schuif.value for naam, schuif in schuiven.items()}))
-    if beeld is not None:
-        display(Markdown(beeld) if isinstance(beeld, str) else beeld)  # type: ignore[no-untyped-call]
+    return Markdown(beeld) if isinstance(beeld, str) else beeld  # type: ignore[no-untyped-call]
 
 
 def _stand(schuiven: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from huisartsdata.uitvoer.figuur import Bronregel
 from huisartsdata.uitvoer.grafiek import rangorde
 from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.kaart import gebiedskaart
+from huisartsdata.uitvoer.roostergrafiek import teken_rooster
 from huisartsdata.uitvoer.tekortfiguren import modelbronregel
 
 if TYPE_CHECKING:
@@ -147,3 +148,42 @@ def laatstepraktijkkaart(
         "kans_weg_hoog",
     ]
     return replace(figuur, tabel=figuur.tabel.join(deel[extra]))
+
+
+def ruilfiguur(situatie: Situatie, rooster: pd.DataFrame, *, naam: str, formaat: str = "a4") -> Figuur:
+    """Grid of the people who get a GP nearby, per 100,000 misplaced, over willingness and scale.
+
+    Parameters
+    ----------
+    situatie
+        The picture.
+    rooster
+        Of `scenario.ruilrooster`; drawn at the accepted share that lies nearest to the assumption.
+    naam
+        Name of the area.
+    """
+    kansen = rooster.index.get_level_values("aanvaard")
+    aanvaard = min(set(kansen), key=lambda a: abs(a - waarde("ruil_aanvaard")))
+    tabel = rooster.xs(aanvaard, level="aanvaard")["geholpen"].unstack("bereid")
+    hoog = float(tabel.max().max())
+    veel, weinig = float(tabel.iloc[-1].max()), float(tabel.iloc[0].max())
+    tabel.index = tabel.index.map(lambda n: getal(n, 0))
+    tabel.columns = tabel.columns.map(procent)
+    return teken_rooster(
+        tabel,
+        titel=f"Van elke 100.000 mensen die ver weg staan ingeschreven, krijgen er door ruilen hoogstens "
+        f"{getal(hoog, 0)} een huisarts dichtbij",
+        ondertitel=f"Geholpen mensen per 100.000, {naam}; met weinig deelnemers zijn er weinig om mee te ruilen "
+        f"({getal(weinig, 0)} tegen {getal(veel, 0)})",
+        bronregel=replace(
+            modelbronregel(
+                situatie,
+                met_norm=False,
+                toelichting="Ruilen tussen volle praktijken; alle aantallen zijn aannames",
+            ),
+            status=("modelschatting", "aanname"),
+        ),
+        rij_naam="mensen die meedoen omdat zij ver weg staan ingeschreven",
+        kolom_naam=f"deel dat wil overstappen (van hen wordt {procent(aanvaard)} aangenomen)",
+        formaat=formaat,
+    )

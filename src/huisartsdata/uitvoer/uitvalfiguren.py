@@ -122,7 +122,7 @@ def kwetsbaarheidskaart(
         "kans_helft_zonder_plek",
         titel=f"Valt een praktijk van {getal(patienten)} patiënten uit, dan vindt in {getal(vol)} {k.soort} vrijwel "
         "zeker meer dan de helft geen plek",
-        ondertitel=f"In {getal(wel)} vindt vrijwel zeker minstens de helft plek, in {getal(weet)} is het niet te "
+        ondertitel=f"In {getal(wel)} kan vrijwel zeker minstens de helft plek vinden, in {getal(weet)} is het niet te "
         f"zeggen; {k.naam}",
         bronregel=_bronregel(situatie),
         onbekend=deel["oordeel"] == "onbekend",
@@ -148,6 +148,27 @@ def aannametabel(u: Uitval) -> pd.DataFrame:
             for naam, a in u.aannames.items()
         }
     ).T.rename_axis("aanname")
+
+
+def maatregeltabel(naast: pd.DataFrame) -> pd.DataFrame:
+    """The comparison of packages (`scenario.vergelijk`) as a reader wants it: ranges as text, plain names."""
+
+    def band(naam: str) -> pd.Series:
+        drie = naast[[f"{naam}_{k}" for k in ("midden", "laag", "hoog")]].to_numpy(dtype=float)
+        return pd.Series(
+            [f"{getal(m, 0)} ({getal(x, 0)} tot {getal(y, 0)})" for m, x, y in drie], naast.index
+        )
+
+    return pd.DataFrame(
+        {
+            "patiëntmaanden zonder huisarts (90%)": band("patientmaanden"),
+            "elders gemist": naast["elders_midden"],
+            "na de termijn nog zonder (90%)": band("einde"),
+            "kans beter dan niets doen": naast["kans_beter"],
+            "fte verplaatst": naast["fte_verplaatst"],
+            "fte erbij": naast["fte_toegevoegd"] + naast["fte_terug"],
+        }
+    )
 
 
 def bestemmingen(u: Uitval, namen: pd.Series) -> pd.DataFrame:

@@ -48,18 +48,22 @@ class Uitvalrekenaar:
 
 def uitvalzin(u: Uitval) -> str:
     """The outcome in one Dutch paragraph (markdown)."""
-    s = u.samenvatting
-    zonder, na = s.loc["zonder_plek"], s.loc["minuten_na"]
+    midden, laag, hoog = u.zonder_plek.quantile([0.5, 0.05, 0.95]).tolist()
     return (
-        f"**{getal(zonder['midden'], 0)} mensen zonder plek** (90%: {getal(zonder['laag'], 0)} tot "
-        f"{getal(zonder['hoog'], 0)}) van de {getal(u.patienten, 0)}. Wie wel plek vindt, reist "
-        f"{getal(na['midden'], 1)} minuten, eerst {getal(s.loc['minuten_voor', 'midden'], 1)}. Er valt "
-        f"{getal(u.fte, 1)} fte weg; dat is bij {getal(u.situatie.norm, 0)} patiënten per fte werk voor "
-        f"{getal(u.maten['fte_norm'], 1)} fte ({FUNCTIENAAM[u.situatie.functie]})."
+        f"**{getal(midden, 0)} mensen zonder plek** (90%: {getal(laag, 0)} tot "
+        f"{getal(hoog, 0)}) van de {getal(u.patienten, 0)}, als alle bemiddeling lukt. Er valt "
+        f"{getal(u.fte, 1)} fte weg; bij {getal(u.onderbouw.situatie.norm, 0)} patiënten per fte vraagt dit aantal "
+        f"{getal(u.maten['fte_norm'], 1)} fte ({FUNCTIENAAM[u.onderbouw.situatie.functie]})."
     )
 
 
-def toon_uitvalpaneel(situaties: Mapping[str, Situatie], gm_code: str, patienten: int) -> None:
+def toon_uitvalpaneel(
+    situaties: Mapping[str, Situatie],
+    gm_code: str,
+    patienten: int,
+    *,
+    open_aandeel: tuple[float, float] | None = None,
+) -> None:
     """Show the sliders and the outcome; headless only the outcome at the start values.
 
     Parameters
@@ -70,13 +74,15 @@ def toon_uitvalpaneel(situaties: Mapping[str, Situatie], gm_code: str, patienten
         The gemeente.
     patienten
         Start of the size.
+    open_aandeel
+        Range of the share of open practices; its middle is the start. Default that of the parameter.
     """
     eerste = next(iter(situaties))
     schuiven.paneel(
         Uitvalrekenaar(situaties, gm_code),
         uitvalzin,
         patienten=schuiven.schuif_patienten(patienten),
-        open_aandeel=schuiven.schuif_open_aandeel(),
+        open_aandeel=schuiven.schuif_open_aandeel(None if open_aandeel is None else sum(open_aandeel) / 2),
         grens_minuten=schuiven.schuif_grens(situaties[eerste].verval.reikwijdte),
         norm=schuiven.schuif_norm(situaties[eerste].norm),
         functie=schuiven.keuze_functie(eerste),
