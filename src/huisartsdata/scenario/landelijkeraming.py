@@ -227,14 +227,14 @@ def verklaar_evenwicht(tabel: pd.DataFrame) -> str:
         )
 
     uit = (
-        f"De instroom die vraag en aanbod gelijk maakt, loopt van {laag['instroom']:.0f} ({regel(laag)}) "
-        f"tot {hoog['instroom']:.0f} ({regel(hoog)}). Het gepubliceerde advies is {advies:.0f}. Het dichtst "
-        f"daarbij komt {beste['instroom']:.0f}: {regel(beste)}."
+        f"De instroom die vraag en aanbod gelijk maakt, loopt van {_heel(laag['instroom'])} ({regel(laag)}) "
+        f"tot {_heel(hoog['instroom'])} ({regel(hoog)}). Het gepubliceerde advies is {_heel(advies)}. Het dichtst "
+        f"daarbij komt {_heel(beste['instroom'])}: {regel(beste)}."
     )
     if tabel["eigen_regels"].any():
         eigen = tabel[tabel["eigen_regels"]].iloc[0]
         uit += (
-            f" Met de regels uit het parameterbestand zelf ({regel(eigen)}) komt er {eigen['instroom']:.0f} uit, "
+            f" Met de regels uit het parameterbestand zelf ({regel(eigen)}) komt er {_heel(eigen['instroom'])} uit, "
             f"{abs(eigen['verschil']):.0f} {'meer' if eigen['verschil'] > 0 else 'minder'} dan het advies."
         )
     basis = tabel[tabel["vanaf"] == beste["vanaf"]]
@@ -282,6 +282,11 @@ def _afgerond(jaren: Vector, duur: float, start: float) -> tuple[Vector, Vector,
     in_opleiding = np.clip(-begin, 0, 1)
     later = np.clip(eind - start, 0, 1) if start > 0 else 1 - in_opleiding
     return in_opleiding, 1 - in_opleiding - later, later
+
+
+def _heel(x: float) -> str:
+    """A whole number with the Dutch thousands point."""
+    return f"{x:,.0f}".replace(",", ".")
 
 
 def _getal(x: object, naam: str) -> float:

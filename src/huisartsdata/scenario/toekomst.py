@@ -232,7 +232,7 @@ def _toelichting(situatie: Situatie, p: Ramingparameters, jaar: int) -> tuple[st
         "komt daar bovenop. Beide varianten horen naast elkaar te staan."
     )
     norm = (
-        f"Geteld zijn {functie[situatie.functie]}, bij een norm van {situatie.norm:.0f} mensen per fte. De groei van "
+        f"Geteld zijn {functie[situatie.functie]}, bij een norm van {f'{situatie.norm:,.0f}'.replace(',', '.')} mensen per fte. De groei van "
         "het aanbod is die van alle huisartsen samen. De onvervulde vraag komt niet boven op de norm: een norm "
         "zegt al hoeveel genoeg is."
     )

@@ -18,6 +18,7 @@ from huisartsdata.uitvoer.tekortfiguren import modelbronregel
 
 if TYPE_CHECKING:
     from huisartsdata.model.situatie import Situatie
+    from huisartsdata.scenario.locaties import Locatiewissel
     from huisartsdata.scenario.toekomst import Vooruitzicht
     from huisartsdata.uitvoer.figuur import Figuur
     from huisartsdata.uitvoer.kaartgebied import Kaartgebied
@@ -186,4 +187,17 @@ def ruilfiguur(situatie: Situatie, rooster: pd.DataFrame, *, naam: str, formaat:
         rij_naam="mensen die meedoen omdat zij ver weg staan ingeschreven",
         kolom_naam=f"deel dat wil overstappen (van hen wordt {procent(aanvaard)} aangenomen)",
         formaat=formaat,
+    )
+
+
+def locatiezin(wissel: Locatiewissel) -> str:
+    """What moving GPs to another place does, gains and losses in one Dutch sentence."""
+    s = wissel.samenvatting
+    nader, verder = s["mensen_nader_minuten"], s["mensen_verder_minuten"]
+    zin = f"Voor {getal(nader, 0)} mensen komt een praktijk dichterbij"
+    zin += f", gemiddeld {getal(s['winst_minuten'], 1)} minuten" if nader else ""
+    zin += f"; voor {getal(verder, 0)} raakt de dichtstbijzijnde verder weg" if verder else ""
+    return (
+        f"{zin}. {getal(s['mensen_meer_bereik'], 0)} mensen bereiken meer huisartsenzorg dan eerst en "
+        f"{getal(s['mensen_minder_bereik'], 0)} minder; het totaal aan fte blijft gelijk."
     )
