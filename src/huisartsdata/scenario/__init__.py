@@ -21,7 +21,7 @@ from huisartsdata.scenario.opleidingsregio import opleidingsplaats
 from huisartsdata.scenario.praktijkuitval import Uitval, uitval
 from huisartsdata.scenario.ruiluitkomst import Ruil
 from huisartsdata.scenario.toekomst import Vooruitzicht, vooruitzicht
-from huisartsdata.scenario.uitruil import ruil, ruilgrens, ruilrooster
+from huisartsdata.scenario.uitruil import kan_ruilen, ruil, ruilgrens, ruilrooster
 from huisartsdata.scenario.uitvalland import kwetsbaarheid
 from huisartsdata.scenario.uitvalmaatregelen import (
     Maatregel,
@@ -47,6 +47,7 @@ __all__ = [
     "gedeelde_praktijk",
     "heropen",
     "heropening",
+    "kan_ruilen",
     "kwetsbaarheid",
     "laatste_praktijk",
     "nieuwe_praktijk",

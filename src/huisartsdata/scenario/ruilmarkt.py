@@ -27,6 +27,10 @@ GEEN_TIJD = np.iinfo(np.int64).max // 4
 MAX_GENOEMD = 20
 
 
+class NiemandFout(ParameterFout):
+    """Nobody is registered far enough from home: an exchange has no one to move."""
+
+
 @dataclass(frozen=True, eq=False)
 class Ruilmarkt:
     """Who could be misplaced where, by the model, and where they could go.
@@ -119,7 +123,7 @@ def maak_markt(
     mensen = np.divide(w, bereik, out=np.zeros_like(w), where=bereik > 0) * inwoners[i]
     ver = np.flatnonzero((tijd - naaste[i] >= winst) & (mensen > 0) & mee[i])
     if not len(ver):
-        raise ParameterFout(
+        raise NiemandFout(
             f"niemand staat volgens het model {winst / PER_MINUUT:g} minuten of meer te ver ingeschreven; "
             "kies een lagere winst_minuten of een groter gebied"
         )

@@ -28,6 +28,10 @@ MODELSCHATTING = "modelschatting"
 REGIO = "regioplus"
 
 
+def _heel(x: float) -> str:
+    return f"{x:,.0f}".replace(",", ".")
+
+
 @dataclass(frozen=True, eq=False)
 class Vooruitzicht:
     """What `vooruitzicht` gives. Status of everything regional: modelschatting.
@@ -232,8 +236,8 @@ def _toelichting(situatie: Situatie, p: Ramingparameters, jaar: int) -> tuple[st
         "komt daar bovenop. Beide varianten horen naast elkaar te staan."
     )
     norm = (
-        f"Geteld zijn {functie[situatie.functie]}, bij een norm van {f'{situatie.norm:,.0f}'.replace(',', '.')} mensen per fte. De groei van "
-        "het aanbod is die van alle huisartsen samen. De onvervulde vraag komt niet boven op de norm: een norm "
+        f"Geteld zijn {functie[situatie.functie]}, bij een norm van {_heel(situatie.norm)} mensen per fte. De groei "
+        "van het aanbod is die van alle huisartsen samen. De onvervulde vraag komt niet boven op de norm: een norm "
         "zegt al hoeveel genoeg is."
     )
     aanbod = (

@@ -16,6 +16,7 @@ from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.scenario.ruilmarkt import (
     PER,
+    NiemandFout,
     hoeveel,
     keur_aandeel,
     keur_heel,
@@ -314,3 +315,29 @@ def _rij(
         "netto_vrij": int(np.maximum(0, saldo - komt).sum()),
         "gap": stroom.gap,
     }
+
+
+def kan_ruilen(
+    situatie: Situatie,
+    *,
+    winst_minuten: float | None = None,
+    gebied: Iterable[str] | None = None,
+    grens_minuten: float | None = None,
+) -> bool:
+    """Whether anybody of the area could be registered far enough from home to exchange.
+
+    On an island with one practice nobody is, and `ruil` says so by an error. Parameters as for `ruil`.
+
+    Examples
+    --------
+    >>> import huisartsdata as hd
+    >>> from huisartsdata.scenario.uitruil import kan_ruilen
+    >>> s = hd.landelijke_situatie()
+    >>> kan_ruilen(s, gebied=["GM0096"]), kan_ruilen(s, gebied=["GM0505"])  # Vlieland, Dordrecht
+    (False, True)
+    """
+    try:
+        maak_markt(situatie, winst_minuten=winst_minuten, gebied=gebied, grens_minuten=grens_minuten)
+    except NiemandFout:
+        return False
+    return True
