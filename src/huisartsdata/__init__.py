@@ -78,6 +78,13 @@ _NAMEN: dict[str, str] = {
     "theil": "model.spreidingsmaten",
     "splits_theil": "model.spreidingsmaten",
     "zonder_huisarts": "model.monitor",
+    "webkaart": "uitvoer.webkaarten",
+    "Webkaart": "uitvoer.webkaarten",
+    "toon": "uitvoer.webkaarten",
+    "Weblaag": "uitvoer.weblagen",
+    "webkaart_bereik": "uitvoer.webfiguren",
+    "webkaart_tekort": "uitvoer.webfiguren",
+    "webkaart_afstand": "uitvoer.webfiguren",
     "pad_naar_nul": "model.monitor",
     "wat_moet_waar_zijn": "model.monitor",
 }

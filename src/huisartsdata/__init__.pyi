@@ -64,5 +64,12 @@ from huisartsdata.model.typologie import open_aandeel_signaal as open_aandeel_si
 from huisartsdata.model.typologie import typeer as typeer
 from huisartsdata.model.vraag import vergelijk_met_vektis as vergelijk_met_vektis
 from huisartsdata.model.vraag import zorgvraag as zorgvraag
+from huisartsdata.uitvoer.webfiguren import webkaart_afstand as webkaart_afstand
+from huisartsdata.uitvoer.webfiguren import webkaart_bereik as webkaart_bereik
+from huisartsdata.uitvoer.webfiguren import webkaart_tekort as webkaart_tekort
+from huisartsdata.uitvoer.webkaarten import Webkaart as Webkaart
+from huisartsdata.uitvoer.webkaarten import toon as toon
+from huisartsdata.uitvoer.webkaarten import webkaart as webkaart
+from huisartsdata.uitvoer.weblagen import Weblaag as Weblaag
 
 __version__: str

@@ -31,7 +31,11 @@ LABEL_BUITEN = 0.35  # a name may stick out of the largest circle in its area by
 
 @dataclass(frozen=True)
 class Webvorm:
-    """Shapes of a page, as GeoJSON; `labels` holds latitude, longitude and room in metres per area."""
+    """Shapes of a page, as GeoJSON.
+
+    `labels` holds latitude, longitude and room in metres for the name of each area, `streken` the same for each
+    group of areas by its code.
+    """
 
     vlakken: dict[str, Any]
     buren: dict[str, Any] | None
@@ -39,6 +43,7 @@ class Webvorm:
     water: dict[str, Any] | None
     rivieren: dict[str, Any] | None
     labels: list[list[float]]
+    streken: dict[str, list[float]]
     grenzen: list[list[float]]
 
 
@@ -86,16 +91,21 @@ def shape_web(k: Kaartgebied, gebieden: gpd.GeoDataFrame, *, grofheid: float = 1
         buren = to_geojson(simplify(shapely.clip_by_rect(buiten, *venster), schaal), cijfers)
     water = shapely.clip_by_rect(k.water.geometry.to_numpy(), *venster)
     vlak = shapely.get_dimensions(water) == 2
-    omtrek = None
+    omtrek, streken = None, {}
     if groepen is not None and groepen.nunique() > 1:
-        omtrek = to_geojson(outline(dun, groepen.tolist(), schaal), cijfers)
+        lijnen = shapely.simplify(outline(dun, groepen.tolist(), schaal), 0.4 * tolerantie)
+        omtrek = to_geojson(lijnen, cijfers)
+        codes = sorted(set(groepen.dropna().astype(str)))
+        samen = [shapely.coverage_union_all(dun[(groepen == code).to_numpy()]) for code in codes]
+        streken = dict(zip(codes, _labels(np.array(samen, dtype=object), tolerantie), strict=True))
     return Webvorm(
         vlakken=to_geojson(dun, cijfers),
         buren=buren,
         omtrek=omtrek,
-        water=to_geojson(simplify(water[vlak], schaal), cijfers),
+        water=to_geojson(simplify(water[vlak], schaal / 2), cijfers),
         rivieren=to_geojson(shapely.simplify(water[~vlak], tolerantie), cijfers),
         labels=_labels(dun, tolerantie),
+        streken=streken,
         grenzen=_bounds(x0, y0, x1, y1),
     )
 
@@ -128,9 +138,7 @@ def _round(vorm: Any, cijfers: int) -> dict[str, Any] | None:
         if len(vlakken) == 1:
             return {"type": "Polygon", "coordinates": vlakken[0]}
         return {"type": "MultiPolygon", "coordinates": vlakken}
-    lijnen = [
-        lijn for d in delen if d.geom_type == "LineString" if len(lijn := _line(d.coords, cijfers)) > 1
-    ]
+    lijnen = [lijn for d in delen if d.geom_type == "LineString" if len(lijn := _line(d.coords, cijfers)) > 1]
     if lijnen:
         return {"type": "MultiLineString", "coordinates": lijnen}
     punt = [d for d in delen if d.geom_type == "Point" and not d.is_empty]

@@ -1,0 +1,246 @@
+"""Rules side by side: how much of the shortage each solves by a year, and how often each is best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from huisartsdata.fouten import ParameterFout
+from huisartsdata.model.onzekerheid import keur_trekkingen
+from huisartsdata.scenario.regeldefinities import DEFINITIES, MEETLAT, NIETS, VERPLAATST
+from huisartsdata.scenario.regelmechaniek import Rekenaar
+from huisartsdata.scenario.regelopbouw import (
+    Gekozen,
+    Kader,
+    grens_van,
+    keur_jaar,
+    laat_werken,
+    lees_keuzes,
+    maak_kader,
+    meet_tekort,
+    nieuwe_norm,
+    wijs_aan,
+)
+from huisartsdata.scenario.regelverslag import gebiedsframe, ongelijkheid, tekortframe
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from numpy.typing import NDArray
+
+    from huisartsdata.model.situatie import Situatie
+    from huisartsdata.scenario.regelopbouw import Tekort
+
+    Matrix = NDArray[np.float64]
+    Regel = str | tuple[str, Mapping[str, Any]]
+    Regellijst = Sequence[Regel | list[Regel]]
+
+GEEN_REGEL = "geen"
+KLEIN = 1e-6  # fte; less solved is nothing solved, and within it rules are equally good
+
+
+def standaardlijst() -> Regellijst:
+    """Every rule, and beside the foreign thresholds the same brought to the Dutch average."""
+    extra = [("duitsland", {"verhouding": "landelijk"}), ("frankrijk", {"grens": "landelijk"})]
+    return [*DEFINITIES, *extra]
+
+
+def vergelijk_regels(
+    situatie: Situatie | Sequence[Situatie],
+    regels: Regellijst | None = None,
+    *,
+    jaren: Sequence[int] = (2028, 2035),
+    normen: Sequence[float] | None = None,
+    trekkingen: int = 0,
+    seed: int = 0,
+    per_tekort: str = "gemeente",
+    begin: int | None = None,
+    instroom: float | None = None,
+    verhuizers: float | None = None,
+    executor: Executor | None = None,
+    **parameters: Any,
+) -> pd.DataFrame:
+    """How much each rule solves by each year, who loses most, and how often it is the best.
+
+    A rule is best in a draw when it solves most of the shortage of that draw; equals share, so two forms of
+    one rule split its chance. A rule that changes the yardstick is not compared. What nobody has measured
+    (strength, lead time) is drawn between its bounds unless the caller gives it: with one value the order of
+    the rules would be that assumption. Fte of one function are never compared with those of the other. Read
+    with it that ``d4`` designates by the very shortage that is counted here, which no other rule does.
+
+    Parameters
+    ----------
+    situatie
+        A picture, or several (one per function).
+    regels
+        Rules, (rule, parameters) pairs, or lists of those that work together; default all, and the foreign
+        thresholds at the Dutch average.
+    jaren
+        Ends of years.
+    normen
+        Norms; default that of each picture.
+    trekkingen, seed, executor
+        Draws; 0 gives no chances.
+    per_tekort, begin, instroom, verhuizers, **parameters
+        As for `stuurregel`; a parameter holds for every rule that has it (`aanlooptijd=0`: without lead time).
+
+    Returns
+    -------
+    DataFrame
+        Index `functie`, `norm`, `jaar`, `regel`; `werkjaren` (years at work), `stroomgrens`,
+        `verplaatst_fte`, `toegevoegd_fte`, `tekort_voor`, `opgelost_fte`, `opgelost_zwak` and
+        `opgelost_sterk` (strength at its bounds), `deel_van_tekort`,
+        `deel_van_spreiding` (NaN for a rule that does more than move), `gini_verschil` (inequality of reach per
+        need, after minus before), `mensen_geholpen`,
+        `mensen_benadeeld`, `grootste_verliezer`, `verlies_fte`; with draws `opgelost_verwacht`,
+        `opgelost_laag`, `opgelost_hoog` (95%), `kans_beste`, and `kans_beste_alle` (mean over norms and
+        functions of that year).
+
+    Examples
+    --------
+    >>> import huisartsdata as hd
+    >>> from huisartsdata.scenario.stuurregels import vergelijk_regels
+    >>> s = hd.landelijke_situatie(functie="zonder_wisselend")
+    >>> t = vergelijk_regels(s, ["denemarken", "d4"], jaren=[2035])
+    >>> bool((t["verplaatst_fte"] <= t["stroomgrens"]).all())
+    True
+    """
+    keur_trekkingen(trekkingen, seed)
+    situaties = list(situatie) if isinstance(situatie, Sequence) else [situatie]
+    if not situaties:
+        raise ParameterFout("geef minstens één situatie")
+    kader = maak_kader(begin, instroom, verhuizers, per_tekort)
+    jaren = [keur_jaar("jaren", j, kader.begin) for j in jaren]
+    if not jaren:
+        raise ParameterFout("geef minstens één jaar, bijvoorbeeld jaren=(2028, 2035)")
+    lijst = _lees_lijst(list(regels) if regels is not None else standaardlijst(), parameters)
+    delen = []
+    for s in situaties:
+        punt = Rekenaar(s)
+        trek = Rekenaar(s, trekkingen=trekkingen, seed=seed, executor=executor) if trekkingen else None
+        for norm in normen if normen is not None else [s.norm]:
+            punt.zet_norm(norm)
+            deel = _rijen(punt, lijst, kader, jaren)
+            if trek is not None:
+                trek.zet_norm(norm)
+                deel = deel.join(_trekrijen(trek, lijst, kader, jaren))
+            delen.append(pd.concat({(s.functie, float(norm)): deel}, names=["functie", "norm"]))
+    uit = pd.concat(delen)
+    if trekkingen:
+        uit["kans_beste_alle"] = uit.groupby(["jaar", "regel"])["kans_beste"].transform("mean")
+    return uit
+
+
+def _lees_lijst(regels: Regellijst, gedeeld: Mapping[str, Any]) -> dict[str, tuple[Gekozen, ...]]:
+    """Combinations by label; a shared parameter goes to the rules that have it."""
+    groepen = [r if isinstance(r, list) else [r] for r in regels]
+    lees_keuzes([r for groep in groepen for r in groep], gedeeld)  # refuses what no rule has
+    uit: dict[str, tuple[Gekozen, ...]] = {}
+    for groep in groepen:
+        eigen = {p.naam for g in lees_keuzes(groep, {}) for p in g.definitie.parameters}
+        keuzes = lees_keuzes(groep, {k: w for k, w in gedeeld.items() if k in eigen})
+        uit[" + ".join(g.label for g in keuzes)] = keuzes
+    return uit
+
+
+def _rijen(
+    punt: Rekenaar, lijst: Mapping[str, tuple[Gekozen, ...]], kader: Kader, jaren: Sequence[int]
+) -> pd.DataFrame:
+    norm = punt.situatie.norm
+    voor = meet_tekort(punt, kader.per, norm)
+    totaal = float(punt.fte.sum())
+    spreiding = _som(voor) - float(voor.niveau[0])
+    rijen = []
+    for label, keuzes in lijst.items():
+        gewezen = [wijs_aan(punt, g) for g in keuzes]
+        standen = laat_werken(punt, keuzes, gewezen, kader, jaren)
+        grenzen = [laat_werken(punt, _op_grens(keuzes, kant), gewezen, kader, jaren) for kant in (0, 1)]
+        verplaatst_alleen = all(g.definitie.doet == VERPLAATST for g in keuzes)
+        for jaar in jaren:
+            stand, norm_na = standen[jaar], nieuwe_norm(norm, keuzes, kader, jaar)
+            na = meet_tekort(punt, kader.per, norm_na, stand.fte)
+            zwak, sterk = (
+                _som(voor) - _som(meet_tekort(punt, kader.per, norm_na, g[jaar].fte)) for g in grenzen
+            )
+            gebied = gebiedsframe(punt, keuzes, kader.per, stand).sort_values("verschil")
+            tekort = tekortframe(voor, na, kader.per)["verschil"]
+            opgelost = _som(voor) - _som(na)
+            verliest = bool(gebied["verschil"].iloc[0] < 0)
+            tijd = jaar - kader.begin - min(g.wachttijd for g in keuzes)
+            rijen.append(
+                {
+                    "jaar": jaar,
+                    "regel": label,
+                    "werkjaren": max(0.0, tijd) if any(g.definitie.doet != NIETS for g in keuzes) else 0.0,
+                    "stroomgrens": grens_van(keuzes, kader, jaar, totaal),
+                    "verplaatst_fte": float(stand.verplaatst[0]),
+                    "toegevoegd_fte": float(stand.toegevoegd[0]),
+                    "tekort_voor": _som(voor),
+                    "opgelost_fte": opgelost,
+                    "opgelost_zwak": zwak,
+                    "opgelost_sterk": sterk,
+                    "deel_van_tekort": opgelost / _som(voor) if _som(voor) > KLEIN else np.nan,
+                    "deel_van_spreiding": opgelost / spreiding
+                    if spreiding > KLEIN and verplaatst_alleen
+                    else np.nan,
+                    "gini_verschil": ongelijkheid(na) - ongelijkheid(voor),
+                    "mensen_geholpen": float((-tekort).clip(lower=0).sum()) * norm,
+                    "mensen_benadeeld": float(tekort.clip(lower=0).sum()) * norm,
+                    "grootste_verliezer": gebied["naam"].iloc[0] if verliest else None,
+                    "verlies_fte": float(-gebied["verschil"].iloc[0]) if verliest else 0.0,
+                }
+            )
+    return pd.DataFrame(rijen).set_index(["jaar", "regel"])
+
+
+def _op_grens(keuzes: Sequence[Gekozen], kant: int) -> list[Gekozen]:
+    """The rules with every part of their strength at its lower (0) or upper (1) bound."""
+    uit = []
+    for g in keuzes:
+        marges = {naam: m[kant] for naam, m in g.marges().items() if naam != "aanlooptijd"}
+        uit.append(g.met(**marges))
+    return uit
+
+
+def _som(tekort: Tekort) -> float:
+    return float(tekort.totaal[0])
+
+
+def _trekrijen(
+    trek: Rekenaar, lijst: Mapping[str, tuple[Gekozen, ...]], kader: Kader, jaren: Sequence[int]
+) -> pd.DataFrame:
+    norm = trek.situatie.norm
+    voor = meet_tekort(trek, kader.per, norm).totaal
+    opgelost: dict[tuple[int, str], Matrix] = {}
+    for label, keuzes in lijst.items():
+        gewezen = [wijs_aan(trek, g) for g in keuzes]
+        getrokken = [g.getrokken(trek.fte.shape[1], trek.seed) for g in keuzes]
+        standen = laat_werken(trek, getrokken, gewezen, kader, jaren)
+        for jaar in jaren:
+            na = meet_tekort(trek, kader.per, nieuwe_norm(norm, keuzes, kader, jaar), standen[jaar].fte)
+            opgelost[jaar, label] = voor - na.totaal
+    mee = [label for label, keuzes in lijst.items() if all(g.definitie.doet != MEETLAT for g in keuzes)]
+    uit = pd.DataFrame(
+        {
+            "opgelost_verwacht": {k: v.mean() for k, v in opgelost.items()},
+            "opgelost_laag": {k: np.quantile(v, 0.025) for k, v in opgelost.items()},
+            "opgelost_hoog": {k: np.quantile(v, 0.975) for k, v in opgelost.items()},
+        }
+    )
+    uit.index = uit.index.set_names(["jaar", "regel"])
+    uit["kans_beste"] = pd.concat([_kans_beste(opgelost, jaar, mee) for jaar in jaren])
+    return uit
+
+
+def _kans_beste(opgelost: Mapping[tuple[int, str], Matrix], jaar: int, regels: Sequence[str]) -> pd.Series:
+    """Share of the draws in which a rule solves most; where none solves anything, none is best."""
+    m = np.stack([opgelost[jaar, r] for r in regels])
+    top = (m >= m.max(axis=0) - KLEIN).astype(np.float64)
+    niets = m.max(axis=0) <= KLEIN
+    top[:, niets] = np.array([float(r == GEEN_REGEL) for r in regels])[:, None]
+    deel = top / np.maximum(top.sum(axis=0), 1.0)
+    index = pd.MultiIndex.from_product([[jaar], regels], names=["jaar", "regel"])
+    return pd.Series(deel.mean(axis=1), index=index)

@@ -1,0 +1,138 @@
+"""Figures of the cases: titles computed, the table behind them, texts that follow the numbers."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import huisartsdata as hd
+from huisartsdata.uitvoer import toekomstfiguren, uitvalfiguren
+from huisartsdata.uitvoer.huisstijl import getal
+from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
+from huisartsdata.uitvoer.uitvalpaneel import Uitvalrekenaar, uitvalzin
+
+
+@pytest.fixture(scope="module")
+def land():
+    return hd.landelijke_situatie(functie="zonder_wisselend")
+
+
+@pytest.fixture(scope="module")
+def uitval(land):
+    return hd.scenario.uitval(land, gm_code="GM0505", patienten=6000, open_aandeel=(0.0, 0.25), trekkingen=60)
+
+
+def test_the_map_of_who_is_hit_holds_every_patient(uitval):
+    k = load_kaartgebied(["GM0505"], niveau="wijk")
+    f = uitvalfiguren.getroffenkaart(uitval, k)
+    binnen = f.tabel["getroffen_patienten"].sum()
+    deel = int(re.search(r"(\d+)% buiten", f.titel)[1]) / 100
+    assert deel == pytest.approx(1 - binnen / 6000, abs=0.0051)
+    assert "geen uitspraak over een bestaande praktijk" in f.bronregel
+
+
+def test_the_grid_shows_the_outcome_of_the_outage(uitval):
+    f = uitvalfiguren.zonderplekrooster(uitval)
+    assert f.tabel.shape == (5, 3)
+    waarden = f.tabel.to_numpy()
+    # fewer open practices, or less room in each, never places more people
+    assert (np.diff(waarden, axis=0) <= 0).all()
+    assert (np.diff(waarden, axis=1) <= 0).all()
+    assert getal(waarden.max(), 0) in f.titel
+
+
+def test_the_loss_of_reach_is_between_nothing_and_all(uitval):
+    f = uitvalfiguren.afnamekaart(uitval, load_kaartgebied(["GM0505"], niveau="wijk"))
+    afname = f.tabel["afname_bereik"]
+    assert afname.between(0, 1).all()
+    # what the whole gemeente loses lies within what its wijken lose
+    e = uitval.effect(per="gemeente").loc["GM0505"]
+    assert afname.min() <= 1 - e["bereikt_na"] / e["bereikt_voor"] <= afname.max()
+
+
+def test_the_course_has_a_panel_per_package_and_tells_patient_months(uitval):
+    niets, weer = hd.scenario.verloop(uitval), hd.scenario.verloop(uitval, [hd.scenario.heropening(3)])
+    f = uitvalfiguren.verloopgrafiek(uitval, {"niets doen": niets, "heropening": weer})
+    assert list(f.tabel.columns) == [
+        f"{n} {d}" for n in ("niets doen", "heropening") for d in ("midden", "laag", "hoog")
+    ]
+    assert (f.tabel["heropening midden"] <= f.tabel["niets doen midden"]).all()
+    maanden = [float(x.replace(",", ".")) for x in re.findall(r"(\d+,\d) (?:maanden|bij)", f.titel)]
+    assert maanden == sorted(maanden, reverse=True)
+
+
+def test_destinations_add_up_to_the_placed(uitval):
+    b = uitvalfiguren.bestemmingen(uitval, hd.load_gemeenten()["naam"])
+    assert b["erbij"].sum() == pytest.approx(uitval.trekking["geplaatst"].mean(), rel=1e-9)
+    assert b["naam"].notna().all()
+
+
+def test_all_neighbours_together_take_everyone(land):
+    # a place that is given: where it is drawn, each practice counts only the draws in which it is a neighbour
+    eerste = land.praktijken.index[land.praktijken["gm_code"] == "GM0505"][0]
+    u = hd.scenario.uitval(land, gm_code="GM0505", patienten=4000, praktijk_id=eerste, trekkingen=10)
+    b = uitvalfiguren.bestemmingen(u, hd.load_gemeenten()["naam"])
+    assert b["nodig_als_alle_open"].sum() == pytest.approx(4000, rel=1e-6)
+
+
+def test_the_sentence_below_the_sliders_follows_them(land):
+    reken = Uitvalrekenaar({"zonder_wisselend": land}, "GM0505")
+    waarden = {"patienten": 3000, "grens_minuten": 15, "norm": 2095, "functie": "zonder_wisselend"}
+    dicht, open_ = (reken(open_aandeel=a, **waarden) for a in (0.0, 1.0))
+    assert uitvalzin(dicht).startswith("**3.000 mensen zonder plek**")
+    assert uitvalzin(open_).startswith("**0 mensen zonder plek**")
+    assert "3.000, als alle" in uitvalzin(open_)
+
+
+def test_the_projection_says_both_variants(land):
+    f = toekomstfiguren.ramingfiguur(hd.scenario.raming_beide())
+    assert f.titel.startswith("In 2035 230 fte over of 3.000 fte te weinig")
+    assert {"nodig, alle termen", "nodig, alleen demografie", "aanbod"} == set(f.tabel.columns)
+
+
+def test_exposure_names_what_is_not_known(land):
+    v = hd.scenario.vooruitzicht(land, jaar=2035)
+    f = toekomstfiguren.blootstellingfiguur(v, nadruk=("PV22",))
+    assert f.titel.startswith("Van 7 van de 12 gebieden is de leeftijd van huisartsen niet bekend")
+    assert (f.tabel["laag"] <= f.tabel["waarde"]).all()
+    assert (f.tabel["waarde"] <= f.tabel["hoog"]).all()
+    assert "geen voorspelling" in f.bronregel
+
+
+def test_the_map_of_last_practices_counts_people(land):
+    tabel = hd.scenario.laatste_praktijk(land, minuten=10)
+    k = load_kaartgebied("provincie:Drenthe", niveau="wijk")
+    f = toekomstfiguren.laatstepraktijkkaart(land, tabel, k, minuten=10)
+    zonder = f.tabel["inwoners_zonder"].sum()
+    assert getal(zonder, 0) in f.titel
+    som = hd.scenario.vat_laatste_samen(tabel, land, per="provincie").loc["PV22", "inwoners_zonder"]
+    assert zonder == pytest.approx(som)
+
+
+def test_a_satellite_tells_gain_and_loss(land):
+    punt = land.punten[land.inwoners[land.gebied["gm_code"] == "GM1731"].idxmax()]
+    ids = land.praktijken.index[land.praktijken["gm_code"] == "GM0106"]
+    wissel = hd.scenario.dependance(land, land.praktijken.loc[ids, "fte"].idxmax(), punt=punt, fte=0.5)
+    zin = toekomstfiguren.locatiezin(wissel)
+    assert "en 0 minder" not in zin
+    assert zin.endswith("het totaal aan fte blijft gelijk.")
+
+
+def test_the_exchange_grid_is_per_hundred_thousand(land):
+    r = hd.scenario.ruilrooster(land, gebied=["GM0505", "GM0642"], misplaatst=(500, 2000))
+    f = toekomstfiguren.ruilfiguur(land, r, naam="Dordrecht en Zwijndrecht")
+    assert list(f.tabel.index) == ["500", "2.000"]
+    assert (f.tabel.to_numpy() <= 100_000).all()
+    assert "100.000" in f.titel
+
+
+def test_measures_in_a_table_a_reader_understands(uitval):
+    naast = hd.scenario.vergelijk(uitval, {"heropening": [hd.scenario.heropening(3)]})
+    t = uitvalfiguren.maatregeltabel(naast)
+    assert list(t.index) == ["niets doen", "heropening"]
+    assert t.loc["heropening", "fte erbij"] == pytest.approx(uitval.fte)
+    assert isinstance(t, pd.DataFrame)
+    assert not any("_" in k for k in t.columns)
