@@ -21,6 +21,8 @@ DELEN = {
     "bereik_bench.py": "Reach",
     "reistijd_bench.py": "Travel times",
     "model_bench.py": "Draws",
+    "scenario_bench.py": "What-ifs",
+    "plaatsing.py": "Placement",
 }
 KOP = """# Performance
 
@@ -40,7 +42,9 @@ def machine() -> str:
             r.split(":", 1)[1].strip() for r in info.read_text().splitlines() if r.startswith("model name")
         ]
         naam = namen[0] if namen else naam
-    pakketten = ", ".join(f"{p} {version(p)}" for p in ("numpy", "scipy", "pandas", "access"))
+    pakketten = ", ".join(
+        f"{p} {version(p)}" for p in ("numpy", "scipy", "pandas", "highspy", "access", "spopt")
+    )
     gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3 if hasattr(os, "sysconf") else 0
     return (
         f"{datetime.now(UTC):%d %B %Y}; {naam}, {os.cpu_count()} cores, {gb:.0f} GB, {platform.system()}, "

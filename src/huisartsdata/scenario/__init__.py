@@ -1,5 +1,6 @@
 """What if: pure functions from one picture to another (`hd.scenario`)."""
 
+from huisartsdata.scenario.herverdeling import Herverdeling, herverdeel
 from huisartsdata.scenario.landelijkeraming import (
     evenwichtsinstroom,
     evenwichtstabel,
@@ -16,10 +17,22 @@ from huisartsdata.scenario.maatregelen import (
     verander_productiviteit,
     voeg_fte_toe,
 )
+from huisartsdata.scenario.mediaanmodel import p_mediaan
 from huisartsdata.scenario.nabijheid import laatste_praktijk, vat_laatste_samen, verliest_laatste
 from huisartsdata.scenario.opleidingsregio import opleidingsplaats
+from huisartsdata.scenario.plaatsafstand import mensen_verder_dan
+from huisartsdata.scenario.plaatsfront import grensfront
+from huisartsdata.scenario.plaatsing import Plaatsing, plaats
 from huisartsdata.scenario.praktijkuitval import Uitval, uitval
 from huisartsdata.scenario.ruiluitkomst import Ruil
+from huisartsdata.scenario.stuurregels import (
+    Regeluitkomst,
+    aanwijzingen,
+    bewijs,
+    regels,
+    stuurregel,
+    vergelijk_regels,
+)
 from huisartsdata.scenario.toekomst import Vooruitzicht, vooruitzicht
 from huisartsdata.scenario.uitruil import kan_ruilen, ruil, ruilgrens, ruilrooster
 from huisartsdata.scenario.uitvalland import kwetsbaarheid
@@ -35,37 +48,50 @@ from huisartsdata.scenario.uitvalomvang import passend_aantal
 from huisartsdata.scenario.uitvalverloop import Verloop, vergelijk, verloop
 
 __all__ = [
+    "Herverdeling",
     "Maatregel",
+    "Plaatsing",
+    "Regeluitkomst",
     "Ruil",
     "Uitval",
     "Verloop",
     "Vooruitzicht",
+    "aanwijzingen",
     "beste_plek",
+    "bewijs",
     "dependance",
     "evenwichtsinstroom",
     "evenwichtstabel",
     "gedeelde_praktijk",
+    "grensfront",
     "heropen",
     "heropening",
+    "herverdeel",
     "kan_ruilen",
     "kwetsbaarheid",
     "laatste_praktijk",
+    "mensen_verder_dan",
     "nieuwe_praktijk",
     "open_praktijk",
     "opleidingsplaats",
     "overname",
+    "p_mediaan",
     "passend_aantal",
+    "plaats",
     "raming",
     "raming_beide",
+    "regels",
     "ruil",
     "ruilgrens",
     "ruilrooster",
     "sluit",
+    "stuurregel",
     "uitval",
     "vat_laatste_samen",
     "verander_norm",
     "verander_productiviteit",
     "vergelijk",
+    "vergelijk_regels",
     "verklaar_evenwicht",
     "verliest_laatste",
     "verloop",

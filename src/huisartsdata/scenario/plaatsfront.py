@@ -1,0 +1,169 @@
+"""The efficient frontier: shortage left after n more fte, best placed, spread as today, and by rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from huisartsdata.fouten import ParameterFout
+from huisartsdata.model.onzekerheid import keur_trekkingen, maak_kernen, trek_fte, trek_gebieden
+from huisartsdata.model.tekort import tekortbeeld
+from huisartsdata.scenario.maatregelen import voeg_fte_toe
+from huisartsdata.scenario.plaatsdoelen import Tekortprogramma
+from huisartsdata.scenario.plaatsing import getal, grenzen_per_plek
+from huisartsdata.scenario.plaatsmodel import SPELING, maak_plaatsmodel, plekken_van
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from numpy.typing import NDArray
+
+    from huisartsdata.model.onzekerheid import Gebiedskern
+    from huisartsdata.model.situatie import Situatie
+
+    Regel = Callable[[Situatie, float], Situatie]
+    Kernen = Mapping[tuple[int, int], Gebiedskern]
+
+BESTE, ZOALS_NU = "beste plaatsing", "zoals nu"
+STANDAARD_FTE = tuple(range(0, 1001, 50))
+BAND = (0.025, 0.975)
+
+
+def grensfront(
+    situatie: Situatie,
+    *,
+    fte: Sequence[float] = STANDAARD_FTE,
+    per: str = "gemeente",
+    regels: Mapping[str, Regel] | None = None,
+    maximum: float | Mapping[str, float] | pd.Series | None = None,
+    trekkingen: int = 0,
+    seed: int = 0,
+    executor: Executor | None = None,
+) -> pd.DataFrame:
+    """Shortage left at n more fte: best placed, spread as supply is today, and as rules place them.
+
+    "beste plaatsing" is the optimum of `plaats` for any amount per place, so no rule that adds n fte to
+    places with a practice leaves less, and it falls ever more slowly. The difference with "zoals nu" is
+    what good spreading of newcomers is worth at most.
+
+    The band tells how each choice fares when the picture is wrong: the choice is made once, on the
+    expected picture, and judged in every draw of supply, need, decay and speed. It is not made anew per
+    draw, for nobody who decides knows the draw.
+
+    Parameters
+    ----------
+    situatie
+        The picture before.
+    fte
+        Amounts to place, each 0 or more.
+    per
+        Areas whose shortage counts.
+    regels
+        Further ways by name: a function of the picture and n that gives a picture with n fte more.
+    maximum
+        Most fte per place in the best placement.
+    trekkingen, seed, executor
+        Draws for the bands, as in `tekortbeeld`; 0 leaves them out.
+
+    Returns
+    -------
+    DataFrame
+        One row per way and amount: `wijze`, `fte`, `tekort_fte` (of the picture); with draws `verwacht`
+        (mean), `laag` and `hoog` (2.5% and 97.5%).
+
+    Raises
+    ------
+    ParameterFout
+        For an amount below 0 or beyond what `maximum` leaves room for, or a rule that does not add what
+        it was given (rules that move fte are held against `herverdeel`).
+
+    Examples
+    --------
+    >>> import huisartsdata as hd
+    >>> from huisartsdata.scenario.plaatsfront import grensfront
+    >>> front = grensfront(hd.landelijke_situatie(functie="zonder_wisselend"), fte=[0, 100])
+    >>> front.round().set_index(["wijze", "fte"])["tekort_fte"].astype(int).to_dict()
+    {('beste plaatsing', 0.0): 186, ('beste plaatsing', 100.0): 88, ('zoals nu', 0.0): 186, ('zoals nu', 100.0): 161}
+    """
+    keur_trekkingen(trekkingen, seed)
+    lijst = [fte] if isinstance(fte, (int, float)) else fte
+    aantallen = sorted({getal(n, "fte") for n in lijst})
+    vreemd = {BESTE, ZOALS_NU} & set(regels or {})
+    if not aantallen or vreemd:
+        raise ParameterFout("geef minstens één aantal fte, en regels een eigen naam")
+    plekken = plekken_van(situatie)
+    model = maak_plaatsmodel(situatie, per, plekken["praktijk_id"])
+    hoog = grenzen_per_plek(maximum, plekken.index, aantallen[-1])
+    if hoog.sum() < aantallen[-1] * (1 - SPELING):
+        raise ParameterFout(
+            f"binnen maximum is plaats voor {hoog.sum():g} fte, minder dan {aantallen[-1]:g}; verhoog maximum"
+        )
+    kernen, basis = None, None
+    if trekkingen:
+        kernen = maak_kernen(situatie, per)
+        basis = trek_fte(situatie, trekkingen=trekkingen, seed=seed, executor=executor)
+    nu = situatie.praktijken["fte"]
+    rijen: list[dict[str, object]] = []
+    programma = Tekortprogramma(model, hoog)
+    for n in aantallen:  # each solved from the basis of the one before
+        x, _ = programma.los_op(n)
+        best = pd.Series(x, pd.Index(plekken["praktijk_id"])).reindex(nu.index).fillna(0.0)
+        evenredig = nu * (n / situatie.aanbod_fte)
+        uitkomst = {BESTE: float(model.tekort(x).sum()), ZOALS_NU: _tekort(situatie, per, evenredig)}
+        for wijze, erbij in ((BESTE, best), (ZOALS_NU, evenredig)):
+            rij: dict[str, object] = {"wijze": wijze, "fte": n, "tekort_fte": uitkomst[wijze]}
+            if basis is not None:
+                t = trek_gebieden(
+                    situatie,
+                    per=per,
+                    trekkingen=trekkingen,
+                    seed=seed,
+                    fte=basis.add(erbij, axis=0),
+                    kernen=kernen,
+                    executor=executor,
+                )
+                rij |= _band(t.verschil)
+            rijen.append(rij)
+        for naam, regel in (regels or {}).items():
+            na = _pas_toe(situatie, naam, regel, n)
+            rij = {"wijze": naam, "fte": n, "tekort_fte": float(tekortbeeld(na, per=per)["tekort_fte"].sum())}
+            if trekkingen:
+                zelfde = na.reistijden is situatie.reistijden and na.vraag.equals(situatie.vraag)
+                t = trek_gebieden(
+                    na,
+                    per=per,
+                    trekkingen=trekkingen,
+                    seed=seed,
+                    kernen=kernen if zelfde else None,
+                    executor=executor,
+                )
+                rij |= _band(t.verschil)
+            rijen.append(rij)
+    uit = pd.DataFrame(rijen)
+    volgorde = [BESTE, ZOALS_NU, *(regels or {})]
+    return uit.iloc[np.lexsort((uit["fte"], uit["wijze"].map(volgorde.index)))].reset_index(drop=True)
+
+
+def _tekort(situatie: Situatie, per: str, erbij: pd.Series) -> float:
+    na = voeg_fte_toe(situatie, erbij)
+    return float(tekortbeeld(na, per=per)["tekort_fte"].sum())
+
+
+def _pas_toe(situatie: Situatie, naam: str, regel: Regel, n: float) -> Situatie:
+    na = regel(situatie, n)
+    erbij = na.aanbod_fte - situatie.aanbod_fte
+    if abs(erbij - n) > SPELING * max(1.0, situatie.aanbod_fte):
+        raise ParameterFout(
+            f"regel '{naam}' voegt {erbij:g} fte toe in plaats van {n:g}; vergelijk alleen gelijke aantallen "
+            "(regels die fte verplaatsen horen bij herverdeel)"
+        )
+    return na
+
+
+def _band(verschil: NDArray[np.float64]) -> dict[str, object]:
+    tekort = np.maximum(verschil, 0.0).sum(axis=0)
+    laag, hoog = np.quantile(tekort, BAND)
+    return {"verwacht": float(tekort.mean()), "laag": float(laag), "hoog": float(hoog)}
