@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shapely import Point
 
 import huisartsdata as hd
-from huisartsdata.fouten import ContractFout, OnbekendePraktijkFout, ParameterFout
+from huisartsdata.fouten import ContractFout, OnbekendePraktijkFout, ParameterFout, ReistijdFout
 from huisartsdata.model.onzekerheid import trek_fte
 
 DORDRECHT = "GM0505"
@@ -130,6 +130,15 @@ FOUT = [
     (lambda s: hd.scenario.open_praktijk(s, punt=Point(4.7, 51.8), fte=1), ParameterFout, "RD"),
     (lambda s: hd.scenario.open_praktijk(s, punt=Point(), fte=1), ParameterFout, "RD"),
     (lambda s: hd.scenario.open_praktijk(s, punt="Dordrecht", fte=1), ParameterFout, "RD"),
+    (lambda s: hd.scenario.open_praktijk(s, punt=Point(10_000, 500_000), fte=3), ReistijdFout, "niemand"),
+    (lambda s: hd.scenario.open_praktijk(s, punt=Point(155_000, 520_000), fte=3), ReistijdFout, "niemand"),
+    (lambda s: hd.scenario.open_praktijk(s, punt=Point(250_000, 400_000), fte=3), ReistijdFout, "niemand"),
+    (
+        lambda s: hd.scenario.open_praktijk(s, punt=Point(105_000, 425_000), fte=1e12),
+        ParameterFout,
+        "hooguit",
+    ),
+    (lambda s: hd.scenario.sluit(s, None), ParameterFout, "lijst"),
     (lambda s: hd.scenario.open_praktijk(s, punt=Point(105_000, 425_000), fte=0), ParameterFout, "fte"),
     (lambda s: hd.scenario.open_praktijk(s, punt=Point(105_000, 425_000), fte="2"), ParameterFout, "fte"),
     (

@@ -61,6 +61,7 @@ _NAMEN: dict[str, str] = {
     "bereikbeeld": "model.bereikmaten",
     "typeer": "model.typologie",
     "open_aandeel_signaal": "model.typologie",
+    "open_signalen": "model.typologie",
     "model_tegen_signaal": "model.typologie",
     "waarde_van_informatie": "model.informatie",
     "variantiebijdragen": "model.informatie",

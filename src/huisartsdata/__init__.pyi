@@ -61,6 +61,7 @@ from huisartsdata.model.tekort import splits_tekort as splits_tekort
 from huisartsdata.model.tekort import tekortbeeld as tekortbeeld
 from huisartsdata.model.typologie import model_tegen_signaal as model_tegen_signaal
 from huisartsdata.model.typologie import open_aandeel_signaal as open_aandeel_signaal
+from huisartsdata.model.typologie import open_signalen as open_signalen
 from huisartsdata.model.typologie import typeer as typeer
 from huisartsdata.model.vraag import vergelijk_met_vektis as vergelijk_met_vektis
 from huisartsdata.model.vraag import zorgvraag as zorgvraag

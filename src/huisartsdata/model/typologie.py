@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import OnbekendGebiedFout
 from huisartsdata.gebieden.kerncijfers import load_kerncijfers
 from huisartsdata.gebieden.register import load_gebieden, load_gemeenten, load_signalen
@@ -58,27 +59,62 @@ def ruimte(per: str) -> pd.DataFrame:
     return uit.drop(columns="indicator")
 
 
-def open_aandeel_signaal(gm_code: str) -> tuple[float, float] | None:
-    """Share of practices that take patients around a gemeente, by the signal of its region; None: not measured.
+def open_signalen() -> pd.DataFrame:
+    """Share of practices that take patients, by the signal of the smallest area with a number; by gm_code.
 
-    One minus the share with a stop, of the smallest area with a number: the gemeente itself, its RegioPlus
-    region or its province. A source that says "at least 75%" leaves everything from 0 to 25% open.
+    One minus the share with a stop, of the gemeente itself, its RegioPlus region or its province. A source
+    that says "at least 75%" leaves everything from 0 to 25% open. A source that gives one number has an error that it
+    does not tell: it gets the band of parameter `open_signaal_marge` on both sides.
+
+    Returns
+    -------
+    DataFrame
+        Index `gm_code`, only gemeenten with a signal: `laag`, `hoog` (shares from 0 to 1), `bron` (in Dutch).
 
     Examples
     --------
-    >>> open_aandeel_signaal("GM0505")  # Dordrecht: at least 75% of practices have a stop
-    (0.0, 0.25)
+    >>> print(*open_signalen().loc["GM0505"], sep="; ")  # Dordrecht
+    0.0; 0.25; het signaal van Zuid-Holland Zuid (2024)
     """
     gemeenten = load_gemeenten()
-    if gm_code not in gemeenten.index:
+    marge = waarde("open_signaal_marge")
+    uit: dict[str, tuple[float, float, str]] = {}
+    for per in ("gemeente", "regioplus", "provincie"):
+        namen, r = load_kerncijfers(per)["naam"], ruimte(per)
+        gemeten = r[r["stop_laag"].notna()]
+        for code, stop, hoogste, dag in zip(
+            gemeten.index, gemeten["stop_laag"], gemeten["stop_hoog"], gemeten["peildatum"], strict=True
+        ):
+            laag, hoog = 1 - (1.0 if np.isnan(hoogste) else hoogste / 100), 1 - stop / 100
+            if laag == hoog:
+                laag, hoog = max(0.0, laag - marge), min(1.0, hoog + marge)
+            bron = f"het signaal van {namen[code]} ({dag})"
+            kolom = gemeenten.index if per == "gemeente" else gemeenten[f"{per}_code"]
+            for gm_code in gemeenten.index[kolom == code]:
+                uit.setdefault(str(gm_code), (round(laag, 6), round(hoog, 6), bron))
+    tabel = pd.DataFrame.from_dict(uit, orient="index", columns=["laag", "hoog", "bron"])
+    return tabel.sort_index().rename_axis("gm_code")
+
+
+def open_aandeel_signaal(gm_code: str) -> tuple[float, float] | None:
+    """Band of `open_signalen` for one gemeente; None where nothing was measured.
+
+    Raises
+    ------
+    OnbekendGebiedFout
+        For an unknown gemeente.
+
+    Examples
+    --------
+    >>> open_aandeel_signaal("GM0505"), open_aandeel_signaal("GM0114")  # Dordrecht, Emmen
+    ((0.0, 0.25), None)
+    """
+    if gm_code not in load_gemeenten().index:
         raise OnbekendGebiedFout(f"onbekende gemeente {gm_code}; geef een code zoals GM0505", [str(gm_code)])
-    rij = gemeenten.loc[gm_code]
-    for per, code in (("gemeente", gm_code), *((s, rij[f"{s}_code"]) for s in ("regioplus", "provincie"))):
-        stop = ruimte(per).loc[code, ["stop_laag", "stop_hoog"]].astype("float64")
-        if not np.isnan(stop["stop_laag"]):
-            hoogste = 100.0 if np.isnan(stop["stop_hoog"]) else stop["stop_hoog"]
-            return round(1 - float(hoogste) / 100, 6), round(1 - float(stop["stop_laag"]) / 100, 6)
-    return None
+    tabel = open_signalen()
+    if gm_code not in tabel.index:
+        return None
+    return float(tabel["laag"].to_dict()[gm_code]), float(tabel["hoog"].to_dict()[gm_code])
 
 
 def _zelfde_gebied(per: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ Each takes a picture and gives a new one; every indicator works on it, with and 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 from shapely import Point
 
-from huisartsdata.fouten import ContractFout, OnbekendePraktijkFout, ParameterFout
+from huisartsdata.fouten import ContractFout, OnbekendePraktijkFout, ParameterFout, ReistijdFout
 from huisartsdata.gebieden.reismodel import bereken_reistijden
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from huisartsdata.model.situatie import Situatie
 
 MAX_GENOEMD = 20
+MAX_FTE = 1000  # a tenth of the country's: more in one place is a typing error
 
 
 def sluit(situatie: Situatie, praktijk_ids: Collection[str]) -> Situatie:
@@ -133,7 +135,7 @@ def open_praktijk(
     ParameterFout
         For a place that is no point in RD, an fte that is no positive number, or an id in use.
     ReistijdFout
-        When nobody can get there within the limit of the travel times.
+        When nobody can get there within the reach of the decay: at sea, abroad.
 
     Examples
     --------
@@ -159,6 +161,14 @@ def open_praktijk(
         reistijden = bereken_reistijden(situatie.punten, plek, grens_minuten=grens)
     elif list(reistijden.naar) != [praktijk_id]:
         raise ParameterFout(f"geef reistijden naar alleen {praktijk_id}, of laat ze weg")
+    tijden = reistijden.minuten.tocoo()
+    if not len(tijden.data) or tijden.data.min() > situatie.verval.reikwijdte:
+        rijen = [(0, "punt", str(punt), "niemand kan er komen", "kies een plek waar mensen wonen")]
+        raise ReistijdFout(
+            f"niemand kan binnen {situatie.verval.reikwijdte:g} minuten bij {praktijk_id} komen "
+            f"({punt.x:.0f}, {punt.y:.0f}); kies een plek waar mensen wonen",
+            pd.DataFrame(rijen, columns=["regel", "kolom", "waarde", "probleem", "advies"]),
+        )
     bij = situatie.punten.distance(punt).idxmin()
     p = situatie.praktijken
     rij = gpd.GeoDataFrame(
@@ -249,7 +259,7 @@ def verander_productiviteit(situatie: Situatie, factor: float) -> Situatie:
 
 
 def _ids(praktijk_ids: Collection[str]) -> list[str]:
-    if isinstance(praktijk_ids, str):
+    if isinstance(praktijk_ids, str) or not isinstance(praktijk_ids, Iterable):
         raise ParameterFout(f"geef een lijst van praktijken, geen losse tekst: [{praktijk_ids!r}]")
     return list(dict.fromkeys(praktijk_ids))
 
@@ -286,7 +296,12 @@ def _positief(waarde: object, naam: str) -> float:
 
 
 def _fte(fte: object) -> float:
-    return _positief(fte, "fte")
+    getal = _positief(fte, "fte")
+    if getal > MAX_FTE:
+        raise ParameterFout(
+            f"fte={fte!r} kan niet: hooguit {MAX_FTE} op één plek; is dit een aantal patiënten?"
+        )
+    return getal
 
 
 def _fout(kolom: str, waarde: object, probleem: str, advies: str) -> ContractFout:

@@ -297,7 +297,7 @@ INDICATOREN: Mapping[str, Indicator] = {
             decimalen=0,
             uitleg="Aandeel van de trekkingen waarin meer dan de helft van de patiënten geen plek vindt.",
             klassenamen=(
-                "helft of meer kan plek vinden (kans boven 90%)",
+                "plek mogelijk voor helft of meer (kans boven 90%)",
                 "onbekend",
                 "meer dan helft zonder plek (kans boven 90%)",
             ),

@@ -89,12 +89,13 @@ def blootstellingfiguur(
         }
     )
     bekend = int((~b["leeftijden"].str.startswith("geen")).sum())
-    hoogste = b.sort_values("aandeel_vertrek", ascending=False)["naam"].iloc[0]
+    orde = b["aandeel_vertrek"].sort_values(ascending=False)
     figuur = rangorde(
         tabel[["naam", "waarde", "laag", "hoog"]],
         titel=f"Van {getal(len(b) - bekend, 0)} van de {getal(len(b), 0)} gebieden is de leeftijd van huisartsen niet "
-        f"bekend; van de andere vertrekt tot {getal_jaar(v.jaar)} het meest in {hoogste}",
-        ondertitel="Deel van de fte van nu dat vertrekt: landelijke uitstroom maal leeftijd; streep: bandbreedte",
+        f"bekend; de blootstelling tot {getal_jaar(v.jaar)} loopt van {procent(orde.iloc[-1])} tot "
+        f"{procent(orde.iloc[0])}",
+        ondertitel="Deel van de fte van nu dat vertrekt: landelijke uitstroom maal leeftijd (2013-2018); streep: band",
         bronregel=Bronregel(
             (RAMING, "CBS en Nivel (leeftijd van huisartsen, via regionale media; kwaliteit B)"),
             {"uitstroom": "2025", "leeftijden": "2013-2018"},
@@ -172,8 +173,8 @@ def ruilfiguur(situatie: Situatie, rooster: pd.DataFrame, *, naam: str, formaat:
     tabel.columns = tabel.columns.map(procent)
     return teken_rooster(
         tabel,
-        titel=f"Van elke 100.000 mensen die ver weg staan ingeschreven, krijgen er door ruilen hoogstens "
-        f"{getal(hoog, 0)} een huisarts dichtbij",
+        titel=f"Van elke 100.000 mensen die ver weg staan ingeschreven, krijgen er in dit rooster hoogstens "
+        f"{getal(hoog, 0)} door ruilen een huisarts dichtbij",
         ondertitel=f"Geholpen mensen per 100.000, {naam}; met weinig deelnemers zijn er weinig om mee te ruilen "
         f"({getal(weinig, 0)} tegen {getal(veel, 0)})",
         bronregel=replace(
@@ -194,8 +195,8 @@ def locatiezin(wissel: Locatiewissel) -> str:
     """What moving GPs to another place does, gains and losses in one Dutch sentence."""
     s = wissel.samenvatting
     nader, verder = s["mensen_nader_minuten"], s["mensen_verder_minuten"]
-    zin = f"Voor {getal(nader, 0)} mensen komt een praktijk dichterbij"
-    zin += f", gemiddeld {getal(s['winst_minuten'], 1)} minuten" if nader else ""
+    zin = f"Voor {getal(nader, 0)} mensen komt een praktijk"
+    zin += f", gemiddeld {getal(s['winst_minuten'], 1)} minuten dichterbij" if nader else " dichterbij"
     zin += f"; voor {getal(verder, 0)} raakt de dichtstbijzijnde verder weg" if verder else ""
     return (
         f"{zin}. {getal(s['mensen_meer_bereik'], 0)} mensen bereiken meer huisartsenzorg dan eerst en "

@@ -122,8 +122,8 @@ def kwetsbaarheidskaart(
         "kans_helft_zonder_plek",
         titel=f"Valt een praktijk van {getal(patienten)} patiënten uit, dan vindt in {getal(vol)} {k.soort} vrijwel "
         "zeker meer dan de helft geen plek",
-        ondertitel=f"In {getal(wel)} kan vrijwel zeker minstens de helft plek vinden, in {getal(weet)} is het niet te "
-        f"zeggen; {k.naam}",
+        ondertitel=f"In {getal(wel)} zou er bij volmaakte bemiddeling plek zijn voor minstens de helft, in "
+        f"{getal(weet)} is het niet te zeggen; {k.naam}",
         bronregel=_bronregel(situatie),
         onbekend=deel["oordeel"] == "onbekend",
         leeg="past niet: te weinig mensen",
