@@ -331,3 +331,11 @@ def test_a_verdict_needs_enough_draws_and_four_of_five_decays(situatie):
 def test_equal_up_to_rounding_is_no_shortage(situatie):
     b = hd.tekortbeeld(situatie.vervang(norm="landelijk"), per="land", trekkingen=120)
     assert b["kans_op_tekort"].tolist() == [0.0]
+
+
+def test_a_picture_tells_itself_in_one_line():
+    s = hd.landelijke_situatie()
+    bewoond = int((hd.load_buurten()["inwoners"] > 0).sum())
+    assert repr(s) == (
+        f"Situatie(norm=2095, functie='alle', methode='e2sfca', 4866 praktijken, 10769.0 fte, {bewoond} buurten)"
+    )

@@ -41,7 +41,7 @@ def standaardverval() -> Verval:
     return vervallen.gauss(waarde("verval_gauss_sigma"), waarde("verval_grens"))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Situatie:
     """A frozen picture. Measures give a new one (`vervang`), indicators read it.
 
@@ -96,6 +96,13 @@ class Situatie:
             waarde_ = getattr(self, f.name)
             if isinstance(waarde_, (pd.Series, pd.DataFrame)):
                 object.__setattr__(self, f.name, waarde_.copy())
+
+    def __repr__(self) -> str:
+        # one line: the tables themselves would fill a screen in a notebook
+        return (
+            f"Situatie(norm={self.norm:g}, functie='{self.functie}', methode='{self.methode}', "
+            f"{len(self.praktijken)} praktijken, {self.aanbod_fte:.1f} fte, {len(self.vraag)} buurten)"
+        )
 
     def vervang(self, **velden: Any) -> Situatie:
         """A copy with other fields; the picture itself stays as it is.

@@ -102,7 +102,7 @@ class Bronregel:
         return {**asdict(self), "peiljaren": dict(self.peiljaren)}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Figuur:
     """A drawn figure with the table behind it and its provenance; nothing in it changes.
 
@@ -116,6 +116,9 @@ class Figuur:
     bronregel: str
     herkomst: Mapping[str, Any]
     formaat: str = "a4"
+
+    def __repr__(self) -> str:
+        return f"Figuur({self.titel!r}, {len(self.tabel)} rijen)"
 
     def bewaar(self, map_: Path | str, naam: str) -> dict[str, Path]:
         """Write png, svg, csv and json; the same bytes when written again.
