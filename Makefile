@@ -31,7 +31,7 @@ check: $(VENV)/.run  ## verify hashes, contracts, totals and joins of the data
 	$(BIN)/huisartsdata check
 
 test: $(VENV)/.test lint  ## tests, doctests, notebooks, types, lint and import contracts
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
