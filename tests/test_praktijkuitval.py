@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import pickle
 from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,7 +19,10 @@ from shapely import Point
 import huisartsdata as hd
 from huisartsdata.fouten import OnbekendePraktijkFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.reistijd import Reistijden
-from huisartsdata.model.onzekerheid import trek_fte
+from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
+from huisartsdata.model import verval
+from huisartsdata.model.onzekerheid import trek_fte, wilson
+from huisartsdata.scenario.maatregelen import sluit, voeg_fte_toe
 from huisartsdata.scenario.praktijkuitval import uitval
 from huisartsdata.scenario.uitvalland import kwetsbaarheid
 from huisartsdata.scenario.uitvalplaatsing import (
@@ -25,8 +30,11 @@ from huisartsdata.scenario.uitvalplaatsing import (
     kortste_plaatsing,
     maak_stroomnet,
     verdeel_getroffenen,
+    zekere_plaatsing,
 )
+from huisartsdata.scenario.uitvalveld import trek_loten
 
+VOORBEELDEN = Path(__file__).resolve().parents[1] / "data" / "voorbeelden"
 DORDRECHT, EMMEN, VLIELAND, ROZENDAAL = "GM0505", "GM0114", "GM0096", "GM0277"
 ONEINDIG = np.inf
 
@@ -79,6 +87,26 @@ def kleinste_snede(h, r, t) -> int:
 def test_most_people_placed_is_the_smallest_cut(geval):
     h, r, t = ontleed(geval)
     assert grootste_plaatsing(maak_stroomnet(np.isfinite(t)), h, r) == kleinste_snede(h, r, t)
+
+
+@settings(max_examples=300, deadline=None)
+@given(gevallen, st.integers(0, 3))
+def test_what_totals_prove_is_the_smallest_cut(geval, keer):
+    h, r, t = ontleed(geval)
+    # more and less room: both proofs, that of full places and that of everybody placed, are met
+    ruimte = np.stack([r, keer * r, r + keer, r // 2])
+    zeker = zekere_plaatsing(np.isfinite(t).astype(float), h, ruimte)
+    for uitkomst, rij in zip(zeker, ruimte, strict=True):
+        assert uitkomst in {-1, kleinste_snede(h, rij, t)}
+
+
+def test_most_draws_are_settled_by_totals_and_the_rest_by_flow(dordrecht):
+    geval, uitkomst = dordrecht.onderbouw.geval, dordrecht.onderbouw.uitkomst
+    stroom = [
+        grootste_plaatsing(geval.net, geval.getroffen[c], uitkomst.per_plek(geval, k))
+        for k, c in enumerate(uitkomst.keuze)
+    ]
+    assert uitkomst.geplaatst.tolist() == stroom
 
 
 @settings(max_examples=200, deadline=None)
@@ -189,6 +217,51 @@ def test_off_the_island_over_the_bridges(dordrecht):
     assert (over["mensen_hoog"] >= over["mensen_laag"]).all()
 
 
+def oude_minuten(u, k):
+    """Minutes to the old practice of draw k by row of the case, from the travel times themselves."""
+    o, t = u.onderbouw, u.trekking
+    tijd = o.situatie.reistijden.selecteer(naar=[t["plaats"][k]]).tabel().set_index("van")["minuten"]
+    return tijd.reindex(o.veld.buurten[o.geval.buurten]).to_numpy()
+
+
+def test_before_and_after_are_about_the_same_people(dordrecht):
+    u, plan, n = dordrecht, dordrecht.plan, len(dordrecht.trekking)
+    voor, na = np.empty(n), np.empty(n)
+    for k in range(n):
+        mee = plan.trekking == k
+        wie, naar, mensen = plan.buurt[mee], plan.plek[mee], plan.mensen[mee]
+        voor[k] = np.average(oude_minuten(u, k)[wie], weights=mensen)
+        na[k] = np.average(u.onderbouw.geval.minuten[wie, naar], weights=mensen)
+    r = u.reistijd
+    assert r.index.tolist() == ["voor", "na", "verschil", "voor_alle"]
+    assert r.loc["voor", "midden"] == pytest.approx(np.median(voor), rel=1e-12)
+    assert r.loc["na", "midden"] == pytest.approx(np.median(na), rel=1e-12)
+    assert r.loc["verschil"].tolist() == pytest.approx(np.quantile(na - voor, [0.5, 0.05, 0.95]).tolist())
+    assert r.loc["voor_alle", "midden"] == u.trekking["minuten_voor"].median()
+
+
+def test_scarce_places_do_not_make_the_way_shorter(land):
+    # with hardly a place to be had only who lives next to one is placed, and lived there before
+    krap = uitval(land, gm_code=DORDRECHT, patienten=6000, trekkingen=8, open_aandeel=0.03, opname=0.02)
+    assert (krap.zonder_plek > 5000).all()
+    assert krap.reistijd.loc["voor", "midden"] != krap.reistijd.loc["voor_alle", "midden"]
+    alles = uitval(land, gm_code=DORDRECHT, patienten=6000, trekkingen=8, open_aandeel=1.0, opname=1.0)
+    assert (alles.zonder_plek == 0).all()  # all are placed: the two rows are one
+    assert alles.reistijd.loc["voor"].tolist() == pytest.approx(alles.reistijd.loc["voor_alle"].tolist())
+
+
+def test_crossings_before_count_the_placed_alone(land):
+    niemand = uitval(land, gm_code=DORDRECHT, patienten=6000, trekkingen=3, open_aandeel=0.0)
+    assert niemand.overgangen.empty
+    u = uitval(land, gm_code=DORDRECHT, patienten=6000, trekkingen=6, opname=0.02, open_aandeel=0.1)
+    assert u.overgangen["mensen_voor"].max() <= u.trekking["geplaatst"].mean()
+    # a practice on the island: whoever crosses the Oude Maas to it lives on the other side
+    plan, o = u.plan, u.onderbouw
+    elders = o.veld.gemeente[o.geval.buurten[plan.buurt]] != DORDRECHT
+    zwijndrecht = u.overgangen.set_index("naam").reindex(["Zwijndrechtse brug", "Drechttunnel (A16)"])
+    assert zwijndrecht["mensen_voor"].sum() <= plan.mensen[elders].sum() / len(u.trekking) + 1e-9
+
+
 def test_who_goes_to_zwijndrecht_from_dordrecht_crosses_the_oude_maas(dordrecht, land):
     plan, o = dordrecht.plan, dordrecht.onderbouw
     gm_van = land.gebied["gm_code"].reindex(o.veld.buurten[o.geval.buurten[plan.buurt]]).to_numpy()
@@ -228,6 +301,60 @@ def test_the_grid_falls_along_both_axes(land):
     assert (r.diff(axis=1).iloc[:, 1:] <= 0).all().all()
 
 
+def test_the_grid_runs_over_the_range_that_was_given(land):
+    r = uitval(land, gm_code=EMMEN, patienten=2000, trekkingen=4, open_aandeel=(0, 0.25)).rooster
+    open_ = r.index.get_level_values("open_aandeel").unique()
+    assert open_.tolist() == pytest.approx([0, 0.0625, 0.125, 0.1875, 0.25], abs=6e-4)
+    assert (r.xs(0.0, level="open_aandeel")["aandeel_zonder_plek"] == 1).all()
+    een = uitval(land, gm_code=EMMEN, patienten=2000, trekkingen=4, open_aandeel=0.1).rooster
+    assert een.index.get_level_values("open_aandeel").unique()[[0, -1]].tolist() == [0.1, 0.5]
+
+
+def test_lots_are_even_and_go_with_the_practice():
+    ids = np.array([f"P{k:05d}" for k in range(4000)], dtype=object)
+    loten = trek_loten(ids, 50, 7).open_
+    assert loten.shape == (50, 4000)
+    assert loten.min() >= 0
+    assert loten.max() < 1
+    # 200,000 uniform numbers: mean within 5 standard errors, deciles level, draws and neighbours unrelated
+    assert abs(loten.mean() - 0.5) < 5 * np.sqrt(1 / 12 / loten.size)
+    assert np.abs(np.histogram(loten, 10, (0, 1))[0] / loten.size - 0.1).max() < 5 * np.sqrt(
+        0.09 / loten.size
+    )
+    assert np.abs(np.corrcoef(loten)[np.triu_indices(50, 1)]).max() < 6 / np.sqrt(4000)
+    assert abs(np.corrcoef(loten[:, :-1].ravel(), loten[:, 1:].ravel())[0, 1]) < 5 / np.sqrt(loten.size)
+    omgekeerd = trek_loten(ids[::-2], 50, 7).open_
+    assert (omgekeerd == loten[:, ::-2]).all()
+    assert not np.isclose(trek_loten(ids, 50, 8).open_, loten).any(axis=1).all()
+
+
+def test_a_practice_that_closes_far_away_changes_nobodys_luck(land, dordrecht):
+    p = land.praktijken
+    amsterdam = p.index[p["gm_code"] == "GM0363"]
+    kleiner = sluit(land, [amsterdam[0]])
+    # its fte goes to a colleague, so that the break-even norm of the country stays what it is
+    evenveel = voeg_fte_toe(kleiner, pd.Series({amsterdam[1]: p.loc[amsterdam[0], "fte"]}))
+    u = uitval(evenveel, gm_code=DORDRECHT, patienten=6000, trekkingen=15, seed=3)
+    pd.testing.assert_frame_equal(u.trekking, dordrecht.trekking)
+    anders = uitval(kleiner, gm_code=DORDRECHT, patienten=6000, trekkingen=15, seed=3)
+    kolommen = ["plaats", "open_aandeel", "opname"]
+    pd.testing.assert_frame_equal(anders.trekking[kolommen], dordrecht.trekking[kolommen])
+    assert (anders.onderbouw.uitkomst.open_ == dordrecht.onderbouw.uitkomst.open_).all()
+    # 1 in 5,000 practices: lists of the whole country are that little longer
+    assert (anders.zonder_plek - dordrecht.zonder_plek).abs().max() <= 30
+
+
+def test_a_decay_without_end_ends_where_the_travel_times_do(land):
+    zonder_eind = replace(land, verval=verval.exponentieel(0.2))
+    u = uitval(zonder_eind, gm_code=EMMEN, patienten=2000, trekkingen=2)
+    assert u.aannames["grens_minuten"]["waarde"] == land.reistijden.grens_minuten
+    assert (u.trekking["geplaatst"] + u.zonder_plek == 2000).all()
+
+
+def test_it_shows_itself_in_one_line(dordrecht):
+    assert repr(dordrecht) == "Uitval(GM0505, 6000 patiënten, 3,6 fte, 15 trekkingen)"
+
+
 def test_same_seed_same_answer_and_more_draws_change_no_earlier_one(land, dordrecht):
     meer = uitval(land, gm_code=DORDRECHT, patienten=6000, trekkingen=25, seed=3)
     pd.testing.assert_frame_equal(meer.trekking.iloc[:15], dordrecht.trekking, check_exact=True)
@@ -249,15 +376,86 @@ def test_known_doors_stay_open_or_closed(land):
     assert (b.loc[b["gm_code"] != EMMEN, "kans_open"] == 1).all()
 
 
-def test_a_delivered_list_is_used_as_it_is(land):
-    p = land.praktijken
-    hier = p["gm_code"] == EMMEN
-    bekend = land.vervang(praktijken=p.assign(ingeschreven=p["ingeschreven"].mask(hier, 2500.0)))
-    b = uitval(bekend, gm_code=EMMEN, patienten=6000, trekkingen=3, opname=0.1).buren
-    eigen = b[b["gm_code"] == EMMEN]
-    assert (eigen["ingeschreven"] == 2500).all()
-    assert (eigen["ruimte"] == 250).all()
+@pytest.fixture(scope="module")
+def geleverd():
+    """The country with the invented practice list of the Drechtsteden; Dordrecht: 36,720 people, 19.2 fte."""
+    boek = Gebiedenboek.uit_snapshot()
+    eigen = boek.met_eigen(hd.read_gebieden(VOORBEELDEN / "verzonnen_gebieden.csv", gebiedenboek=boek))
+    levering = hd.read_praktijken(
+        VOORBEELDEN / "verzonnen_praktijken_drechtsteden.csv",
+        gebied="VERZONNEN_DRECHT",
+        functie="alle",
+        gebiedenboek=eigen,
+    )
+    return hd.landelijke_situatie(aanbod=levering)
+
+
+def dordrechts(s):
+    return s.praktijken[s.praktijken["gm_code"] == DORDRECHT]
+
+
+def test_a_delivered_practice_has_the_size_that_was_delivered(geleverd):
+    u = uitval(geleverd, gm_code=DORDRECHT, praktijk_id="verzonnen-08", trekkingen=3)
+    assert (u.patienten, u.fte) == (6950, 3.2)
+    assert (u.trekking["geplaatst"] + u.zonder_plek == 6950).all()
+    for naam in ("patienten", "fte"):
+        assert (u.aannames[naam]["status"], u.aannames[naam]["bron"]) == ("waargenomen", "levering")
+    assert "het aantal patiënten van de praktijk komt uit een levering" in u.herkomst
+    assert not any("van geen praktijk is de omvang waargenomen" in zin for zin in u.herkomst)
+    eigen = u.buren[u.buren["gm_code"] == DORDRECHT]
+    lijsten = dordrechts(geleverd)["ingeschreven"].drop("verzonnen-08")
+    assert eigen["ingeschreven"].sort_index().tolist() == lijsten.tolist()  # the others as they are
     assert (eigen["ingeschreven_status"] == "waargenomen").all()
+    assert dordrechts(u.situatie)["fte"].equals(dordrechts(geleverd)["fte"].drop("verzonnen-08"))
+    assert (dordrechts(u.situatie)["fte_status"] == "waargenomen").all()
+    zelfde = uitval(geleverd, gm_code=DORDRECHT, patienten=6950, praktijk_id="verzonnen-08", trekkingen=3)
+    pd.testing.assert_frame_equal(zelfde.trekking, u.trekking)
+
+
+@pytest.mark.parametrize(
+    ("anders", "tekst"),
+    [
+        ({"praktijk_id": "verzonnen-07", "patienten": 12_000}, "volgens de levering 1770"),
+        ({"praktijk_id": "verzonnen-08", "patienten": 6000}, "volgens de levering 6950"),
+        ({"praktijk_id": "verzonnen-08", "fte": 1.0}, "volgens de levering 3,2 fte"),
+        ({"patienten": None}, "geef patienten="),
+    ],
+)
+def test_a_size_that_the_delivery_contradicts_is_refused(geleverd, anders, tekst):
+    with pytest.raises(ParameterFout, match=tekst):
+        uitval(geleverd, gm_code=DORDRECHT, trekkingen=2, **anders)
+
+
+def test_fte_alone_is_held_against_the_patients(geleverd):
+    p = geleverd.praktijken
+    zonder_lijst = geleverd.vervang(praktijken=p.assign(ingeschreven=np.nan))
+    with pytest.raises(ParameterFout, match="past niet bij de 1 fte"):
+        uitval(zonder_lijst, gm_code=DORDRECHT, praktijk_id="verzonnen-07", patienten=12_000)
+    u = uitval(zonder_lijst, gm_code=DORDRECHT, praktijk_id="verzonnen-07", patienten=2000, trekkingen=2)
+    assert u.fte == 1.0
+
+
+def test_an_imagined_practice_among_delivered_ones_keeps_both_totals(geleverd):
+    u = uitval(geleverd, gm_code=DORDRECHT, patienten=6000, trekkingen=5)
+    voor = dordrechts(u.situatie_voor)
+    assert voor["ingeschreven"].sum() == pytest.approx(36_720, abs=1e-6)
+    assert voor["fte"].sum() == pytest.approx(19.2, abs=1e-9)
+    assert voor.loc[u.praktijk_id, "ingeschreven"] == 6000
+    geval = u.onderbouw.geval
+    hier = u.onderbouw.veld.gm_code[geval.praktijken] == DORDRECHT
+    assert geval.lijst[:, hier].sum(axis=1) == pytest.approx(36_720 - 6000, abs=1e-6)
+    eigen = u.buren["gm_code"] == DORDRECHT
+    assert (u.buren.loc[eigen, "ingeschreven_status"] == "aanname").all()
+    assert any("naar rato aangepast" in zin for zin in u.herkomst)
+    with pytest.raises(ParameterFout, match=r"36\.720 mensen ingeschreven"):
+        uitval(geleverd, gm_code=DORDRECHT, patienten=40_000, fte=2.0)
+
+
+def test_delivered_lists_elsewhere_are_used_as_they_are(geleverd):
+    b = uitval(geleverd, gm_code="GM0489", patienten=3000, trekkingen=2, opname=0.1).buren  # Barendrecht
+    buurman = b.loc["verzonnen-08"]
+    assert (buurman["ingeschreven"], buurman["ruimte"]) == (6950, 695)
+    assert buurman["ingeschreven_status"] == "waargenomen"
 
 
 # -- the pictures ------------------------------------------------------------------------------------
@@ -350,6 +548,8 @@ def test_the_only_practice_of_an_island_leaves_nobody_to_go_to(land):
     assert u.buren.empty
     assert u.overgangen.empty
     assert u.minuten_na.isna().all()
+    assert u.reistijd.loc[["voor", "na", "verschil"]].isna().all(axis=None)
+    assert u.reistijd.loc["voor_alle"].notna().all()
     assert u.situatie_voor.aanbod_fte == pytest.approx(land.aanbod_fte, abs=1e-9)
     assert u.situatie.aanbod_fte == pytest.approx(land.aanbod_fte - u.fte, abs=1e-9)
 
@@ -397,8 +597,46 @@ def test_unknown_gemeente_and_practice(land):
         uitval(land, gm_code="GM9999", patienten=6000)
     with pytest.raises(OnbekendGebiedFout, match="505"):
         uitval(land, gm_code=505, patienten=6000)
+    with pytest.raises(OnbekendGebiedFout, match=r"geef de code GM0114 \(Emmen\)"):
+        uitval(land, gm_code="Emmen", patienten=6000)
+    with pytest.raises(OnbekendGebiedFout, match="een code zoals"):
+        uitval(land, gm_code="Drenthe", patienten=6000)  # a province
     with pytest.raises(OnbekendePraktijkFout, match="P0000-01"):
         uitval(land, gm_code=DORDRECHT, patienten=6000, praktijk_id="P0000-01")
+
+
+@pytest.mark.parametrize(
+    "anders",
+    [
+        {"gm_code": [DORDRECHT]},
+        {"gm_code": pd.NA},
+        {"gm_code": None},
+        {"praktijk_id": ["P3311-01"]},
+        {"praktijk_id": 3311},
+        {"patienten": pd.NA},
+        {"patienten": 10**400},
+        {"patienten": b"6000"},
+        {"fte": pd.NA},
+        {"fte": 10**400},
+        {"fte": True},
+        {"open_aandeel": pd.NA},
+        {"open_aandeel": complex(0.2)},
+        {"open_aandeel": (0.2,)},
+        {"opname": True},
+        {"grens_minuten": True},
+        {"grens_minuten": 10**400},
+        {"seed": 2**64},
+        {"punt": Point(105_000, 424_500), "reistijden": "tabel"},
+    ],
+)
+def test_whatever_is_given_the_answer_is_an_error_in_dutch(land, anders):
+    with pytest.raises(hd.fouten.HuisartsdataFout, match=r"geef|kan niet|moet"):
+        uitval(land, **{"gm_code": DORDRECHT, "patienten": 6000, "trekkingen": 2, **anders})
+
+
+def test_effect_by_what_is_no_type_of_area(dordrecht):
+    with pytest.raises(ParameterFout, match="per="):
+        dordrecht.effect(per=["gemeente"])
 
 
 def test_more_patients_than_an_island_has_people(land):
@@ -452,10 +690,12 @@ def test_what_does_not_fit_is_no_number(kaart):
     assert (VLIELAND, 2000) in past_niet.index  # 1,255 people
     assert past_niet.loc[ROZENDAAL, "reden"].str.contains("geen praktijk").all()
     assert (("GM0339", 6000) in past_niet.index) and (("GM0339", 2000) not in past_niet.index)  # 3.3 fte
-    assert past_niet.drop(columns=["naam", "oordeel", "reden"]).isna().all().all()
+    assert past_niet.drop(columns=["naam", "oordeel", "reden", "trekkingen"]).isna().all().all()
+    assert (past_niet["trekkingen"] == 0).all()
     rest = kaart.drop(past_niet.index)
     assert rest["aandeel_zonder_plek"].between(0, 1).all()
     assert (rest["reden"] == "").all()
+    assert (rest["trekkingen"] == 12).all()
     assert set(rest["oordeel"]) <= {"vol", "opvangbaar", "onbekend"}
 
 
@@ -464,6 +704,44 @@ def test_a_worse_signal_of_the_region_can_be_given(kaart, land):
     assert krap["zonder_plek"].iloc[0] > kaart.loc[(EMMEN, 6000), "zonder_plek"]
     u = uitval(land, gm_code=EMMEN, patienten=6000, trekkingen=12, seed=3, open_aandeel=0.2)
     assert krap["zonder_plek"].iloc[0] == u.zonder_plek.median()
+
+
+def test_a_region_may_have_its_own_signal(land):
+    landelijk, eigen = (
+        kwetsbaarheid(land, gm_codes=[DORDRECHT, EMMEN], patienten=[6000], trekkingen=60, open_aandeel=o)
+        for o in (None, {DORDRECHT: (0, 0.25)})
+    )
+    rij = (DORDRECHT, 6000)
+    assert eigen.loc[rij, "oordeel"] != "opvangbaar"
+    assert eigen.loc[rij, "aandeel_zonder_plek"] > landelijk.loc[rij, "aandeel_zonder_plek"] + 0.2
+    pd.testing.assert_series_equal(eigen.loc[(EMMEN, 6000)], landelijk.loc[(EMMEN, 6000)])
+    with pytest.raises(OnbekendGebiedFout, match="geef de code GM0505"):
+        kwetsbaarheid(land, patienten=[6000], open_aandeel={"Dordrecht": 0.1})
+
+
+def test_a_verdict_needs_draws_enough(land):
+    kaart = {
+        n: kwetsbaarheid(
+            land, gm_codes=[EMMEN, DORDRECHT, "GM0518"], patienten=[2000], trekkingen=n, opname=o
+        )
+        for n, o in ((34, 1.0), (35, 1.0), (36, 0.0))
+    }
+    assert (kaart[34]["kans_helft"] == 0).all()
+    assert (kaart[34]["oordeel"] == "onbekend").all()  # 0 of 34: up to 10.2% by Wilson
+    assert (kaart[35]["oordeel"] == "opvangbaar").all()  # 0 of 35: up to 9.9%
+    assert (kaart[36]["oordeel"] == "vol").all()
+
+
+def test_no_verdict_where_the_interval_holds_its_limit(land):
+    t = kwetsbaarheid(land, patienten=[3672], gm_codes=sorted(set(land.gebied["gm_code"]))[::12])
+    t = t[t["trekkingen"] > 0]
+    assert (t["trekkingen"] == 100).all()
+    for kans, oordeel in zip(t["kans_helft"], t["oordeel"], strict=True):
+        laag, hoog = wilson(round(kans * 100), 100)
+        assert oordeel == ("vol" if laag > 0.9 else "opvangbaar" if hoog < 0.1 else "onbekend")
+    bijna = t["kans_helft"].between(0.05, 0.1, inclusive="neither")
+    assert bijna.any()
+    assert (t.loc[bijna, "oordeel"] == "onbekend").all()
 
 
 def test_workers_give_the_same_bits(kaart, land):
@@ -480,3 +758,15 @@ def test_bad_sizes_and_gemeenten(land):
         kwetsbaarheid(land, gm_codes="GM0505")
     with pytest.raises(OnbekendGebiedFout, match="GM9999"):
         kwetsbaarheid(land, gm_codes=["GM9999"])
+    for anders in (
+        {"patienten": np.int64(3)},
+        {"patienten": b"x"},
+        {"patienten": []},
+        {"patienten": {2000: 1}},
+        {"gm_codes": []},
+        {"gm_codes": 505},
+        {"gm_codes": b"GM0505"},
+        {"executor": "x"},
+    ):
+        with pytest.raises(ParameterFout, match=r"geef|moet"):
+            kwetsbaarheid(land, **anders)

@@ -15,6 +15,7 @@ from huisartsdata.fouten import (
     OnbekendGebiedFout,
     ParameterFout,
 )
+from huisartsdata.model.onzekerheid import trek_fte
 from huisartsdata.scenario import blootstelling, landelijkeraming, nabijheid, ramingopzet, vergrijzing
 from huisartsdata.scenario.locaties import dependance, gedeelde_praktijk
 from huisartsdata.scenario.opleidingsregio import opleidingsplaats
@@ -89,16 +90,23 @@ def test_women_and_men_apart_add_up_to_the_published_totals(p):
 
 def test_published_advice_of_1026_follows_from_the_published_rules():
     tabel = landelijkeraming.evenwichtstabel()
-    eigen = tabel[tabel["eigen_regels"]]
-    assert len(eigen) == 1
-    assert eigen["instroom"].iloc[0] == pytest.approx(1026, rel=0.005)
-    assert eigen["dichtstbij"].iloc[0]
-    samen = tabel[~tabel["naar_geslacht"]]["instroom"]
+    eigen = tabel[tabel["eigen_regels"]].set_index("jaar")
+    assert eigen.loc[2043, "instroom"] == pytest.approx(1026, rel=0.005)
+    assert eigen.loc[2043, "dichtstbij"]
+    # the same file names an earlier year too, in which the same rules give a third more
+    assert list(eigen.index) == [2037, 2043]
+    assert eigen.loc[2037, "instroom"] == pytest.approx(1365, rel=0.005)
+    samen = tabel[~tabel["naar_geslacht"] & (tabel["jaar"] == 2043)]["instroom"]
     assert samen.min() == pytest.approx(960, rel=0.015)
     assert samen.max() == pytest.approx(1325, rel=0.015)
     tekst = landelijkeraming.verklaar_evenwicht(tabel)
-    assert "advies is 1026" in tekst
+    assert "advies is 1.026" in tekst
     assert "trends die 10 jaar duren" in tekst
+    assert "1.365 bij evenwicht in 2037" in tekst
+    assert "hangt van deze keuzes af: 48 combinaties" in tekst
+    zonder = landelijkeraming.verklaar_evenwicht(landelijkeraming.evenwichtstabel(variant="demografie"))
+    assert "niet mee te vergelijken" in zonder
+    assert "trends" not in zonder  # there are none in this variant
     # with demography only, fewer than today's 718 are enough
     assert landelijkeraming.evenwichtsinstroom(variant="demografie") < 718
 
@@ -278,6 +286,19 @@ def test_variants_differ_by_one_factor_everywhere(situatie, straks):
 def test_sureness_works_on_the_picture_then(straks):
     t = hd.tekortbeeld(straks.situatie, per="land", trekkingen=3, seed=1)
     assert t["bereikt_fte"].iloc[0] == pytest.approx(straks.situatie.aanbod_fte)
+    assert "Dat de raming zelf kan afwijken, zit er niet in" in " ".join(straks.toelichting)
+
+
+def test_draws_of_a_later_year_spread_in_proportion(situatie, straks):
+    nu, dan = (trek_fte(s, trekkingen=6, seed=3) for s in (situatie, straks.situatie))
+    factor = straks.situatie.aanbod_fte / situatie.aanbod_fte
+    assert factor > 1.1
+    np.testing.assert_allclose(dan, nu * factor, rtol=1e-12)
+    # a measure taken before goes along: what was added, what was taken away, and what is new
+    meer = hd.scenario.voeg_fte_toe(situatie, pd.Series({"P7841-01": 1.0, "P7851-01": -0.5}))
+    meer = hd.scenario.open_praktijk(meer, punt=situatie.punten.iloc[0], fte=2.0)
+    nu, dan = (trek_fte(s, trekkingen=4, seed=3) for s in (meer, vooruitzicht(meer, jaar=2035).situatie))
+    np.testing.assert_allclose(dan, nu * factor, rtol=1e-12)
 
 
 def test_without_roaming_locums_the_growth_is_the_same(situatie):
@@ -323,11 +344,37 @@ def test_ages_of_five_provinces_and_nothing_made_up_for_the_rest(situatie, strak
     assert v["verhouding"].round(3).to_dict() == {
         "PV21": 1.097, "PV22": 1.174, "PV24": 1.442, "PV26": 0.859, "PV29": 1.389,
     }  # fmt: skip
-    zuid = straks.blootstelling(per="provincie").loc["PV28"]
+    b = straks.blootstelling(per="provincie")
+    zuid = b.loc["PV28"]
     assert zuid["leeftijden"] == "geen regionaal cijfer"
-    assert zuid["aandeel_vertrek"] == pytest.approx(0.2799)
-    assert zuid["aandeel_vertrek_laag"] == pytest.approx(0.2799 * 34.0 / 39.6)
-    assert zuid["aandeel_vertrek_hoog"] == pytest.approx(0.2799 * 57.1 / 39.6)
+    # four of the five lie above the country, so what is left for the others lies below it
+    onbekend = b[~b.index.isin(v.index)]
+    assert onbekend["aandeel_vertrek"].to_numpy() == pytest.approx(zuid["aandeel_vertrek"])
+    assert 0.27 < zuid["aandeel_vertrek"] < 0.2799
+    # and none is more certain than the provinces that do have ages
+    assert zuid["aandeel_vertrek_laag"] == pytest.approx(0.2799 * (34.0 / 39.6) ** 1.5)
+    assert zuid["aandeel_vertrek_hoog"] == pytest.approx(0.2799 * (57.1 / 39.6) ** 1.5)
+    assert zuid["aandeel_vertrek_hoog"] == pytest.approx(b["aandeel_vertrek_hoog"].max())
+    assert zuid["aandeel_vertrek_laag"] == pytest.approx(b["aandeel_vertrek_laag"].min())
+
+
+def test_growth_by_ageing_alone_stands_beside_the_national_factor(situatie, straks):
+    land = straks.blootstelling(per="land").iloc[0]
+    assert land["groei_vraag"] == pytest.approx(0.086)  # Capaciteitsorgaan, demography after ten years
+    ouder = vergrijzing.vraaggroei_per_gemeente(situatie, 10)
+    nu = situatie.vraag.groupby(situatie.gebied["gm_code"]).sum()
+    assert land["groei_vergrijzing"] == pytest.approx((ouder * nu).sum() / nu.sum() - 1)
+    drenthe = straks.blootstelling(per="provincie").loc[DRENTHE]
+    hier = hd.load_gebieden("provincie").loc[DRENTHE, "gemeenten"]
+    gewogen = (ouder * nu)[list(hier)].sum() / nu[list(hier)].sum() - 1
+    assert drenthe["groei_vergrijzing"] == pytest.approx(gewogen)
+    assert drenthe["vraag"] == pytest.approx(nu[list(hier)].sum())
+    # one factor for the whole country is all that stands between the two
+    b = straks.blootstelling(per="gemeente")
+    factor = (1 + b["groei_vraag"]) / (1 + b["groei_vergrijzing"])
+    assert np.ptp(factor) < 1e-9
+    alleen = f"{100 * land['groei_vergrijzing']:.1f}".replace(".", ",")
+    assert f"met {alleen}% groeien; de rest van de 8,6%" in " ".join(straks.toelichting)
 
 
 @pytest.mark.parametrize("per", ["land", "provincie", "gemeente"])
@@ -337,6 +384,7 @@ def test_exposure_adds_up_and_keeps_its_order(situatie, straks, per):
     assert (b["fte_risico_laag"] <= b["fte_risico"]).all()
     assert (b["fte_risico"] <= b["fte_risico_hoog"]).all()
     assert (b["fte_risico_hoog"] <= b["fte"]).all()
+    assert b["fte_risico"].sum() == pytest.approx(0.2799 * situatie.aanbod_fte)  # the country's, no more
     assert b["fte_risico"].sum() == pytest.approx(straks.regio["fte_risico"].sum())
     assert b["naam"].notna().all()
     with pytest.raises(OnbekendGebiedFout):
@@ -367,7 +415,7 @@ def test_delivery_that_does_not_fit(situatie):
         met({"GM9999": 1.0})
     with pytest.raises(OnbekendePraktijkFout):
         met({"P0000-01": 1.0})
-    for fout in (-1.0, np.nan, 1e6):
+    for fout in (-1.0, np.nan, 1e6, True, "1", pd.NA):
         with pytest.raises(ContractFout):
             met({"GM1731": fout})
     with pytest.raises(ParameterFout):
@@ -391,6 +439,75 @@ def test_satellite_moves_fte_and_brings_a_door_nearer(situatie, ver_weg):
     wint = nabijheid.verliest_laatste(situatie, w.situatie, minuten=10)
     assert wint["krijgt"].sum() >= situatie.inwoners[ver_weg]
     assert wint["verliest"].sum() == 0
+
+
+def _totalen_blijven(voor, na, n=20):
+    """The draws after, for which the country has what it had, draw by draw."""
+    eerst, dan = (trek_fte(s, trekkingen=n, seed=5) for s in (voor, na))
+    np.testing.assert_allclose(dan.sum(), eerst.sum(), rtol=1e-12)
+    ander = voor.praktijken.index.intersection(na.praktijken.index)
+    return eerst, dan, ander
+
+
+def test_satellite_keeps_the_uncertainty_and_the_total_of_every_draw(situatie, ver_weg):
+    punt = situatie.punten[ver_weg]
+    fte = float(situatie.praktijken.loc["P7841-01", "fte"])
+    w = dependance(situatie, "P7841-01", punt=punt, fte=0.25 * fte)
+    eerst, dan, ander = _totalen_blijven(situatie, w.situatie)
+    np.testing.assert_allclose(dan.loc["nieuw-1"], 0.25 * eerst.loc["P7841-01"], rtol=1e-12)
+    np.testing.assert_allclose(dan.loc["P7841-01"], 0.75 * eerst.loc["P7841-01"], rtol=1e-12)
+    rest = ander.drop("P7841-01")
+    pd.testing.assert_frame_equal(dan.loc[rest], eerst.loc[rest], check_exact=True)
+    # all of it moved, then part of that moved on, and what was added along the way goes along
+    heel = dependance(situatie, "P7841-01", punt=punt, fte=fte)
+    _, dan, _ = _totalen_blijven(situatie, heel.situatie)
+    assert (dan.loc["P7841-01"] == 0).all()
+    assert dan.loc["nieuw-1"].std() == pytest.approx(eerst.loc["P7841-01"].std(), rel=1e-9)
+    meer = hd.scenario.voeg_fte_toe(heel.situatie, pd.Series({"nieuw-1": 1.5}))
+    verder = dependance(meer, "nieuw-1", punt=situatie.punten.iloc[0], fte=1.0)
+    _totalen_blijven(meer, verder.situatie)
+    # in a later year too
+    straks = vooruitzicht(verder.situatie, jaar=2035)
+    factor = straks.situatie.aanbod_fte / verder.situatie.aanbod_fte
+    np.testing.assert_allclose(
+        trek_fte(straks.situatie, trekkingen=4, seed=5),
+        trek_fte(verder.situatie, trekkingen=4, seed=5) * factor,
+        rtol=1e-12,
+    )
+    # draws never depend on how many there are
+    pd.testing.assert_frame_equal(
+        trek_fte(verder.situatie, trekkingen=2, seed=5),
+        trek_fte(verder.situatie, trekkingen=4, seed=5).iloc[:, :2],
+        check_exact=True,
+    )
+
+
+def test_shared_practice_keeps_the_uncertainty_and_the_total_of_every_draw(situatie, ver_weg):
+    ids = list(situatie.praktijken.index[situatie.praktijken["pc4"].isin(["7841", "7851"])])
+    gewijzigd = hd.scenario.voeg_fte_toe(situatie, pd.Series({ids[0]: 2.0, ids[1]: -0.3}))
+    gewijzigd = hd.scenario.open_praktijk(gewijzigd, punt=situatie.punten[ver_weg], fte=1.5)
+    for s, samen in ((situatie, ids), (gewijzigd, [*ids, "nieuw-1"])):
+        punten = [s.punten[ver_weg], s.praktijken.geometry[ids[0]]]
+        plekken = gedeelde_praktijk(s, samen, punten=punten, aandelen=[0.3, 0.7])
+        eerst, dan, _ = _totalen_blijven(s, plekken.situatie)
+        organisatie = eerst.loc[samen].sum()
+        np.testing.assert_allclose(dan.loc[plekken.locaties.index[0]], 0.3 * organisatie, rtol=1e-12)
+        assert dan.loc[plekken.locaties.index].sum().std() > 0
+        blijft = gedeelde_praktijk(s, samen)
+        _, dan, _ = _totalen_blijven(s, blijft.situatie)
+        deel = blijft.locaties["aandeel"]
+        np.testing.assert_allclose(dan.loc[samen], np.outer(deel.loc[samen], organisatie), rtol=1e-9)
+    # without a model of supply everything is known exactly
+    gelijk = hd.landelijke_situatie(aanbodmodel="gelijk")
+    w = dependance(gelijk, ids[0], punt=situatie.punten[ver_weg], fte=0.5)
+    assert (trek_fte(w.situatie, trekkingen=2, seed=0).loc["nieuw-1"] == 0.5).all()
+
+
+def test_results_show_themselves_in_one_line(situatie, straks, ver_weg):
+    w = dependance(situatie, "P7841-01", punt=situatie.punten[ver_weg], fte=0.5)
+    for uit, woord in ((straks, "jaar=2035"), (w, "2 locaties")):
+        assert woord in repr(uit)
+        assert len(repr(uit)) < 150
 
 
 def test_satellite_that_cannot_be(situatie, ver_weg):
@@ -434,7 +551,10 @@ def test_shared_practice_that_cannot_be(situatie):
     for fout in ({"aandelen": [0.5, 0.6]}, {"aandelen": [1.0]}, {"aandelen": [1.5, -0.5]}, {"punten": []}):
         with pytest.raises(ParameterFout):
             gedeelde_praktijk(situatie, ids, **fout)
-    for fout in ("P7841-01", []):
+    for fout in ({"punten": 5}, {"aandelen": 5}, {"aandelen": ["x", "y"]}, {"aandelen": [True, False]}):
+        with pytest.raises(ParameterFout):
+            gedeelde_praktijk(situatie, ids, **fout)
+    for fout in ("P7841-01", [], 5, None, [["P7841-01"]], [pd.NA]):
         with pytest.raises(ParameterFout):
             gedeelde_praktijk(situatie, fout)
     with pytest.raises(OnbekendePraktijkFout):
@@ -463,7 +583,9 @@ def test_training_places_yield_years_later_and_in_a_range(situatie):
 @pytest.mark.parametrize(
     "fout",
     [{}, {"gm_code": "GM0114", "praktijk_id": "P7841-01"}, {"gm_code": "GM9999"}, {"praktijk_id": "P0000-01"},
-     {"gm_code": "GM0114", "plaatsen": 0}, {"gm_code": "GM0114", "blijft": (0.5, 0.2, 0.8)}, {"gm_code": "GM0114", "jaar": 2020}],
+     {"gm_code": "GM0114", "plaatsen": 0}, {"gm_code": "GM0114", "plaatsen": True}, {"gm_code": "GM0114", "plaatsen": 1e12},
+     {"gm_code": "GM0114", "plaatsen": pd.NA}, {"gm_code": "GM0114", "blijft": 5.0}, {"gm_code": "GM0114", "blijft": ("a", "b", "c")},
+     {"gm_code": "GM0114", "parameters": []}, {"gm_code": ["GM0114"]}, {"praktijk_id": pd.NA}, {"gm_code": "GM0114", "blijft": (0.5, 0.2, 0.8)}, {"gm_code": "GM0114", "jaar": 2020}],
 )  # fmt: skip
 def test_training_place_that_cannot_be(situatie, fout):
     with pytest.raises(HuisartsdataFout):
@@ -528,12 +650,57 @@ def test_long_distances_in_drenthe(situatie):
     assert samen.loc[DRENTHE, "gebieden_laatste"] > samen.loc["PV28", "gebieden_laatste"]
 
 
-@pytest.mark.parametrize("fout", [{"minuten": 0}, {"minuten": 60}, {"kans": (0.5, 0.4, 0.9)}, {"jaar": 2025}])
+def test_middle_chance_is_said_to_be_a_low_guess():
+    kans = nabijheid.sluitkansen(jaar=2035)
+    # were partners to go together, a practice of any size would close as a solo one does
+    assert kans["midden"] < kans["hoog"] / 5
+    assert "eerder te laag" in nabijheid.TOELICHTING_SLUITKANS
+
+
+@pytest.mark.parametrize(
+    "fout",
+    [{"minuten": 0}, {"minuten": 60}, {"minuten": pd.NA}, {"kans": (0.5, 0.4, 0.9)}, {"kans": 5.0},
+     {"kans": (pd.NA, 0.3, 0.5)}, {"kans": (False, False, True)}, {"jaar": 2025}, {"jaar": pd.NA}],
+)  # fmt: skip
 def test_last_practice_arguments_that_cannot_be(situatie, fout):
     with pytest.raises(ParameterFout):
         nabijheid.laatste_praktijk(situatie, **fout)
 
 
 def test_other_levels_are_refused(situatie):
-    with pytest.raises(OnbekendGebiedFout):
-        nabijheid.laatste_praktijk(situatie, per="gemeente")
+    for per in ("gemeente", [], pd.NA):
+        with pytest.raises(OnbekendGebiedFout):
+            nabijheid.laatste_praktijk(situatie, per=per)
+
+
+@pytest.mark.parametrize(
+    "aanroep",
+    [
+        lambda s: vooruitzicht(s, jaar=2030, parameters=[]),
+        lambda s: vooruitzicht(s, jaar=2030, parameters="x"),
+        lambda s: vooruitzicht(s, jaar=2030, feiten=5),
+        lambda s: vooruitzicht(s, jaar=2030, feiten=pd.DataFrame({"x": [1]})),
+        lambda s: vooruitzicht(s, jaar=2030, leeftijden=5),
+        lambda s: vooruitzicht(s, jaar=2030, variant=pd.NA),
+        lambda s: vooruitzicht(s, jaar=pd.NA),
+        lambda s: vooruitzicht(s, jaar=2030, vertrek=5),
+        lambda s: vooruitzicht(s, jaar=2030).blootstelling(per=[]),
+        lambda s: dependance(s, ["P7841-01"], punt=s.punten.iloc[0], fte=0.5),
+        lambda s: dependance(s, "P7841-01", punt=5, fte=0.5),
+        lambda s: dependance(s, "P7841-01", punt=s.punten.iloc[0], fte=pd.NA),
+        lambda _: landelijkeraming.raming(parameters={}),
+        lambda _: landelijkeraming.evenwichtsinstroom(duur="x"),
+        lambda _: landelijkeraming.evenwichtsinstroom(vanaf=pd.NA),
+        lambda _: landelijkeraming.evenwichtsinstroom(parameters=0),
+        lambda _: landelijkeraming.evenwichtstabel(duren=3.0),
+        lambda _: landelijkeraming.evenwichtstabel(trendjaren=["x"]),
+        lambda _: landelijkeraming.evenwichtstabel(jaar="2043"),
+        lambda _: landelijkeraming.evenwichtstabel(feiten=[]),
+        lambda _: landelijkeraming.verklaar_evenwicht(None),
+        lambda _: nabijheid.sluitkansen(feiten=5),
+        lambda _: blootstelling.leeftijdsverhouding(5),
+    ],
+)
+def test_arguments_of_a_wrong_kind_are_our_own_errors(situatie, aanroep):
+    with pytest.raises(HuisartsdataFout):
+        aanroep(situatie)

@@ -17,7 +17,7 @@ from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterF
 from huisartsdata.scenario import ruilstroom
 from huisartsdata.scenario.ruilmarkt import hoeveel, maak_markt, trek_mensen, vrije_plaatsen
 from huisartsdata.scenario.ruilstroom import Paren, bouw_net, koppel, los_op
-from huisartsdata.scenario.uitruil import ruil, ruilgrens, ruilrooster
+from huisartsdata.scenario.uitruil import ruil, ruilband, ruilgrens, ruilrooster
 
 DRECHTSTEDEN = ["GM0505", "GM0482", "GM0523", "GM0531", "GM0590", "GM0610", "GM0642"]
 
@@ -379,7 +379,7 @@ def test_a_share_counts_people_of_the_area(land):
 
 
 def test_the_grid_agrees_with_single_runs_and_with_workers(land):
-    assen = {"bereid": [0, 0.1, 0.25, 0.5], "aanvaard": [0.85], "misplaatst": [300, 3_000]}
+    assen = {"bereid": [0, 0.1, 0.25, 0.5], "aanvaard": [0.85], "misplaatst": [300, 3_000], "herhalingen": 1}
     rooster = ruilrooster(land, gebied=DRECHTSTEDEN, **assen)
     with ThreadPoolExecutor(2) as werkers:
         pd.testing.assert_frame_equal(
@@ -429,7 +429,66 @@ def test_the_default_axes_are_the_parameters(land):
     for naam, niveau in zip(("ruil_bereid", "ruil_aanvaard"), niveaus, strict=True):
         p = parameter(naam)
         assert niveau == [p.laag, p.waarde, p.hoog]
-    assert len(rooster) == 27
+    # no cell scales up a handful of people: 200 and all of the area's, where a hundredth would be 16
+    aantallen = sorted(set(rooster.index.get_level_values("misplaatst")))
+    assert aantallen[0] == 200
+    assert len(rooster) == 9 * len(aantallen) == 18
+    # and none of them rests on one draw
+    assert (rooster["geholpen_laag"] <= rooster["geholpen"]).all()
+    assert (rooster["geholpen"] <= rooster["geholpen_hoog"]).all()
+    assert (rooster["geholpen_laag"] < rooster["geholpen_hoog"]).all()
+
+
+# one draw of a small market says little
+
+
+@pytest.fixture(scope="module")
+def enschede(land):
+    return ruilband(land, gebied=["GM0153"])
+
+
+def test_a_small_market_shows_how_far_its_draws_lie_apart(land, enschede):
+    b = enschede
+    assert list(b.columns) == ["midden", "laag", "hoog"]
+    assert (b.loc["misplaatst"] == hoeveel(None, maak_markt(land, gebied=["GM0153"]))).all()
+    assert (b.loc["herhalingen"] == 20).all()
+    assert b.loc["geholpen", "hoog"] > 1.1 * b.loc["geholpen", "laag"]
+    # another seed draws other people from the same market
+    ander = ruilband(land, gebied=["GM0153"], seed=7)
+    fout = (b["hoog"] - b["laag"])["geholpen"] / np.sqrt(20)
+    assert b.loc["geholpen", "midden"] == pytest.approx(ander.loc["geholpen", "midden"], abs=2 * fout)
+    assert b.loc["overgestapt", "midden"] * b.loc["misplaatst", "midden"] / 1e5 == pytest.approx(
+        b.loc["overgestapt_mensen", "midden"]
+    )
+
+
+def test_the_band_holds_the_single_run_and_the_same_draws(land, enschede):
+    een = ruil(land, gebied=["GM0153"])
+    for naam, getal in een.per_100000.items():
+        assert enschede.loc[naam, "laag"] <= getal + 1e-9
+        assert getal - 1e-9 <= enschede.loc[naam, "hoog"]
+    kort = ruilband(land, gebied=["GM0153"], herhalingen=5)
+    assert (kort["laag"] >= enschede["laag"]).drop("herhalingen").all()
+    assert (kort["hoog"] <= enschede["hoog"]).drop("herhalingen").all()
+    with ThreadPoolExecutor(2) as werkers:
+        naast = ruilband(land, gebied=["GM0153"], herhalingen=5, executor=werkers)
+    pd.testing.assert_frame_equal(kort, naast, check_exact=True)
+
+
+def test_open_practices_are_drawn_anew_each_time(land):
+    een, twee = (vrije_plaatsen(land, open_aandeel=0.3, plaatsen=2, seed=0, trekking=k) for k in (0, 1))
+    assert (een != twee).any()
+    band = ruilband(land, gebied=["GM0505"], open_aandeel=0.3, herhalingen=3)
+    dicht = ruilband(land, gebied=["GM0505"], herhalingen=3)
+    assert (band.loc["minuten_bespaard"] > dicht.loc["minuten_bespaard"]).all()
+
+
+def test_how_many_people_a_result_rests_on_is_told(land):
+    uit = ruil(land, gebied=["GM0153"])
+    mensen = f"{uit.aannames['misplaatst']:.0f} mensen"
+    assert any(mensen in zin and f"{uit.overgestapt} overstappen" in zin for zin in uit.toelichting)
+    assert mensen in repr(uit)
+    assert len(repr(uit)) < 200
 
 
 def test_the_trial_stands_as_it_was_reported():
@@ -456,6 +515,11 @@ def test_the_trial_stands_as_it_was_reported():
         ({"misplaatst": 0}, "misplaatst"),
         ({"misplaatst": 1.5}, "heel aantal"),
         ({"misplaatst": True}, "misplaatst"),
+        ({"misplaatst": 1.0}, "niet duidelijk"),
+        ({"misplaatst": pd.NA}, "misplaatst"),
+        ({"gebied": 5}, "lijst"),
+        ({"gebied": [["GM0505"]]}, "codes als tekst"),
+        ({"gebied": [pd.NA]}, "codes als tekst"),
         ({"misplaatst": 10**8}, "hooguit"),
         ({"winst_minuten": 0}, "winst_minuten"),
         ({"winst_minuten": 29}, "niemand"),
@@ -480,8 +544,18 @@ def test_unknown_areas_are_named(land):
 
 
 @pytest.mark.parametrize(
-    "fout", [{"bereid": []}, {"bereid": "0.1"}, {"aanvaard": [2]}, {"misplaatst": []}, {"herhalingen": 0}]
-)
+    "fout",
+    [{"bereid": []}, {"bereid": "0.1"}, {"aanvaard": [2]}, {"misplaatst": []}, {"herhalingen": 0},
+     {"herhalingen": 10**12}, {"herhalingen": True}, {"executor": "x"}],
+)  # fmt: skip
 def test_a_grid_without_sense_is_refused(land, fout):
     with pytest.raises(ParameterFout):
         ruilrooster(land, **fout)
+
+
+@pytest.mark.parametrize(
+    "fout", [{"herhalingen": 1}, {"herhalingen": 10**12}, {"executor": "x"}, {"bereid": 2}]
+)
+def test_a_band_without_sense_is_refused(land, fout):
+    with pytest.raises(ParameterFout):
+        ruilband(land, **fout)

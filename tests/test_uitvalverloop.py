@@ -17,6 +17,7 @@ import huisartsdata as hd
 from huisartsdata.bronnen.parameters import parameter
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.model.bereik import fca
+from huisartsdata.model.verval import exponentieel
 from huisartsdata.scenario.maatregelen import open_praktijk
 from huisartsdata.scenario.praktijkuitval import uitval
 from huisartsdata.scenario.uitvalmaatregelen import (
@@ -273,6 +274,10 @@ def test_packages_are_compared_with_doing_nothing_in_each_draw():
     # what cover takes away elsewhere: 4 fte of 1,500 for 12 months
     assert t.loc["dekking", "elders_midden"] == 12 * 6000
     assert t.loc["dekking", "netto_hoog"] <= 0  # moved fte adds none
+    assert t.loc["dekking", "kans_netto_beter"] == 0  # so all of what is won here is lost elsewhere
+    assert (t["kans_netto_beter"] <= t["kans_beter"]).all()
+    assert t.loc["open", "kans_netto_beter"] == t.loc["open", "kans_beter"]  # takes nothing from elsewhere
+    assert t.loc[NIETS, "kans_netto_beter"] == 0
     assert (t["fte_verplaatst"] == [0, 4, 0, 4]).all()
     assert (t["fte_terug"] == [0, 0, 4, 4]).all()
 
@@ -296,9 +301,11 @@ def test_the_month_of_solution_is_one_without_a_relapse():
     assert t.loc["altijd", "wanneer"] == "maand 0"
     assert t.loc["altijd", "einde_midden"] == 4000  # helped, and still without a fixed practice
     assert 6 <= t.loc["open", "maand_laag"] <= t.loc["open", "maand_hoog"] <= 12
-    assert re.fullmatch(r"maand \d+ \(90%: maand \d+ – maand \d+\)", t.loc["open", "wanneer"])
+    assert re.fullmatch(
+        r"maand \d+ \(90% van de trekkingen: maand \d+ – maand \d+\)", t.loc["open", "wanneer"]
+    )
     deels = vergelijk(klein(zonder_plek=[0.0] * 9 + [6000.0]), {}, inschrijftempo=0.5)
-    assert deels["wanneer"].tolist() == ["maand 2 (90%: maand 2 – niet binnen 24 maanden)"]
+    assert deels["wanneer"].tolist() == ["maand 2 (90% van de trekkingen: maand 2 – niet binnen 24 maanden)"]
 
 
 def test_solved_is_fewer_than_five_percent_and_not_five():
@@ -335,7 +342,12 @@ def test_an_empty_package_of_the_user_is_not_added_twice():
         (lambda: waarneming((1, 2, 3)), "paar"),
         (lambda: waarneming("2"), "fte='2'"),
         (lambda: waarneming(True), "fte=True"),
+        (lambda: waarneming(pd.NA), "fte=<NA>"),
+        (lambda: waarneming(10**400), "fte=1000"),
         (lambda: waarneming(1, vanaf=6, tot=3), "ligt voor"),
+        (lambda: waarneming(2, tot=12, extra="nee"), "extra='nee'"),
+        (lambda: overname(2, extra=1), "extra=1"),
+        (lambda: nieuwe_praktijk(2, 1, extra=None), "extra=None"),
         (lambda: heropening(2.5), "heel getal"),
         (lambda: heropening(-1), "vanaf_maand=-1"),
         (lambda: heropening(3, aandeel=1.5), "tot en met 1"),
@@ -350,6 +362,12 @@ def test_an_empty_package_of_the_user_is_not_added_twice():
         (lambda: verloop(klein(), inschrijftempo=2), "inschrijftempo=2"),
         (lambda: verloop(klein(), mensen_per_fte=0), "mensen_per_fte=0"),
         (lambda: verloop(klein(), trekkingen=N + 1), f"heeft {N} trekkingen"),
+        (lambda: verloop(klein(), maanden=(1, 2)), r"maanden=\(1, 2\) kan niet; geef een heel getal"),
+        (lambda: verloop(klein(), trekkingen=(1, 2)), r"trekkingen=\(1, 2\) kan niet"),
+        (lambda: verloop(klein(), maanden=pd.NA), "maanden=<NA>"),
+        (lambda: verloop(klein(), inschrijftempo=pd.NA), "inschrijftempo=<NA>"),
+        (lambda: verloop("Dordrecht"), "is geen uitval"),
+        (lambda: verloop(klein(), seed=2**64), "2\\^64"),
         (lambda: verloop(klein(), seed=-1), "seed=-1"),
         (lambda: vergelijk(klein(), [[waarneming(1)]]), "dict"),
         (lambda: vergelijk(klein(), {"a": waarneming(1)}), "lijst"),
@@ -368,6 +386,19 @@ def test_nothing_that_is_given_changes():
     verloop(u, pakket)
     assert u.zonder_plek.equals(voor)
     assert pakket == [waarneming(1), heropening(4)]
+
+
+def test_it_shows_itself_in_one_line():
+    v = verloop(klein(), [waarneming(1), heropening(4)], maanden=18)
+    assert repr(v) == f"Verloop(6000 patiënten, 2 maatregelen, 18 maanden, {N} trekkingen)"
+    assert "geen maatregelen" in repr(verloop(klein()))
+
+
+def test_a_point_within_reach_of_a_decay_without_end(dordrecht):
+    s = dordrecht.situatie.vervang(verval=exponentieel(0.2))
+    u = SimpleNamespace(situatie=s, getroffen=dordrecht.getroffen)
+    plek = s.punten.loc[dordrecht.getroffen["patienten"].idxmax()]
+    assert deel_binnen_bereik(u, plek) == 1
 
 
 def test_the_core_is_plain_arrays():
@@ -466,5 +497,13 @@ def test_candidates_that_make_no_sense_are_refused(dordrecht):
         beste_plek(dordrecht, fte=0)
     with pytest.raises(ParameterFout, match="aantal"):
         beste_plek(dordrecht, fte=1, aantal=-1)
+    for anders in (
+        {"fte": (1, 2)},
+        {"fte": True},
+        {"fte": 1, "aantal": (1, 2)},
+        {"fte": 1, "kandidaten": "x"},
+    ):
+        with pytest.raises(ParameterFout, match=r"geef een|GeoSeries"):
+            beste_plek(dordrecht, **anders)
     with pytest.raises(ParameterFout):
         beste_plek(dordrecht, fte=1, kandidaten=ver.to_crs(4326))

@@ -52,8 +52,8 @@ def scenariometingen() -> list[Meting]:
         ("outlook to 2035, whole country", lambda: hd.scenario.vooruitzicht(s, jaar=2035), 3, "-"),
         ("exchange, 100,000 people, whole country", lambda: hd.scenario.ruil(s), 2, "-"),
         (
-            "vulnerability, 342 gemeenten x 3 sizes, 30 draws",
-            lambda: hd.scenario.kwetsbaarheid(s, trekkingen=30),
+            "vulnerability, 342 gemeenten x 3 sizes, 100 draws",
+            lambda: hd.scenario.kwetsbaarheid(s, trekkingen=100),
             1,
             "60 s",
         ),

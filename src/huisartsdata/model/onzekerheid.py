@@ -15,7 +15,7 @@ once per setting and every draw is one small product: exact, and cheap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +26,7 @@ from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.fouten import HuisartsdataFout, OnbekendePraktijkFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.reistijd import Reistijden
 from huisartsdata.model import verval as vervallen
-from huisartsdata.model.aanbod import trek_aanbod
+from huisartsdata.model.aanbod import Aanbodmodel, trek_aanbod
 from huisartsdata.model.bereikmatrix import bereid_voor, druk, verhouding
 from huisartsdata.schema import REGIOSOORTEN
 
@@ -175,18 +175,51 @@ def opzet(trekkingen: int, seed: int, *, aantal_vervallen: int, aantal_snelheden
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Gedeeldmodel(Aanbodmodel):
+    """A supply model in which some locations work with a share of the draws of others.
+
+    Attributes
+    ----------
+    delen
+        By location: the practices of the model whose draws it works with, and the share of each. This goes
+        before what the model itself draws for a location of that name.
+    """
+
+    delen: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def van(cls, model: Aanbodmodel, delen: Mapping[str, Mapping[str, float]]) -> Gedeeldmodel:
+        """The same model with these shares, and those that it had for other locations."""
+        oud = {f.name: getattr(model, f.name) for f in fields(model)}
+        return cls(**(oud | {"delen": {**oud.get("delen", {}), **delen}}))
+
+    def verdeel(self, trekkingen: pd.DataFrame) -> pd.DataFrame:
+        """The draws of the model's practices, and of the locations that share them."""
+        nul = pd.Series(0.0, index=trekkingen.columns)
+        erbij = {
+            naam: sum((deel * trekkingen.loc[i] for i, deel in mengsel.items()), nul)
+            for naam, mengsel in self.delen.items()
+        }
+        eigen = trekkingen.loc[~trekkingen.index.isin(list(erbij))]
+        return pd.concat([eigen, pd.DataFrame(erbij, index=trekkingen.columns).T])
+
+
 def trek_fte(
     situatie: Situatie, *, trekkingen: int, seed: int, executor: Executor | None = None
 ) -> pd.DataFrame:
     """Draws of fte for the practices of a picture, also after a measure.
 
     A practice of the model has its draw, scaled when a measure took from its estimate and raised by
-    what a measure added; one that the model does not know has its own fte in every draw.
+    what a measure added; one that the model does not know has its own fte in every draw. A location that
+    shares the fte of others (`Gedeeldmodel`) has its share of their draws.
     """
     p = situatie.praktijken
     if situatie.aanbodmodel is None:
         return pd.DataFrame(np.repeat(p["fte"].to_numpy()[:, None], trekkingen, axis=1), index=p.index)
     basis = trek_aanbod(situatie.aanbodmodel, trekkingen=trekkingen, seed=seed, executor=executor)
+    if isinstance(situatie.aanbodmodel, Gedeeldmodel):
+        basis = situatie.aanbodmodel.verdeel(basis)
     uit = basis.reindex(p.index)
     nieuw = uit.index[~uit.index.isin(basis.index)]
     uit.loc[nieuw] = np.repeat(p.loc[nieuw, "fte"].to_numpy()[:, None], trekkingen, axis=1)

@@ -18,7 +18,12 @@ from huisartsdata.scenario.maatregelen import (
     voeg_fte_toe,
 )
 from huisartsdata.scenario.mediaanmodel import p_mediaan
-from huisartsdata.scenario.nabijheid import laatste_praktijk, vat_laatste_samen, verliest_laatste
+from huisartsdata.scenario.nabijheid import (
+    TOELICHTING_SLUITKANS,
+    laatste_praktijk,
+    vat_laatste_samen,
+    verliest_laatste,
+)
 from huisartsdata.scenario.opleidingsregio import opleidingsplaats
 from huisartsdata.scenario.plaatsafstand import mensen_verder_dan
 from huisartsdata.scenario.plaatsfront import grensfront
@@ -34,7 +39,7 @@ from huisartsdata.scenario.stuurregels import (
     vergelijk_regels,
 )
 from huisartsdata.scenario.toekomst import Vooruitzicht, vooruitzicht
-from huisartsdata.scenario.uitruil import kan_ruilen, ruil, ruilgrens, ruilrooster
+from huisartsdata.scenario.uitruil import kan_ruilen, ruil, ruilband, ruilgrens, ruilrooster
 from huisartsdata.scenario.uitvalland import kwetsbaarheid
 from huisartsdata.scenario.uitvalmaatregelen import (
     Maatregel,
@@ -48,6 +53,7 @@ from huisartsdata.scenario.uitvalomvang import passend_aantal
 from huisartsdata.scenario.uitvalverloop import Verloop, vergelijk, verloop
 
 __all__ = [
+    "TOELICHTING_SLUITKANS",
     "Herverdeling",
     "Maatregel",
     "Plaatsing",
@@ -82,6 +88,7 @@ __all__ = [
     "raming_beide",
     "regels",
     "ruil",
+    "ruilband",
     "ruilgrens",
     "ruilrooster",
     "sluit",

@@ -3,7 +3,8 @@
 Ages of GPs by region are published for five provinces (2016-2018); elsewhere nothing is known. So this is
 no forecast: share at risk = national share that leaves x (province's share of older GPs / the national
 one) ^ elasticity, with the elasticity an assumption between 0 (the ages of 2018 say nothing any more) and
-1.5. Where no ages are published the middle is the national share, and the range that of the five provinces.
+1.5. Where no ages are published the middle is what is left: the one share with which all fte at risk add up
+to the country's. There the range is that of the five provinces, over all elasticities.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import pandas as pd
 
 from huisartsdata.bronnen.parameters import parameter
 from huisartsdata.fouten import ContractFout, OnbekendePraktijkFout, OnbekendGebiedFout, ParameterFout
-from huisartsdata.gebieden.register import LANDCODE, load_feiten, load_gebieden
+from huisartsdata.gebieden.register import LANDCODE, load_gebieden
 from huisartsdata.model.onzekerheid import gebiedscodes
+from huisartsdata.scenario.ramingopzet import feitentabel
 
 if TYPE_CHECKING:
     from huisartsdata.model.situatie import Situatie
@@ -41,7 +43,7 @@ def leeftijdsverhouding(feiten: pd.DataFrame | None = None) -> pd.DataFrame:
     >>> [float(drenthe[k]) for k in ("aandeel", "aandeel_land")], round(float(drenthe["verhouding"]), 3)
     ([46.5, 39.6], 1.174)
     """
-    tabel = load_feiten() if feiten is None else feiten
+    tabel = feitentabel(feiten)
     regio = tabel[(tabel["thema"] == "regio") & tabel["indicator"].isin(list(MATEN))]
     rijen: dict[str, dict[str, object]] = {}
     for indicator, maat in MATEN.items():
@@ -71,6 +73,7 @@ def bereken_blootstelling(
     *,
     per: str = "regioplus",
     verhouding: pd.DataFrame | None = None,
+    vergrijsd: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Exposure per area: fte at risk of leaving, growth of need, and both in one index.
 
@@ -86,15 +89,27 @@ def bereken_blootstelling(
         Type of area; practices are located by postcode, so no finer than ``gemeente``.
     verhouding
         From `leeftijdsverhouding`.
+    vergrijsd
+        Need by `bu_code` at the horizon by the ageing of who lives there alone, before the one factor
+        that sets the national growth.
 
     Returns
     -------
     DataFrame
         Index `gebied`; `naam`, `fte`, `aandeel_vertrek` and `fte_risico` each with `_laag` and `_hoog`,
-        `leeftijden` (what the ages rest on), `groei_vraag`, `index` with `_laag` and `_hoog` (100 = the
-        country: share at risk x growth of need, both relative to it) and `status`. The shares are not
-        scaled to the national one: five provinces say nothing about the mean of the other seven.
+        `leeftijden` (what the ages rest on), `vraag` (need now, in standardised patients: weight growth by it),
+        `groei_vergrijzing` (raw: of ageing alone; NaN without `vergrijsd`), `groei_vraag` (times the
+        national factor, which holds births, migration and the variant's terms), `index` with `_laag` and
+        `_hoog` (100 = the country: share at risk x growth of need, both relative to it) and `status`. Fte
+        at risk add up to the country's, `vertrekkans` times all fte; the country has no range of its own.
+
+    Raises
+    ------
+    OnbekendGebiedFout
+        For an unknown type of area, or one finer than the gemeente.
     """
+    if not isinstance(per, str):
+        raise OnbekendGebiedFout(f"per={per!r} kan niet; geef een gebiedssoort als tekst", [str(per)])
     codes = gebiedscodes(situatie, per)
     if per in ("wijk", "buurt"):
         raise OnbekendGebiedFout(
@@ -105,6 +120,9 @@ def bereken_blootstelling(
     van_gm = codes.groupby(situatie.gebied["gm_code"]).first()
     groep = van_gm.reindex(gm.index).rename("gebied")
     gebied = gm[["fte", "midden", "laag", "hoog"]].groupby(groep).sum()
+    if per == "land":
+        # ages say who is above and who is below the country, nothing about the country itself
+        gebied["laag"] = gebied["hoog"] = gebied["midden"]
     gemiddeld = gebied[["midden", "laag", "hoog"]].div(gebied["fte"].where(gebied["fte"] > 0), axis=0)
     uit = pd.DataFrame({"naam": load_gebieden(per)["naam"].reindex(gebied.index), "fte": gebied["fte"]})
     for kolom, achter in (("midden", ""), ("laag", "_laag"), ("hoog", "_hoog")):
@@ -112,8 +130,12 @@ def bereken_blootstelling(
     for kolom, achter in (("midden", ""), ("laag", "_laag"), ("hoog", "_hoog")):
         uit[f"fte_risico{achter}"] = gebied[kolom]
     uit["leeftijden"] = gm["leeftijden"].groupby(groep).agg(lambda r: "; ".join(sorted(set(r))))
-    som = pd.DataFrame({"nu": situatie.vraag, "later": later.reindex(situatie.vraag.index)})
-    per_gebied = som.groupby(codes).sum()
+    nu = situatie.vraag
+    ouder = pd.Series(np.nan, index=nu.index) if vergrijsd is None else vergrijsd.reindex(nu.index)
+    som = pd.DataFrame({"nu": nu, "later": later.reindex(nu.index), "ouder": ouder})
+    per_gebied = som.groupby(codes).sum(min_count=1)
+    uit["vraag"] = per_gebied["nu"].reindex(uit.index)
+    uit["groei_vergrijzing"] = (per_gebied["ouder"] / per_gebied["nu"]).reindex(uit.index) - 1
     uit["groei_vraag"] = (per_gebied["later"] / per_gebied["nu"]).reindex(uit.index) - 1
     land = float(som["later"].sum() / som["nu"].sum())
     for achter in ("", "_laag", "_hoog"):
@@ -176,7 +198,11 @@ def voeg_vertrek_toe(
 
 
 def _per_gemeente(situatie: Situatie, v: pd.DataFrame, vertrekkans: float) -> pd.DataFrame:
-    """Fte, and fte at risk in the middle and at both ends, per gemeente with practices."""
+    """Fte, and fte at risk in the middle and at both ends, per gemeente with practices.
+
+    The national share of older GPs is the mean over all provinces: with known ones above it, the others
+    together lie below it. So the middle of those is what is left of the country's fte at risk.
+    """
     macht = parameter("raming_leeftijdsdoorwerking")
     if macht.laag is None or macht.hoog is None:
         raise ParameterFout("parameter 'raming_leeftijdsdoorwerking' heeft geen laag en hoog; vul ze in")
@@ -185,16 +211,28 @@ def _per_gemeente(situatie: Situatie, v: pd.DataFrame, vertrekkans: float) -> pd
     fte = p["fte"].groupby(p["gm_code"]).sum()
     eigen = v["verhouding"].astype("float64").reindex(provincie.reindex(fte.index)).to_numpy()
     bekend = np.isfinite(eigen)
-    uitersten = np.stack([np.where(bekend, eigen, 1.0) ** m for m in (macht.laag, macht.waarde, macht.hoog)])
-    laag = np.where(bekend, uitersten.min(axis=0), float(v["verhouding"].min()))
-    hoog = np.where(bekend, uitersten.max(axis=0), float(v["verhouding"].max()))
+    machten = (macht.laag, macht.waarde, macht.hoog)
+    x = fte.to_numpy(dtype=np.float64)
+    uitersten = np.stack([np.where(bekend, eigen, 1.0) ** m for m in machten])
+    midden = uitersten[1].copy()
+    over = float(x[~bekend].sum())
+    if over > 0 and vertrekkans > 0:
+        risico = x[bekend] * np.clip(vertrekkans * midden[bekend], 0.0, 1.0)
+        midden[~bekend] = max(
+            0.0, (vertrekkans * float(x.sum()) - float(risico.sum())) / (vertrekkans * over)
+        )
+    alle = v["verhouding"].to_numpy(dtype=np.float64)[None, :] ** np.array(machten)[:, None]
+    # no province without ages is held to be more certain than one with them
+    ruimte = (alle.min(), alle.max()) if alle.size else (1.0, 1.0)
+    laag = np.where(bekend, uitersten.min(axis=0), np.minimum(ruimte[0], midden))
+    hoog = np.where(bekend, uitersten.max(axis=0), np.maximum(ruimte[1], midden))
     tekst = {
         code: f"{_nl(r['aandeel'])}% {r['maat']} tegen {_nl(r['aandeel_land'])}% landelijk ({r['periode']})"
         for code, r in v.iterrows()
     }
     uit = pd.DataFrame({"fte": fte})
-    for naam, factor in (("midden", uitersten[1]), ("laag", laag), ("hoog", hoog)):
-        uit[naam] = fte.to_numpy() * np.clip(vertrekkans * factor, 0.0, 1.0)
+    for naam, factor in (("midden", midden), ("laag", laag), ("hoog", hoog)):
+        uit[naam] = x * np.clip(vertrekkans * factor, 0.0, 1.0)
     uit["leeftijden"] = [tekst.get(c, "geen regionaal cijfer") for c in provincie.reindex(fte.index)]
     return uit.rename_axis("gm_code")
 
@@ -204,7 +242,9 @@ def _keur_vertrek(vertrek: pd.Series, fte: pd.Series, soort: str) -> None:
     if vreemd:
         fout = OnbekendGebiedFout if soort == "gm_code" else OnbekendePraktijkFout
         raise fout(f"vertrek noemt een onbekende {soort}: {', '.join(vreemd[:20])}; verbeter de code", vreemd)
-    getal = pd.to_numeric(vertrek, errors="coerce")
+    geen_getal = vertrek.map(lambda x: isinstance(x, (bool, np.bool_, str, bytes))).to_numpy(dtype=bool)
+    ruw = pd.to_numeric(vertrek, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    getal = pd.Series(np.where(geen_getal, np.nan, ruw), index=vertrek.index)
     rijen: list[tuple[object, ...]] = [
         (0, soort, c, "staat er dubbel in", "houd één regel")
         for c in vertrek.index[vertrek.index.duplicated()]

@@ -14,7 +14,8 @@ points); variant "demografie" leaves them out. Which variant is right is a choic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from huisartsdata.scenario.ramingopzet import (
     VARIANTEN,
     keur_jaar,
     keur_variant,
+    kies_parameters,
     ramingparameters,
 )
 
@@ -85,7 +87,7 @@ def raming(
     >>> r.loc[2035, ["voorraad_fte", "nodig_fte"]].round(-1).astype(int).tolist()
     [12660, 15660]
     """
-    p = parameters or ramingparameters()
+    p = kies_parameters(parameters)
     keur_variant(variant)
     keur_jaar(tot, p.basisjaar + 1, LAATSTE_JAAR, "tot")
     nieuw = p.instroom if instroom is None else _getal(instroom, "instroom")
@@ -150,16 +152,17 @@ def evenwichtsinstroom(
     Raises
     ------
     ParameterFout
-        When nobody who starts from `vanaf` on is trained before `jaar`.
+        When nobody who starts from `vanaf` on is trained before `jaar`, or for an argument that cannot be.
 
     Examples
     --------
     >>> round(evenwichtsinstroom()), round(evenwichtsinstroom(variant="demografie"))
     (1011, 610)
     """
-    p = parameters or ramingparameters()
+    p = kies_parameters(parameters)
     keur_jaar(jaar, p.basisjaar + 1, LAATSTE_JAAR, "jaar")
-    begin, lengte = p.vanaf if vanaf is None else vanaf, p.duur if duur is None else duur
+    begin = p.vanaf if vanaf is None else _getal(vanaf, "vanaf")
+    lengte = p.duur if duur is None else _getal(duur, "duur")
     if begin + lengte >= jaar:
         raise ParameterFout(
             f"wie in {begin:g} begint is in {jaar} nog niet opgeleid; kies een jaar na {begin + lengte:g}"
@@ -178,7 +181,7 @@ def evenwichtsinstroom(
 
 def evenwichtstabel(
     *,
-    jaar: int = 2043,
+    jaar: int | Sequence[int] | None = None,
     variant: str = "alle_termen",
     trendjaren: Sequence[float] = (10, 15, 18),
     duren: Sequence[float] = (3.0, 3.2),
@@ -187,62 +190,126 @@ def evenwichtstabel(
 ) -> pd.DataFrame:
     """Balancing intake under every combination of rules, beside the advice that was published.
 
+    Parameters
+    ----------
+    jaar
+        Year or years in which need and supply must be equal; default both of the published parameter
+        file (2037 and 2043). It matters most: an earlier year needs a far larger intake.
+    variant
+        Demand variant. In ``"demografie"`` there are no trends, so `trendjaren` plays no part.
+    trendjaren, duren, vanaf
+        Years that trends last, years of training (the file has 3.0 and 3.2), first year of steering.
+    feiten
+        Table of facts.
+
     Returns
     -------
     DataFrame
-        One row per combination: `naar_geslacht`, `vanaf`, `duur`, `trendjaren`, `instroom`, `verschil`
-        (with the published advice), `dichtstbij` (the one nearest to it), `eigen_regels` (the rules of
-        the published parameter file itself: steering from 2027, trends for ten years, 3.2 years of
-        training, women and men apart).
+        One row per combination: `variant`, `jaar`, `naar_geslacht`, `vanaf`, `duur`, `trendjaren`,
+        `instroom`, `verschil` (with the published advice), `dichtstbij` (the one nearest to it),
+        `eigen_regels` (the rules of the published parameter file itself: steering from 2027, trends for
+        ten years, 3.2 years of training, women and men apart, all terms; once for each of its years).
+
+    Raises
+    ------
+    ParameterFout
+        For an unknown variant, an empty list, or a year, duration or start that cannot be.
     """
+    keur_variant(variant)
     rijen = []
     for apart in (False, True):
         p = ramingparameters(feiten, naar_geslacht=apart)
-        for begin in vanaf:
-            for d in duren:
-                for lang in trendjaren:
-                    x = evenwichtsinstroom(
-                        jaar=jaar, variant=variant, trendjaren=lang, duur=d, vanaf=begin, parameters=p
-                    )
-                    eigen = apart and begin == p.vanaf and d == p.duur and lang == p.trendjaren
-                    rijen.append((apart, begin, d, lang, x, x - p.advies, eigen))
-    namen = ["naar_geslacht", "vanaf", "duur", "trendjaren", "instroom", "verschil", "eigen_regels"]
+        met_trend = variant != VARIANTEN[0]
+        assen = (
+            _reeks(p.evenwichtsjaren if jaar is None else jaar, "jaar"),
+            _reeks(vanaf, "vanaf"),
+            _reeks(duren, "duren"),
+            _reeks(trendjaren, "trendjaren") if met_trend else [p.trendjaren],
+        )
+        for j, begin, d, lang in product(*assen):
+            x = evenwichtsinstroom(
+                jaar=j, variant=variant, trendjaren=lang, duur=d, vanaf=begin, parameters=p
+            )
+            eigen = (
+                met_trend
+                and apart
+                and (begin, d, lang) == (p.vanaf, p.duur, p.trendjaren)
+                and j in p.evenwichtsjaren
+            )
+            rijen.append((variant, j, apart, begin, d, lang, x, x - p.advies, eigen))
+    namen = [
+        "variant",
+        "jaar",
+        "naar_geslacht",
+        "vanaf",
+        "duur",
+        "trendjaren",
+        "instroom",
+        "verschil",
+        "eigen_regels",
+    ]
     uit = pd.DataFrame(rijen, columns=namen)
-    uit.insert(6, "dichtstbij", uit["verschil"].abs() == uit["verschil"].abs().min())
+    uit.insert(8, "dichtstbij", uit["verschil"].abs() == uit["verschil"].abs().min())
     return uit
 
 
 def verklaar_evenwicht(tabel: pd.DataFrame) -> str:
-    """One Dutch paragraph on how the published advice lies among the balancing intakes of a table."""
+    """One Dutch paragraph on how the published advice lies among the balancing intakes of a table.
+
+    Raises
+    ------
+    ParameterFout
+        For a table that is not of `evenwichtstabel`.
+    """
+    if (
+        not isinstance(tabel, pd.DataFrame)
+        or not {"variant", "jaar", "eigen_regels"} <= set(tabel)
+        or tabel.empty
+    ):
+        raise ParameterFout("geef een tabel van evenwichtstabel")
     advies = float((tabel["instroom"] - tabel["verschil"]).iloc[0])
     plaats = tabel["instroom"].to_numpy()
     laag, hoog = tabel.iloc[int(plaats.argmin())], tabel.iloc[int(plaats.argmax())]
-    beste = tabel[tabel["dichtstbij"]].iloc[0]
+    met_trend = tabel["variant"].iloc[0] != VARIANTEN[0]
 
     def regel(r: pd.Series) -> str:
         wijze = "vrouwen en mannen apart" if r["naar_geslacht"] else "alle huisartsen samen"
-        return (
-            f"{wijze}, sturen vanaf {r['vanaf']:.0f}, {_nl(r['duur'])} jaar opleiding en trends die "
-            f"{r['trendjaren']:.0f} jaar duren"
-        )
+        delen = [f"evenwicht in {r['jaar']:.0f}", wijze, f"sturen vanaf {r['vanaf']:.0f}"]
+        duur = f"{_nl(r['duur'])} jaar opleiding"
+        trend = f" en trends die {r['trendjaren']:.0f} jaar duren" if met_trend else ""
+        return ", ".join([*delen, duur + trend])
 
-    uit = (
+    band = (
         f"De instroom die vraag en aanbod gelijk maakt, loopt van {_heel(laag['instroom'])} ({regel(laag)}) "
-        f"tot {_heel(hoog['instroom'])} ({regel(hoog)}). Het gepubliceerde advies is {_heel(advies)}. Het dichtst "
-        f"daarbij komt {_heel(beste['instroom'])}: {regel(beste)}."
+        f"tot {_heel(hoog['instroom'])} ({regel(hoog)})."
     )
-    if tabel["eigen_regels"].any():
-        eigen = tabel[tabel["eigen_regels"]].iloc[0]
-        uit += (
-            f" Met de regels uit het parameterbestand zelf ({regel(eigen)}) komt er {_heel(eigen['instroom'])} uit, "
-            f"{abs(eigen['verschil']):.0f} {'meer' if eigen['verschil'] > 0 else 'minder'} dan het advies."
+    if not met_trend:
+        return (
+            f"Met alleen demografie: {band[0].lower()}{band[1:]} Het gepubliceerde advies ({_heel(advies)}) rekent ook "
+            "met de termen buiten demografie en is hier niet mee te vergelijken."
         )
-    basis = tabel[tabel["vanaf"] == beste["vanaf"]]
-    basis = basis[(basis["duur"] == beste["duur"]) & (basis["naar_geslacht"] == beste["naar_geslacht"])]
-    per_jaar = np.ptp(basis["instroom"]) / max(np.ptp(basis["trendjaren"]), 1)
-    return (
-        f"{uit} Elk jaar dat de trends langer duren, vraagt {per_jaar:.0f} mensen per jaar meer in opleiding."
+    beste = tabel[tabel["dichtstbij"]].iloc[0]
+    uit = (
+        f"{band} Het gepubliceerde advies is {_heel(advies)}. Het dichtst daarbij komt {_heel(beste['instroom'])}: "
+        f"{regel(beste)}."
     )
+    eigen = tabel[tabel["eigen_regels"]].sort_values("verschil", key=abs)
+    if len(eigen):
+        uitkomsten = " en ".join(
+            f"{_heel(r['instroom'])} bij evenwicht in {r['jaar']:.0f}" for _, r in eigen.iterrows()
+        )
+        uit += f" Met de regels uit het parameterbestand zelf komt er {uitkomsten} uit."
+    uit += (
+        f" De overeenkomst met het advies hangt van deze keuzes af: {len(tabel)} combinaties zijn geprobeerd."
+    )
+    zelfde = ["jaar", "vanaf", "duur", "naar_geslacht"]
+    basis = tabel[(tabel[zelfde] == beste[zelfde]).all(axis=1)]
+    if np.ptp(basis["trendjaren"]) > 0:
+        per_jaar = np.ptp(basis["instroom"]) / np.ptp(basis["trendjaren"])
+        uit += (
+            f" Elk jaar dat de trends langer duren, vraagt {per_jaar:.0f} mensen per jaar meer in opleiding."
+        )
+    return uit
 
 
 def _stroom(
@@ -282,6 +349,16 @@ def _afgerond(jaren: Vector, duur: float, start: float) -> tuple[Vector, Vector,
     in_opleiding = np.clip(-begin, 0, 1)
     later = np.clip(eind - start, 0, 1) if start > 0 else 1 - in_opleiding
     return in_opleiding, 1 - in_opleiding - later, later
+
+
+def _reeks(x: object, naam: str) -> list[Any]:
+    """One value or several, as a list without doubles."""
+    delen = [x] if isinstance(x, (int, float, np.number)) and naam == "jaar" else x
+    if isinstance(delen, str) or not isinstance(delen, Iterable) or not (lijst := list(delen)):
+        raise ParameterFout(f"{naam}={x!r} kan niet; geef een lijst met minstens één getal")
+    for getal in lijst:
+        _getal(getal, naam)
+    return list(dict.fromkeys(lijst))
 
 
 def _heel(x: float) -> str:

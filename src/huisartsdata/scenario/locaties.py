@@ -1,12 +1,14 @@
 """What a shared practice or a satellite location changes, in minutes and reach.
 
 A shared practice is one organisation with locations in several villages; a satellite (dependance) is a
-second location of one practice. Both only move fte: they bring a door nearer and add no care.
+second location of one practice. Both only move fte: they bring a door nearer and add no care. So in draws too: a
+location works with its share of what the practices of the organisation have in that draw, and the total of
+every draw stays what it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ import pandas as pd
 
 from huisartsdata.fouten import OnbekendePraktijkFout, ParameterFout
 from huisartsdata.model.bereik import fca
+from huisartsdata.model.onzekerheid import Gedeeldmodel
 from huisartsdata.scenario.maatregelen import open_praktijk, sluit, voeg_fte_toe
 from huisartsdata.scenario.nabijheid import minuten_naar
 
@@ -27,7 +30,7 @@ VERSCHIL = 1e-9  # minutes, and fte per thousand people: what counts as changed
 PER = 1000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Locatiewissel:
     """What `gedeelde_praktijk` and `dependance` give.
 
@@ -51,6 +54,13 @@ class Locatiewissel:
     buurten: pd.DataFrame
     samenvatting: pd.Series
 
+    def __repr__(self) -> str:
+        s = self.samenvatting
+        return (
+            f"Locatiewissel({len(self.locaties)} locaties, {float(self.locaties['fte'].sum()):.2f} fte, "
+            f"{s['mensen_nader_minuten']:.0f} mensen dichterbij, {s['mensen_verder_minuten']:.0f} verder)"
+        )
+
 
 def gedeelde_praktijk(
     situatie: Situatie,
@@ -62,8 +72,8 @@ def gedeelde_praktijk(
     """One organisation over several villages: the fte of these practices is divided over its locations.
 
     The total stays what it is. Without `punten` the locations stay and only fte moves; with `punten`
-    these practices close and the organisation works from the new places, whose fte is the same in every
-    draw.
+    these practices close and the organisation works from the new places. In draws every location has its
+    share of what these practices have together.
 
     Parameters
     ----------
@@ -102,7 +112,11 @@ def gedeelde_praktijk(
     if punten is None:
         deel = _aandelen(situatie, ids, aandelen, situatie)
         na = voeg_fte_toe(situatie, _verdeel(totaal, deel) - oud)
+        na = _deel_trekkingen(situatie, na, ids, deel)
         return _wissel(situatie, na, ids, list(ids))
+    los: object = punten
+    if not isinstance(los, Iterable) or isinstance(los, str):
+        raise ParameterFout(f"punten={punten!r} is geen lijst; geef een lijst van shapely Points: [punt]")
     plekken = list(punten)
     if not plekken:
         raise ParameterFout("geef minstens één punt, of laat punten weg om de locaties te houden")
@@ -114,11 +128,14 @@ def gedeelde_praktijk(
         nieuw += list(na.praktijken.index.difference(vorige.praktijken.index))
     deel = _aandelen(na, nieuw, aandelen, situatie, ids)
     na = voeg_fte_toe(sluit(na, ids), _verdeel(totaal, deel) - na.praktijken.loc[nieuw, "fte"])
+    na = _deel_trekkingen(situatie, na, ids, deel)
     return _wissel(situatie, na, ids, nieuw)
 
 
 def dependance(situatie: Situatie, praktijk_id: str, *, punt: Point, fte: float) -> Locatiewissel:
     """A satellite location: part of a practice's fte moves to a new place, the total stays.
+
+    In draws the two divide what the practice has in that draw, in the same proportion.
 
     Parameters
     ----------
@@ -145,6 +162,8 @@ def dependance(situatie: Situatie, praktijk_id: str, *, punt: Point, fte: float)
     >>> round(float(wissel.locaties["fte"].sum() - s.praktijken.loc["P9411-01", "fte"]), 9)
     0.0
     """
+    if not isinstance(praktijk_id, str):
+        raise ParameterFout(f"praktijk_id={praktijk_id!r} kan niet; geef één praktijk_id als tekst")
     ids = _bekend(situatie, [praktijk_id])
     over = float(situatie.praktijken.at[praktijk_id, "fte"])
     na = open_praktijk(situatie, punt=punt, fte=fte)
@@ -154,13 +173,52 @@ def dependance(situatie: Situatie, praktijk_id: str, *, punt: Point, fte: float)
         )
     nieuw = list(na.praktijken.index.difference(situatie.praktijken.index))
     na = voeg_fte_toe(na, pd.Series({praktijk_id: -float(fte)}))
+    weg = float(fte) / over
+    na = _deel_trekkingen(situatie, na, ids, pd.Series({praktijk_id: 1 - weg, nieuw[0]: weg}))
     return _wissel(situatie, na, ids, [*ids, *nieuw])
 
 
+def _deel_trekkingen(voor: Situatie, na: Situatie, ids: list[str], aandelen: pd.Series) -> Situatie:
+    """Let the locations draw together what the practices `ids` drew before, each its share.
+
+    Before, practice i draws sum_j c_ij B_j + k_i, with B the draws of the model: below its estimate a
+    practice has its draw scaled and k = 0, above it k is what was added, and one that the model does not
+    know is k alone. A location gets a share of the sums, its estimate is that share of sum_i (fte_i - k_i),
+    and so the rule of `trek_fte` (what stands above the estimate comes on top) gives it its share of k.
+    """
+    model = voor.aanbodmodel
+    if model is None:
+        return na
+    eerder = model.delen if isinstance(model, Gedeeldmodel) else {}
+    mengsel: dict[str, float] = {}
+    schatting = 0.0
+    for i, rij in voor.praktijken.loc[ids, ["fte", "fte_model"]].iterrows():
+        nu, uit_model = float(rij["fte"]), float(rij["fte_model"])
+        if not uit_model > 0:
+            continue  # the model knows nothing here: all of it is k
+        krimp = min(1.0, nu / uit_model)
+        schatting += min(nu, uit_model)
+        for j, deel in eerder.get(str(i), {str(i): 1.0}).items():
+            mengsel[j] = mengsel.get(j, 0.0) + krimp * deel
+    if not schatting > 0:
+        return na
+    delen = {str(plek): {j: float(a) * c for j, c in mengsel.items()} for plek, a in aandelen.items()}
+    fte_model = na.praktijken["fte_model"].copy()
+    fte_model[aandelen.index] = aandelen * schatting
+    return na.vervang(
+        praktijken=na.praktijken.assign(fte_model=fte_model), aanbodmodel=Gedeeldmodel.van(model, delen)
+    )
+
+
 def _bekend(situatie: Situatie, praktijk_ids: Collection[str]) -> list[str]:
-    if isinstance(praktijk_ids, str):
+    if isinstance(praktijk_ids, str) or not isinstance(praktijk_ids, Iterable):
         raise ParameterFout(f"geef een lijst van praktijken, geen losse tekst: [{praktijk_ids!r}]")
-    ids = list(dict.fromkeys(praktijk_ids))
+    los = list(praktijk_ids)
+    if vreemd := [i for i in los if not isinstance(i, str)]:
+        raise ParameterFout(
+            f"praktijk_id {vreemd[0]!r} is geen tekst; kijk in situatie.praktijken welke er zijn"
+        )
+    ids = list(dict.fromkeys(los))
     if not ids:
         raise ParameterFout("geef minstens één praktijk")
     vreemd = [str(i) for i in ids if i not in situatie.praktijken.index]
@@ -182,10 +240,14 @@ def _aandelen(
     """Share of each location, adding up to 1; practices in `weg` close."""
     if aandelen is None:
         return _naar_mensen(situatie, ids, voor, weg)
-    if isinstance(aandelen, pd.Series) and set(aandelen.index) == set(ids):
+    los: object = aandelen
+    reeks = list(aandelen) if isinstance(los, Iterable) and not isinstance(los, str) else []
+    if any(isinstance(a, bool) or not isinstance(a, (int, float, np.number)) for a in reeks):
+        raise ParameterFout("de aandelen moeten getallen zijn van 0 of meer die optellen tot 1")
+    if isinstance(aandelen, pd.Series) and set(aandelen.index) == set(ids) and len(reeks) == len(ids):
         deel = aandelen.reindex(ids).astype("float64")
-    elif not isinstance(aandelen, pd.Series) and len(aandelen) == len(ids):
-        deel = pd.Series([float(a) for a in aandelen], index=ids)
+    elif not isinstance(aandelen, pd.Series) and len(reeks) == len(ids):
+        deel = pd.Series([float(a) for a in reeks], index=ids)
     else:
         raise ParameterFout(
             f"geef een aandeel voor elke locatie ({len(ids)}), in de volgorde van punten of per praktijk_id"

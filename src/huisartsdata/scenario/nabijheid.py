@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from huisartsdata.bronnen.parameters import parameter, waarde
+from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import OnbekendGebiedFout, ParameterFout
-from huisartsdata.gebieden.register import load_buurten, load_feiten, load_gebieden, load_wijken
+from huisartsdata.gebieden.register import load_buurten, load_gebieden, load_wijken
 from huisartsdata.model.onzekerheid import gebiedscodes
-from huisartsdata.scenario.ramingopzet import LAATSTE_JAAR, keur_jaar, ramingparameters
+from huisartsdata.scenario.ramingopzet import (
+    LAATSTE_JAAR,
+    feitentabel,
+    keur_drietal,
+    keur_jaar,
+    ramingparameters,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +30,12 @@ if TYPE_CHECKING:
 
 NIVEAUS = ("wijk", "buurt")
 HORIZON = 2035
+# what must stand with every chance of closing
+TOELICHTING_SLUITKANS = (
+    "De middelste kans is eerder te laag dan te hoog: zij neemt aan dat huisartsen in één praktijk los van elkaar "
+    "vertrekken en los van elkaar een opvolger vinden. In een praktijk hangt dat samen, en dan sluit een praktijk "
+    "met meer huisartsen vaker. De hoge kans rekent met één huisarts per praktijk."
+)
 
 
 def minuten_naar(
@@ -90,6 +102,16 @@ def sluitkansen(
     of n GPs closes when all do: (u q)^n. Sizes are not observed per practice; laag and midden take the
     published mix of solo, duo and group practices, hoog takes every practice as solo.
 
+    The power takes partners as independent, in leaving and in finding a successor. They are not: they are of
+    like age, and a practice that cannot find one cannot find two. So the middle is a low guess, and the truth
+    lies between it and `hoog`, which is the chance were partners to go together. `TOELICHTING_SLUITKANS`
+    says so in Dutch and belongs with every figure.
+
+    Raises
+    ------
+    ParameterFout
+        For a year, chances or facts that cannot be.
+
     Examples
     --------
     >>> sluitkansen(jaar=2035).round(3).to_dict()
@@ -97,7 +119,7 @@ def sluitkansen(
     """
     p = ramingparameters(feiten)
     keur_jaar(jaar, p.basisjaar + 1, LAATSTE_JAAR)
-    geen = _kansen(kans)
+    geen = keur_drietal("kans", kans, "kans_geen_opvolger")
     u = float(p.groepen[0].weg(jaar - p.basisjaar))
     maten = praktijkmaten(feiten, personen=p.groepen[0].personen)
     mengsel = [float(sum(deel * (u * q) ** n for n, deel in maten.items())) for q in geen]
@@ -109,7 +131,7 @@ def praktijkmaten(feiten: pd.DataFrame | None = None, *, personen: float) -> dic
 
     One GP in a solo practice, two in a duo, and in a group what is left over per practice that is left.
     """
-    tabel = load_feiten() if feiten is None else feiten
+    tabel = feitentabel(feiten)
     deel: dict[str, float] = {}
     for soort in ("solo", "duo"):
         rij = tabel[
@@ -160,7 +182,8 @@ def laatste_praktijk(
         `inwoners_zonder` and `inwoners_een` (people with none, with one practice that near), `laatste`
         (the middle person, by number of practices, has one), and `kans_weg` with `_laag` and `_hoog`:
         the chance, mean over people who have a practice that near, that all of them close without a
-        successor. Practices are taken to close independently of each other, at the national rate.
+        successor. Practices are taken to close independently of each other, at the national rate, and
+        so are GPs within one: `kans_weg` is a low guess (`sluitkansen`, `TOELICHTING_SLUITKANS`).
 
     Raises
     ------
@@ -174,8 +197,7 @@ def laatste_praktijk(
     >>> round(float(t["inwoners"].sum()))
     17942915
     """
-    if per not in NIVEAUS:
-        raise OnbekendGebiedFout(f"per='{per}' kan niet; kies uit {', '.join(NIVEAUS)}", [str(per)])
+    _keur_niveau(per)
     n = praktijken_nabij(situatie, minuten=minuten)
     kansen = sluitkansen(jaar=jaar, kans=kans)
     mensen = situatie.inwoners
@@ -216,9 +238,9 @@ def vat_laatste_samen(tabel: pd.DataFrame, situatie: Situatie, *, per: str = "pr
         Index `gebied`; `naam`, `inwoners`, `inwoners_zonder`, `inwoners_een`, `gebieden_laatste` (wijken
         or buurten), and `verwacht_weg` with `_laag` and `_hoog`: people expected to lose their last one.
     """
-    if per in NIVEAUS:
+    if not isinstance(per, str) or per in NIVEAUS:
         raise OnbekendGebiedFout(
-            f"per='{per}' is niet groter dan de tabel; kies een gemeente of regio", [per]
+            f"per='{per}' is niet groter dan de tabel; kies een gemeente of regio", [str(per)]
         )
     van_gm = gebiedscodes(situatie, per).groupby(situatie.gebied["gm_code"]).first()
     gebied = van_gm.reindex(tabel["gm_code"]).to_numpy()
@@ -241,8 +263,7 @@ def verliest_laatste(voor: Situatie, na: Situatie, *, minuten: float = 10, per: 
         Only areas where something changes; index `wk_code` or `bu_code`; `naam`, `gm_code`, `inwoners`,
         `verliest` and `krijgt` (people).
     """
-    if per not in NIVEAUS:
-        raise OnbekendGebiedFout(f"per='{per}' kan niet; kies uit {', '.join(NIVEAUS)}", [str(per)])
+    _keur_niveau(per)
     if not voor.vraag.index.equals(na.vraag.index):
         raise ParameterFout("de twee situaties hebben niet dezelfde buurten")
     eerst, dan = praktijken_nabij(voor, minuten=minuten) > 0, praktijken_nabij(na, minuten=minuten) > 0
@@ -272,14 +293,6 @@ def _telt(
     return uit
 
 
-def _kansen(kans: tuple[float, float, float] | None) -> tuple[float, float, float]:
-    if kans is None:
-        q = parameter("kans_geen_opvolger")
-        if q.laag is None or q.hoog is None:
-            raise ParameterFout("parameter 'kans_geen_opvolger' heeft geen laag en hoog; vul ze in")
-        return q.laag, q.waarde, q.hoog
-    if len(kans) != 3 or not all(0 <= k <= 1 for k in kans) or sorted(kans) != list(kans):
-        raise ParameterFout(
-            f"kans={kans!r} kan niet; geef (laag, midden, hoog), elk van 0 tot en met 1, oplopend"
-        )
-    return kans
+def _keur_niveau(per: object) -> None:
+    if not isinstance(per, str) or per not in NIVEAUS:
+        raise OnbekendGebiedFout(f"per='{per}' kan niet; kies uit {', '.join(NIVEAUS)}", [str(per)])

@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from huisartsdata.bronnen.parameters import parameter
 from huisartsdata.fouten import OnbekendGebiedFout, ParameterFout
 from huisartsdata.scenario.maatregelen import open_praktijk, voeg_fte_toe
-from huisartsdata.scenario.ramingopzet import LAATSTE_JAAR, afgerond_tussen, keur_jaar, ramingparameters
+from huisartsdata.scenario.ramingopzet import (
+    LAATSTE_JAAR,
+    afgerond_tussen,
+    keur_drietal,
+    keur_jaar,
+    kies_parameters,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +66,7 @@ def opleidingsplaats(
     praktijk_id, gm_code, punt
         Where they settle: one of the three. In a gemeente the fte is divided as its practices' is.
     plaatsen
-        Trainees that start there every year.
+        Trainees that start there every year; at most as many as start in the whole country.
     blijft
         Share that stays, as (laag, midden, hoog); default the parameter `opleiding_blijft_in_regio`.
     parameters
@@ -74,6 +79,13 @@ def opleidingsplaats(
         The fte comes on top of the picture's supply: with the same number of places in the country they
         come from elsewhere.
 
+    Raises
+    ------
+    ParameterFout
+        For a year, a number or a share that cannot be, or not exactly one place.
+    OnbekendGebiedFout, OnbekendePraktijkFout
+        When the place is not in the picture.
+
     Examples
     --------
     >>> import huisartsdata as hd
@@ -82,12 +94,16 @@ def opleidingsplaats(
     >>> u.tabel["fte"].round(2).tolist()
     [1.32, 3.3, 5.28]
     """
-    p = parameters or ramingparameters()
+    p = kies_parameters(parameters)
     keur_jaar(jaar_start, p.basisjaar, LAATSTE_JAAR, "jaar_start")
     keur_jaar(jaar, jaar_start, LAATSTE_JAAR)
-    if not (isinstance(plaatsen, (int, float, np.number)) and np.isfinite(plaatsen) and plaatsen > 0):
-        raise ParameterFout(f"plaatsen={plaatsen!r} kan niet; geef een getal boven 0")
-    kansen = _blijft(blijft)
+    getal = isinstance(plaatsen, (int, float, np.number)) and not isinstance(plaatsen, bool)
+    if not getal or not 0 < plaatsen <= p.instroom:
+        raise ParameterFout(
+            f"plaatsen={plaatsen!r} kan niet; geef een getal boven 0 en hooguit {p.instroom:g}: "
+            "zoveel mensen beginnen er per jaar in het hele land"
+        )
+    kansen = keur_drietal("blijft", blijft, "opleiding_blijft_in_regio")
     lang = afgerond_tussen(jaar_start, jaar, duur=p.duur)
     # whoever completed is on average half the period out of training
     werkzaam = sum(g.aandeel_opleiding * _gemiddeld(g.werkt, lang) for g in p.groepen)
@@ -126,19 +142,6 @@ def _gemiddeld(werkt: Callable[[Vector], Vector], jaren: float) -> float:
     return float(np.mean(werkt(stappen)))
 
 
-def _blijft(blijft: tuple[float, float, float] | None) -> tuple[float, float, float]:
-    if blijft is None:
-        q = parameter("opleiding_blijft_in_regio")
-        if q.laag is None or q.hoog is None:
-            raise ParameterFout("parameter 'opleiding_blijft_in_regio' heeft geen laag en hoog; vul ze in")
-        return q.laag, q.waarde, q.hoog
-    if len(blijft) != 3 or not all(0 <= k <= 1 for k in blijft) or sorted(blijft) != list(blijft):
-        raise ParameterFout(
-            f"blijft={blijft!r} kan niet; geef (laag, midden, hoog), elk van 0 tot en met 1, oplopend"
-        )
-    return blijft
-
-
 def _doel(praktijk_id: str | None, gm_code: str | None, punt: Point | None) -> tuple[str, object]:
     gekozen = [
         (n, w)
@@ -147,6 +150,9 @@ def _doel(praktijk_id: str | None, gm_code: str | None, punt: Point | None) -> t
     ]
     if len(gekozen) != 1:
         raise ParameterFout("geef één plek: praktijk_id, gm_code of punt")
+    soort, waar = gekozen[0]
+    if soort != "punt" and not isinstance(waar, str):
+        raise ParameterFout(f"{soort}={waar!r} kan niet; geef één code als tekst")
     return gekozen[0]
 
 

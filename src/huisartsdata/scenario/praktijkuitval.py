@@ -1,13 +1,14 @@
 """A practice falls out (Dordrecht type): who is hit, where they can go, and what the neighbours carry.
 
-No practice's size, list or room is observed: size, open share and room are assumptions with a range, and
-the answer is carried through that range. Nothing here says anything about a real practice.
+Without a delivery no practice's size, list or room is observed: size, open share and room are assumptions
+with a range, and the answer is carried through that range. Its intervals hold 90% of the draws over those
+assumptions; that is no probability. Nothing here says anything about a real practice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ import pandas as pd
 
 from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.model.onzekerheid import keur_trekkingen
 from huisartsdata.model.tekort import tekortbeeld
 from huisartsdata.scenario.maatregelen import sluit
 from huisartsdata.scenario.uitvalgeval import PUNT, maak_geval, trek_uitkomst, zoek_kandidaten
@@ -23,8 +23,9 @@ from huisartsdata.scenario.uitvalgevolg import maak_plan, maak_rooster, tel_bure
 from huisartsdata.scenario.uitvalkeur import (
     keur_deel,
     keur_gemeente,
-    keur_patienten,
+    keur_loting,
     kies_id,
+    kies_lijst,
     kies_omvang,
     meet_punt,
     zoek_nummer,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 PER = 10_000  # reach is given in fte per 10,000 standardised patients
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Uitval:
     """A practice that falls out: who is hit, who can take them, and who finds no place.
 
@@ -101,7 +102,14 @@ class Uitval:
     getroffen: pd.DataFrame
     aannames: Mapping[str, Mapping[str, Any]]
     herkomst: tuple[str, ...]
-    onderbouw: Onderbouw = field(repr=False)
+    onderbouw: Onderbouw
+
+    def __repr__(self) -> str:
+        fte = f"{self.fte:.1f}".replace(".", ",")
+        return (
+            f"{type(self).__name__}({self.gm_code}, {self.patienten} patiënten, {fte} fte, "
+            f"{len(self.trekking)} trekkingen)"
+        )
 
     @property
     def zonder_plek(self) -> pd.Series:
@@ -110,7 +118,7 @@ class Uitval:
 
     @cached_property
     def samenvatting(self) -> pd.DataFrame:
-        """Median (`midden`) and 90% interval (`laag`, `hoog`) of the columns of `trekking`, and of the share."""
+        """Median (`midden`) and 90% of the draws (`laag`, `hoog`) of columns of `trekking` and of the share."""
         t = self.trekking[["geplaatst", "zonder_plek", "minuten_voor"]]
         t = t.assign(aandeel_zonder_plek=t["zonder_plek"] / self.patienten)
         return maak_band(t)
@@ -127,8 +135,15 @@ class Uitval:
 
     @property
     def reistijd(self) -> pd.DataFrame:
-        """Minutes before (everyone hit) and after (the placed): `midden`, `laag`, `hoog` over the draws."""
-        return maak_band(pd.DataFrame({"voor": self.trekking["minuten_voor"], "na": self.minuten_na}))
+        """Minutes to the practice before and after: `midden`, `laag`, `hoog` (90%) over the draws.
+
+        Rows `voor` and `na` are about the same people, those who find a place, and `verschil` is the
+        difference between the two within each draw. `voor_alle` is everyone hit: no row to compare with,
+        as those who find a place are not like the others. NaN where nobody finds one.
+        """
+        voor, na = self.plan.minuten_voor, self.plan.minuten
+        alle = self.trekking["minuten_voor"].to_numpy()
+        return maak_band(pd.DataFrame({"voor": voor, "na": na, "verschil": na - voor, "voor_alle": alle}))
 
     @cached_property
     def buren(self) -> pd.DataFrame:
@@ -150,9 +165,10 @@ class Uitval:
     def overgangen(self) -> pd.DataFrame:
         """People per river crossing on the way to the new practice.
 
-        By `overgang_id`, most used first: `naam`, `soort`, `mensen`, `mensen_laag`, `mensen_hoog` (mean
-        and 90% over the draws) and `mensen_voor`, who crossed it to the old practice. A trip over two
-        crossings counts at both. By the built-in water, also where travel times come from elsewhere.
+        By `overgang_id`, most used first: `naam`, `soort`, `mensen`, `mensen_laag`, `mensen_hoog` (mean and
+        90% over the draws) and `mensen_voor`: how many of the same people, those who find a place, crossed
+        it to the old practice (mean). A trip over two crossings counts at both. By the built-in water, also
+        where travel times come from elsewhere.
         """
         o = self.onderbouw
         s = o.situatie
@@ -171,10 +187,11 @@ class Uitval:
         """What the two widest assumptions do: index (`open_aandeel`, `opname`).
 
         `zonder_plek`, `aandeel_zonder_plek` and `minuten_na`: means over the first draws of place and of
-        which practices are open, the same ones in every cell.
+        which practices are open, the same ones in every cell. The open shares run over the range that
+        was given; around one number, or without any, over the parameter's.
         """
         o = self.onderbouw
-        return maak_rooster(o.veld, o.geval, o.loten)
+        return maak_rooster(o.veld, o.geval, o.loten, self.aannames["open_aandeel"])
 
     @cached_property
     def situatie_voor(self) -> Situatie:
@@ -207,6 +224,8 @@ class Uitval:
             `tekort_na`, `tekort_erbij`, `bereik_voor`, `bereik_na` (fte per 10,000 standardised
             patients), with draws `kans_voor` and `kans_na`; largest loss of reach first.
         """
+        if not isinstance(per, str):
+            raise ParameterFout(f"per={per!r:.60} kan niet; geef één gebiedssoort, zoals 'gemeente'")
         voor, na = (
             tekortbeeld(s, per=per, trekkingen=trekkingen, seed=seed)
             for s in (self.situatie_voor, self.situatie)
@@ -230,7 +249,7 @@ def uitval(
     situatie: Situatie,
     *,
     gm_code: str,
-    patienten: int,
+    patienten: int | None = None,
     punt: Point | None = None,
     praktijk_id: str | None = None,
     fte: float | None = None,
@@ -247,7 +266,9 @@ def uitval(
     can go: practices within `grens_minuten` that take patients, each up to a share of its list. How many
     find a place is the most that a perfect organisation could reach; without one it is fewer. Open shares
     are national and doors open independently of each other: where a region's own signal is worse (stops
-    in at least 75% of practices around Dordrecht), give `open_aandeel`.
+    in at least 75% of practices around Dordrecht), give `open_aandeel`. Another measure far away leaves
+    every draw here as it is, but for the break-even norm of the country: where that turns lists into fte
+    and back, a few people may come out differently.
 
     Parameters
     ----------
@@ -256,13 +277,16 @@ def uitval(
     gm_code
         Gemeente of the practice.
     patienten
-        People on its list.
+        People on its list. May be left out where `praktijk_id` names a practice whose list was delivered;
+        another number is then refused. An imagined practice among delivered ones takes its fte and people
+        from the others in proportion, so that the totals of the gemeente stay what they were.
     punt, praktijk_id
         The place: a point in RD metres, or a practice of the gemeente. Neither: drawn among the
         gemeente's practices, each equally likely.
     fte
         Fte that goes with the list; default `patienten` at the break-even norm, or the practice's own
-        where a delivery gives it and `praktijk_id` names it. It comes out of the fte of the gemeente.
+        where a delivery gives it and `praktijk_id` names it (another number is then refused). It comes
+        out of the fte of the gemeente.
     open_aandeel
         Share of the other practices that take patients (0-1), or a pair (laag, hoog) to draw between;
         default drawn between the bounds of the parameter. Practices known to be open or closed stay so.
@@ -270,7 +294,7 @@ def uitval(
         Largest share of its list that an open practice takes (0-1); default drawn like `open_aandeel`,
         from `uitval_opname`.
     grens_minuten
-        Limit on the way to a new practice; default where the decay ends.
+        Limit on the way to a new practice; default where the decay ends, or else the travel times.
     reistijden
         Minutes from every buurt to `punt` alone; default the built-in engine.
     trekkingen, seed
@@ -282,7 +306,8 @@ def uitval(
         For a gemeente or practice that is not in the picture.
     ParameterFout
         For a number that makes no sense, both `punt` and `praktijk_id`, a place outside the gemeente,
-        more fte than the gemeente has, or more patients than people within reach.
+        more fte than the gemeente has, more patients than people within reach, or a size that a delivery
+        contradicts.
 
     Examples
     --------
@@ -294,8 +319,7 @@ def uitval(
     >>> (dordrecht.trekking["geplaatst"] + dordrecht.zonder_plek).unique().tolist()
     [6000]
     """
-    keur_trekkingen(trekkingen, seed, minstens=1)
-    patienten = keur_patienten(patienten)
+    keur_loting(trekkingen, seed)
     keur_gemeente(situatie, gm_code)
     open_aandeel, opname = keur_deel(open_aandeel, "open_aandeel"), keur_deel(opname, "opname")
     if punt is not None and praktijk_id is not None:
@@ -304,19 +328,21 @@ def uitval(
         raise ParameterFout("reistijden horen bij een punt; geef punt= mee of laat ze weg")
     veld = maak_veld(situatie, grens_minuten)
     eigen = None if praktijk_id is None else zoek_nummer(veld, praktijk_id, gm_code)
-    omvang, status = kies_omvang(situatie, veld, patienten, fte, eigen)
+    lijst = kies_lijst(veld, patienten, eigen)
+    patienten = lijst[0]
+    omvang = kies_omvang(situatie, veld, patienten, fte, eigen)
     nieuw_id = kies_id(situatie, reistijden)
     naar_punt = None if punt is None else meet_punt(situatie, punt, gm_code, nieuw_id, reistijden)
     kandidaten = zoek_kandidaten(
         veld,
         gm_code,
         patienten,
-        omvang,
+        omvang[0],
         praktijken=None if eigen is None else [eigen],
         punt_minuten=None if naar_punt is None else vul_vector(veld, naar_punt),
     )
     geval = maak_geval(veld, patienten, kandidaten)
-    loten = trek_loten(len(veld.ids), trekkingen, seed)
+    loten = trek_loten(veld.ids, trekkingen, seed)
     uitkomst = trek_uitkomst(
         veld,
         geval,
@@ -329,14 +355,18 @@ def uitval(
     return Uitval(
         gm_code=gm_code,
         patienten=patienten,
-        fte=omvang,
+        fte=omvang[0],
         maten=tel_maten(situatie, patienten),
         praktijk_id=nieuw_id,
         plaats=noem_plaats(veld, geval.kandidaten[midden]),
         trekking=maak_trekking(veld, geval, uitkomst),
         getroffen=maak_getroffen(veld, geval, uitkomst, midden),
-        aannames=maak_aannames((patienten, omvang, status), open_aandeel, opname, veld.grens, plaats),
-        herkomst=maak_herkomst(situatie, geval, 1 if plaats else int((veld.gm_code == gm_code).sum())),
+        aannames=maak_aannames(
+            lijst, omvang, open_aandeel=open_aandeel, opname=opname, grens=veld.grens, plaats=plaats
+        ),
+        herkomst=maak_herkomst(
+            situatie, geval, 1 if plaats else int((veld.gm_code == gm_code).sum()), lijst[1]
+        ),
         onderbouw=Onderbouw(
             veld, geval, loten, uitkomst, situatie, geval.kandidaten[midden], punt, naar_punt
         ),

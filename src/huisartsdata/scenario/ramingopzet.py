@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from huisartsdata.bronnen.parameters import waarde
+from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.fouten import BronFout, ParameterFout
 from huisartsdata.gebieden.register import load_feiten
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     Vector = NDArray[np.float64]
@@ -28,6 +28,17 @@ TERMEN = ("epi", "soc", "vak", "eff", "hor", "tijd", "ver")
 RAMINGSJAAR = "2025"
 LAATSTE_JAAR = 2045  # the outflow curve ends twenty years after the base year
 UITSTROOM_JAREN, RENDEMENT_JAREN = (5, 10, 15, 20), (1, 5, 10, 15)
+FEITKOLOMMEN = (
+    "thema",
+    "gebied",
+    "gebiedsoort",
+    "indicator",
+    "groep",
+    "periode",
+    "waarde",
+    "bron",
+    "kwaliteit",
+)
 TELWOORD = {5: "vijf", 10: "tien", 15: "vijftien", 20: "twintig"}
 
 
@@ -72,7 +83,8 @@ class Ramingparameters:
 
     `demografie` is the growth of need after 5, 10, 15 and 20 years, `termen` the yearly terms outside it,
     `vanaf` the first year in which intake can differ, `trendjaren` how long the terms go on, `advies` the
-    yearly intake that the Capaciteitsorgaan advises.
+    yearly intake that the Capaciteitsorgaan advises, `evenwichtsjaren` the two years in which its file lets
+    need and supply meet.
     """
 
     basisjaar: int
@@ -87,6 +99,7 @@ class Ramingparameters:
     vanaf: float
     trendjaren: float
     advies: float
+    evenwichtsjaren: tuple[int, int]
     feiten: tuple[str, ...]
 
     @property
@@ -127,6 +140,8 @@ def ramingparameters(feiten: pd.DataFrame | None = None, *, naar_geslacht: bool 
     ------
     BronFout
         When a parameter is missing from the table.
+    ParameterFout
+        When `feiten` is no table of facts.
 
     Examples
     --------
@@ -134,7 +149,7 @@ def ramingparameters(feiten: pd.DataFrame | None = None, *, naar_geslacht: bool 
     >>> round(p.fte), round(p.per_jaar, 3), p.feiten[:2]
     (10769, 0.026, ('F0024', 'F0048'))
     """
-    tabel = load_feiten() if feiten is None else feiten
+    tabel = feitentabel(feiten)
     gebruikt: list[str] = []
 
     def feit(indicator: str, *, thema: str = "raming", groep: str | None = None) -> float:
@@ -195,6 +210,7 @@ def ramingparameters(feiten: pd.DataFrame | None = None, *, naar_geslacht: bool 
         vanaf=waarde("raming_bijsturingsjaar"),
         trendjaren=waarde("raming_trendjaar") - basisjaar,
         advies=feit("instroomadvies_per_jaar", thema="opleiding"),
+        evenwichtsjaren=(int(feit("evenwichtsjaar1")), int(feit("evenwichtsjaar2"))),
         feiten=tuple(gebruikt),
     )
 
@@ -204,6 +220,56 @@ def zonder_termen(parameters: Ramingparameters) -> Ramingparameters:
     return replace(parameters, termen=dict.fromkeys(parameters.termen, 0.0))
 
 
+def feitentabel(feiten: pd.DataFrame | None) -> pd.DataFrame:
+    """The table of facts that was given, or that of the snapshot; refuses anything else."""
+    if feiten is None:
+        return load_feiten()
+    if not isinstance(feiten, pd.DataFrame):
+        raise ParameterFout(
+            f"feiten is geen tabel maar {type(feiten).__name__}; geef hd.load_feiten() mee of laat feiten weg"
+        )
+    if mist := [k for k in FEITKOLOMMEN if k not in feiten]:
+        raise ParameterFout(
+            f"feiten mist de kolommen {', '.join(mist)}; geef hd.load_feiten() mee of laat feiten weg"
+        )
+    return feiten
+
+
+def kies_parameters(
+    parameters: Ramingparameters | None, feiten: pd.DataFrame | None = None
+) -> Ramingparameters:
+    """The parameters that were given, or those of the table of facts; refuses anything else."""
+    if parameters is None:
+        return ramingparameters(feiten)
+    if not isinstance(parameters, Ramingparameters):
+        raise ParameterFout(
+            f"parameters is {type(parameters).__name__}; geef de uitkomst van ramingparameters() of laat parameters weg"
+        )
+    return parameters
+
+
+def keur_drietal(
+    naam: str, drietal: tuple[float, float, float] | None, standaard: str
+) -> tuple[float, float, float]:
+    """Three chances (laag, midden, hoog), or those of a parameter when none are given."""
+    if drietal is None:
+        q = parameter(standaard)
+        if q.laag is None or q.hoog is None:
+            raise ParameterFout(f"parameter '{standaard}' heeft geen laag en hoog; vul ze in")
+        return q.laag, q.waarde, q.hoog
+    los: object = drietal
+    getallen = list(los) if isinstance(los, (tuple, list, np.ndarray, pd.Series)) else []
+    goed = len(getallen) == 3 and all(
+        isinstance(k, (int, float, np.number)) and not isinstance(k, bool) and 0 <= k <= 1 for k in getallen
+    )
+    if not goed or sorted(getallen) != getallen:
+        raise ParameterFout(
+            f"{naam}={drietal!r} kan niet; geef (laag, midden, hoog), elk van 0 tot en met 1, oplopend"
+        )
+    laag, midden, hoog = (float(k) for k in getallen)
+    return laag, midden, hoog
+
+
 def afgerond_tussen(begin: float, eind: float, *, duur: float) -> float:
     """Years of intake, from `begin` on, that have completed training by `eind`."""
     return max(0.0, eind - begin - duur)
@@ -211,7 +277,7 @@ def afgerond_tussen(begin: float, eind: float, *, duur: float) -> float:
 
 def keur_variant(variant: object) -> None:
     """Refuse a demand variant that does not exist."""
-    if variant not in VARIANTEN:
+    if not isinstance(variant, str) or variant not in VARIANTEN:
         raise ParameterFout(f"variant {variant!r} kan niet; kies uit {', '.join(VARIANTEN)}")
 
 

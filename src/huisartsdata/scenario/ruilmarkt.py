@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from huisartsdata.fouten import OnbekendGebiedFout, ParameterFout
 from huisartsdata.scenario.ruilstroom import PER_MINUUT, Paren
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from huisartsdata.model.situatie import Situatie
@@ -25,6 +24,7 @@ PER = 100_000  # results are per so many misplaced people
 STROOM = 7  # number of the random stream of this scenario
 GEEN_TIJD = np.iinfo(np.int64).max // 4
 MAX_GENOEMD = 20
+MAX_HERHALINGEN = 200  # of a draw: lowest and highest hardly move any more, and the country would take hours
 
 
 class NiemandFout(ParameterFout):
@@ -168,7 +168,9 @@ def zonder_volte(markt: Ruilmarkt, groepen: Paren, aantal: Gehelen) -> float:
     return int(((groepen.tijd - naaste[groepen.buurt]) * aantal).sum()) / PER_MINUUT
 
 
-def vrije_plaatsen(situatie: Situatie, *, open_aandeel: float, plaatsen: int, seed: int) -> Gehelen:
+def vrije_plaatsen(
+    situatie: Situatie, *, open_aandeel: float, plaatsen: int, seed: int, trekking: int = 0
+) -> Gehelen:
     """Free places per practice of the travel times; all 0 when no practice is open.
 
     What a practice list says goes first (`open_voor_inschrijving`); unknown ones are drawn, and a larger
@@ -177,7 +179,7 @@ def vrije_plaatsen(situatie: Situatie, *, open_aandeel: float, plaatsen: int, se
     naar = situatie.reistijden.naar
     if open_aandeel == 0:
         return np.zeros(len(naar), np.int64)
-    bron = np.random.Philox(key=np.uint64(seed), counter=[0, 1, STROOM, 0])
+    bron = np.random.Philox(key=np.uint64(seed), counter=[0, 1, STROOM, trekking])
     getrokken = np.random.Generator(bron).random(len(naar)) < open_aandeel
     bekend = situatie.praktijken["open_voor_inschrijving"].reindex(naar)
     is_open = (bekend == "ja").to_numpy() | (getrokken & (bekend != "nee").to_numpy())
@@ -198,6 +200,11 @@ def hoeveel(misplaatst: float | None, markt: Ruilmarkt) -> int:
     if misplaatst is None:
         return max(1, min(meest, round(PER * markt.inwoners / markt.inwoners_land)))
     getal = _getal("misplaatst", misplaatst)
+    if getal == 1 and not isinstance(misplaatst, (int, np.integer)):
+        raise ParameterFout(
+            f"misplaatst={misplaatst!r} is niet duidelijk: iedereen, of één mens? Geef een aandeel onder 1 of een "
+            "heel getal (1 of meer)"
+        )
     if 0 < getal < 1:
         getal = max(1, round(getal * markt.inwoners))
     if getal < 1 or getal != int(getal):
@@ -220,8 +227,10 @@ def keur_aandeel(naam: str, aandeel: float) -> float:
     return getal
 
 
-def keur_heel(naam: str, getal: int, minstens: int) -> int:
-    """A whole number of at least so much, or a ParameterFout."""
+def keur_heel(naam: str, getal: int, minstens: int, hoogstens: int | None = None) -> int:
+    """A whole number of at least (and at most) so much, or a ParameterFout."""
+    if hoogstens is not None and isinstance(getal, (int, np.integer)) and getal > hoogstens:
+        raise ParameterFout(f"{naam}={getal!r} kan niet; geef er hooguit {hoogstens}")
     if not isinstance(getal, (int, np.integer)) or isinstance(getal, bool) or getal < minstens:
         raise ParameterFout(f"{naam}={getal!r} kan niet; geef een heel getal van {minstens} of meer")
     return int(getal)
@@ -250,9 +259,13 @@ def _in_gebied(situatie: Situatie, gebied: Iterable[str] | None) -> NDArray[np.b
     van = situatie.reistijden.van
     if gebied is None:
         return np.full(len(van), True)
-    if isinstance(gebied, str):
-        raise ParameterFout(f"geef een lijst van codes als gebied, geen losse tekst: [{gebied!r}]")
-    codes = list(dict.fromkeys(gebied))
+    los: object = gebied
+    if isinstance(los, str) or not isinstance(los, Iterable):
+        raise ParameterFout(f"geef een lijst van codes als gebied, geen losse waarde: [{gebied!r}]")
+    reeks = list(gebied)
+    if geen_code := [c for c in reeks if not isinstance(c, str)]:
+        raise ParameterFout(f"gebied bevat {geen_code[0]!r}; geef codes als tekst, zoals 'GM0505'")
+    codes = list(dict.fromkeys(reeks))
     gm = situatie.gebied["gm_code"].reindex(van)
     bekend = set(van) | set(gm)
     if vreemd := [c for c in codes if c not in bekend]:

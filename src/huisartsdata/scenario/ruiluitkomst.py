@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     Gehelen = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ruil:
     """The best exchange for one set of assumptions. The misplaced are modelled people, not real ones.
+
+    The optimum is exact, for the people of one draw. In a small market another draw gives other numbers:
+    `ruilband` says how far they lie apart.
 
     Attributes
     ----------
@@ -68,6 +71,12 @@ class Ruil:
     aannames: Mapping[str, float]
     situatie: Situatie
 
+    def __repr__(self) -> str:
+        return (
+            f"Ruil({self.aannames['misplaatst']:.0f} mensen ver van huis, {self.overgestapt} stappen over, "
+            f"{self.geholpen} dichtbij, {self.minuten_bespaard:.0f} minuten bespaard, netto vrij {self.netto_vrij})"
+        )
+
     @property
     def toelichting(self) -> tuple[str, ...]:
         """What must stand with every figure from this result, in Dutch."""
@@ -78,10 +87,16 @@ class Ruil:
             )
         else:
             vrij = "Netto komt er in volle praktijken geen plaats vrij (0)."
+        mensen = f"{self.aannames['misplaatst']:,.0f}".replace(",", ".")
+        trekking = (
+            f"Gerekend is met één trekking van {mensen} mensen, van wie er {self.overgestapt} overstappen; een "
+            "andere trekking geeft iets anders, en hoe minder mensen, hoe meer dat scheelt."
+        )
         return (
             "Wie ver van huis staat ingeschreven is niet openbaar.",
             "Het aantal mensen, de bereidheid en de aanvaarding zijn aannames.",
             "De uitkomst geldt per 100.000 mensen die ver van huis staan ingeschreven.",
+            trekking,
             "Het is geen landelijk aantal.",
             vrij,
             "Minuten zijn modelminuten voor een enkele reis.",

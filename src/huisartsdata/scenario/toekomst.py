@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.gebieden.register import load_feiten
 from huisartsdata.scenario.blootstelling import (
     bereken_blootstelling,
     leeftijdsverhouding,
     voeg_vertrek_toe,
 )
 from huisartsdata.scenario.landelijkeraming import raming_beide
-from huisartsdata.scenario.maatregelen import voeg_fte_toe
-from huisartsdata.scenario.ramingopzet import VARIANTEN, keur_jaar, keur_variant, ramingparameters
+from huisartsdata.scenario.ramingopzet import (
+    VARIANTEN,
+    feitentabel,
+    keur_jaar,
+    keur_variant,
+    kies_parameters,
+)
 from huisartsdata.scenario.vergrijzing import vraaggroei_per_gemeente
 
 if TYPE_CHECKING:
+    from huisartsdata.model.aanbod import Aanbodmodel
     from huisartsdata.model.situatie import Situatie
     from huisartsdata.scenario.ramingopzet import Ramingparameters
 
@@ -32,7 +37,7 @@ def _heel(x: float) -> str:
     return f"{x:,.0f}".replace(",", ".")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Vooruitzicht:
     """What `vooruitzicht` gives. Status of everything regional: modelschatting.
 
@@ -48,13 +53,16 @@ class Vooruitzicht:
     land
         The national forecast by year, both variants (`raming_beide`).
     situatie
-        The picture in that year.
+        The picture in that year. Draws of it spread as those of today do, in proportion; the forecast
+        itself has one line per variant and adds nothing to them.
     basis
         The picture now.
     vertrekkans
         National share of today's GPs that has left by then.
     regio
         Exposure by RegioPlus region; with a delivery also `fte_verwacht`.
+    vergrijsd
+        Need by `bu_code` by ageing alone, before the factor that sets the national growth.
     status
         Of all regional figures.
     bronnen, toelichting
@@ -72,11 +80,20 @@ class Vooruitzicht:
     bronnen: tuple[str, ...]
     toelichting: tuple[str, ...]
     vertrek: pd.Series | None = None
-    verhouding: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    verhouding: pd.DataFrame = field(default_factory=pd.DataFrame)
+    vergrijsd: pd.Series | None = None
     status: str = MODELSCHATTING
+
+    def __repr__(self) -> str:
+        verschil = ", ".join(f"{v} {x:+.0f}" for v, x in self.beide["verschil_fte"].items())
+        return (
+            f"Vooruitzicht(jaar={self.jaar}, variant={self.variant!r}, nodig min aanbod in fte: {verschil})"
+        )
 
     def blootstelling(self, *, per: str = "regioplus") -> pd.DataFrame:
         """Exposure per area: fte now, fte at risk and growth of need; see `bereken_blootstelling`.
+
+        `groei_vergrijzing` is the growth by ageing alone, `groei_vraag` that times the national factor.
 
         Examples
         --------
@@ -87,7 +104,12 @@ class Vooruitzicht:
         (0.329, '46,5% 50-plus tegen 39,6% landelijk (2018)')
         """
         regio = bereken_blootstelling(
-            self.basis, self.situatie.vraag, self.vertrekkans, per=per, verhouding=self.verhouding
+            self.basis,
+            self.situatie.vraag,
+            self.vertrekkans,
+            per=per,
+            verhouding=self.verhouding,
+            vergrijsd=self.vergrijsd,
         )
         return _met_vertrek(regio, self.basis, self.vertrek, per)
 
@@ -107,8 +129,11 @@ def vooruitzicht(
     Need: every gemeente's need grows by the ageing of who lives there now (`vergrijzing`), then one
     factor sets the national growth to that of the variant. Supply: every practice times the national
     growth of supply, so its spread stays what it is: nothing is known about where people will leave or
-    settle. The norm stays. Unmet demand is not put on top of it: a norm already says what is enough, and
-    6.3% more would count the same shortage twice; in `beide` it is part of the forecast's own need.
+    settle. Draws of supply are multiplied too, so that their spread grows along. Chances that follow from
+    them (`tekortbeeld`) are about where GPs are, not about the forecast: it has one line per variant, and
+    no doubt about that line is in them. The norm stays. Unmet demand is not put on top of it: a norm already
+    says what is enough, and 6.3% more would count the same shortage twice; in `beide` it is part of the
+    forecast's own need.
 
     The growth is the forecast's from 2025 on; it is applied to the picture as it is (people of 1 January
     2024). All GPs are forecast together; a picture without roaming locums gets the same growth.
@@ -143,17 +168,20 @@ def vooruitzicht(
     """
     keur_variant(variant)
     keur_jaar(jaar, EERSTE_JAAR, LAATSTE_JAAR)
-    tabel = load_feiten() if feiten is None else feiten
-    p = parameters or ramingparameters(tabel)
+    tabel = feitentabel(feiten)
+    p = kies_parameters(parameters, tabel)
     land = raming_beide(tot=jaar, parameters=p)
     jaren = jaar - p.basisjaar
     groei = {v: float(p.vraaggroei(jaren, v)) for v in VARIANTEN}
     voorraad = land["voorraad_fte"]
     factor = float(voorraad.loc[jaar]) / float(voorraad.loc[p.basisjaar])
     vertrekkans = _vertrekkans(p, jaren)
-    straks = _straks(situatie, jaren, groei[variant], factor, leeftijden)
+    straks, vergrijsd = _straks(situatie, jaren, groei[variant], factor, leeftijden)
     verhouding = leeftijdsverhouding(tabel)
-    regio = bereken_blootstelling(situatie, straks.vraag, vertrekkans, per=REGIO, verhouding=verhouding)
+    regio = bereken_blootstelling(
+        situatie, straks.vraag, vertrekkans, per=REGIO, verhouding=verhouding, vergrijsd=vergrijsd
+    )
+    ouder = float(vergrijsd.sum()) / float(situatie.vraag.sum()) - 1
     return Vooruitzicht(
         jaar=jaar,
         variant=variant,
@@ -164,9 +192,10 @@ def vooruitzicht(
         vertrekkans=vertrekkans,
         regio=_met_vertrek(regio, situatie, vertrek, REGIO),
         bronnen=_bronnen(tabel, p, verhouding),
-        toelichting=_toelichting(situatie, p, jaar),
+        toelichting=_toelichting(situatie, p, jaar, ouder, groei[VARIANTEN[0]] - 1),
         vertrek=None if vertrek is None else vertrek.copy(),
         verhouding=verhouding,
+        vergrijsd=vergrijsd,
     )
 
 
@@ -177,8 +206,9 @@ def _vertrekkans(p: Ramingparameters, jaren: float) -> float:
 
 def _straks(
     situatie: Situatie, jaren: float, groei: float, factor: float, leeftijden: pd.DataFrame | None
-) -> Situatie:
-    velden = {}
+) -> tuple[Situatie, pd.Series]:
+    """The picture then, and need by ageing alone."""
+    velden, vergrijsd = {}, {}
     for naam, gewichten in (("vraag", "nivel"), ("vraag_nza", "nza")):
         nu = getattr(situatie, naam)
         per_gm = vraaggroei_per_gemeente(situatie, jaren, gewichten=gewichten, leeftijden=leeftijden)
@@ -186,9 +216,18 @@ def _straks(
         if not straks.notna().all():
             mist = sorted(situatie.gebied.loc[straks.index[straks.isna()], "gm_code"].unique())
             raise ParameterFout(f"geen leeftijden voor {', '.join(mist[:20])}; vul de leeftijden aan")
+        vergrijsd[naam] = straks
         velden[naam] = straks * (groei * float(nu.sum()) / float(straks.sum()))
-    meer = voeg_fte_toe(situatie, situatie.praktijken["fte"] * (factor - 1))
-    return meer.vervang(**velden, praktijken=meer.praktijken.assign(fte_status=MODELSCHATTING))
+    # estimate and model grow alike, so that every draw is multiplied and nothing is added to it
+    p = situatie.praktijken
+    meer = p.assign(fte=p["fte"] * factor, fte_model=p["fte_model"] * factor, fte_status=MODELSCHATTING)
+    model = None if situatie.aanbodmodel is None else _groei(situatie.aanbodmodel, factor)
+    return situatie.vervang(**velden, praktijken=meer, aanbodmodel=model), vergrijsd["vraag"]
+
+
+def _groei(model: Aanbodmodel, factor: float) -> Aanbodmodel:
+    """The supply model whose every draw is `factor` times as large."""
+    return replace(model, totaal=model.totaal * factor, vast=model.vast * factor, rest=model.rest * factor)
 
 
 def _beide(situatie: Situatie, land: pd.DataFrame, groei: dict[str, float], factor: float) -> pd.DataFrame:
@@ -223,8 +262,10 @@ def _bronnen(tabel: pd.DataFrame, p: Ramingparameters, verhouding: pd.DataFrame)
     )
 
 
-def _toelichting(situatie: Situatie, p: Ramingparameters, jaar: int) -> tuple[str, ...]:
-    procent = f"{100 * p.per_jaar:.1f}".replace(".", ",")
+def _toelichting(
+    situatie: Situatie, p: Ramingparameters, jaar: int, ouder: float, groei: float
+) -> tuple[str, ...]:
+    procent, alleen, totaal = (f"{100 * x:.1f}".replace(".", ",") for x in (p.per_jaar, ouder, groei))
     functie = {"alle": "alle huisartsen", "zonder_wisselend": "huisartsen zonder wisselende waarnemers"}
     peil = (
         f"Peildatum 1 januari {jaar}. De landelijke raming rekent vanaf {p.basisjaar} met de parameters van het "
@@ -244,9 +285,15 @@ def _toelichting(situatie: Situatie, p: Ramingparameters, jaar: int) -> tuple[st
         "Waar huisartsen vertrekken of zich vestigen, weet niemand: het aanbod groeit overal even hard. Voor een "
         "regio is er blootstelling, geen voorspelling; die kan alleen uit een levering komen."
     )
-    ouder = (
-        "De vergrijzing per gemeente volgt wie er nu woont. Verhuizen en bouwen tellen niet mee. De regionale "
+    vergrijzing = (
+        f"De vergrijzing per gemeente volgt wie er nu woont. Zij laat de vraag landelijk met {alleen}% groeien; de "
+        f"rest van de {totaal}% demografische groei (geboorte en verhuizing) is overal dezelfde factor. Verhuizen en "
+        "bouwen per gemeente tellen niet mee. De regionale "
         "leeftijdsprognose van CBS en PBL is niet gebruikt: zij is op 12 juli 2023 ingetrokken als "
         "onbetrouwbaar, vooral voor 65-plussers (cbs.nl, corporate 2023/28)."
     )
-    return peil, vraag, norm, aanbod, ouder
+    kansen = (
+        f"Kansen op een tekort in {jaar} gaan over waar huisartsen nu werken: de spreiding van nu groeit mee met het "
+        "aanbod. Dat de raming zelf kan afwijken, zit er niet in; daarvoor staan de twee vraagvarianten naast elkaar."
+    )
+    return peil, vraag, norm, aanbod, vergrijzing, kansen

@@ -6,7 +6,8 @@ is per 100,000 misplaced people, and none is multiplied by a national number of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.scenario.ruilmarkt import (
+    MAX_HERHALINGEN,
     PER,
     NiemandFout,
     hoeveel,
@@ -41,6 +43,10 @@ if TYPE_CHECKING:
     Gehelen = NDArray[np.int64]
 
 MASSA = 10**9  # people that stand for a market without end: rounding adds at most a part in 1,000
+HERHALINGEN = 20  # draws where one says little
+KLEIN = 10_000  # misplaced people below which one draw says little
+MINSTENS = 200  # people in a grid's smallest market: below that a cell is a handful of people
+TEGELIJK = 64  # networks in memory at once
 ONDER = "onder wat de proef verwachtte"
 GRENS = "verwacht in de proef, niet gehaald"
 BOVEN = "boven wat de proef verwachtte"
@@ -113,30 +119,115 @@ def ruil(
     >>> uit.netto_vrij, uit.gap, bool(uit.overgestapt < uit.per_100000["aanvaard"] / 10)
     (0, 0.0, True)
     """
-    aannames = {
-        "bereid": keur_aandeel("bereid", waarde("ruil_bereid") if bereid is None else bereid),
-        "aanvaard": keur_aandeel("aanvaard", waarde("ruil_aanvaard") if aanvaard is None else aanvaard),
-        "open_aandeel": keur_aandeel("open_aandeel", open_aandeel),
-    }
-    plekken = keur_heel(
-        "plaatsen", round(waarde("ruil_plaatsen_open")) if plaatsen is None else plaatsen, minstens=1
-    )
     seed = keur_heel("seed", seed, minstens=0)
-    markt = maak_markt(situatie, winst_minuten=winst_minuten, gebied=gebied, grens_minuten=grens_minuten)
-    aantal = hoeveel(misplaatst, markt)
-    vrij = vrije_plaatsen(situatie, open_aandeel=aannames["open_aandeel"], plaatsen=plekken, seed=seed)
-    t = trek_mensen(markt, aantal, bereid=aannames["bereid"], aanvaard=aannames["aanvaard"], seed=seed)
-    stroom = los_op(_net(markt, t, vrij))
-    aannames = {
-        "misplaatst": float(aantal),
-        "aandeel_misplaatst": aantal / markt.inwoners,
-        **aannames,
-        "plaatsen": float(plekken),
-        "winst_minuten": markt.winst / PER_MINUUT,
-        "grens_minuten": markt.grens,
-        "seed": float(seed),
-    }
-    return maak_uitkomst(situatie, markt=markt, trekking=t, stroom=stroom, vrij=vrij, aannames=aannames)
+    markt, a = _kader(
+        situatie,
+        misplaatst=misplaatst,
+        bereid=bereid,
+        aanvaard=aanvaard,
+        winst_minuten=winst_minuten,
+        open_aandeel=open_aandeel,
+        plaatsen=plaatsen,
+        gebied=gebied,
+        grens_minuten=grens_minuten,
+    )
+    t, vrij = _trek(situatie, markt, a, seed, 0)
+    return maak_uitkomst(
+        situatie,
+        markt=markt,
+        trekking=t,
+        stroom=los_op(_net(markt, t, vrij)),
+        vrij=vrij,
+        aannames={**a, "seed": float(seed)},
+    )
+
+
+def ruilband(
+    situatie: Situatie,
+    *,
+    misplaatst: float | None = None,
+    bereid: float | None = None,
+    aanvaard: float | None = None,
+    winst_minuten: float | None = None,
+    open_aandeel: float = 0.0,
+    plaatsen: int | None = None,
+    gebied: Iterable[str] | None = None,
+    grens_minuten: float | None = None,
+    herhalingen: int = HERHALINGEN,
+    seed: int = 0,
+    executor: Executor | None = None,
+) -> pd.DataFrame:
+    """`ruil` over many draws: mean, lowest and highest outcome, for areas where one draw says little.
+
+    Who is misplaced, willing and accepted is drawn anew each time, and so are the open practices. Draw 0 is
+    that of `ruil` with the same seed; draw k is the same however many there are. The band is that of the
+    draws alone: the assumptions stay what they are (`ruilrooster` varies those).
+
+    Parameters
+    ----------
+    situatie, misplaatst, bereid, aanvaard, winst_minuten, open_aandeel, plaatsen, gebied, grens_minuten, seed
+        As for `ruil`.
+    herhalingen
+        Draws, 2-200.
+    executor
+        Any `concurrent.futures.Executor`; same numbers.
+
+    Returns
+    -------
+    DataFrame
+        Index `uitkomst`: those of `Ruil.per_100000`, per 100,000 misplaced, then `misplaatst` and
+        `overgestapt_mensen` (modelled people of a draw, not scaled) and `herhalingen`; `midden` (mean),
+        `laag` and `hoog` (lowest and highest draw).
+
+    Raises
+    ------
+    ParameterFout, OnbekendGebiedFout
+        As `ruil`.
+
+    Examples
+    --------
+    >>> import huisartsdata as hd
+    >>> from huisartsdata.scenario.uitruil import ruilband
+    >>> b = ruilband(hd.landelijke_situatie(), gebied=["GM0505"], herhalingen=4)
+    >>> bool((b["laag"] <= b["midden"]).all() and (b["midden"] <= b["hoog"]).all())
+    True
+    """
+    seed = keur_heel("seed", seed, minstens=0)
+    herhalingen = keur_heel("herhalingen", herhalingen, minstens=2, hoogstens=MAX_HERHALINGEN)
+    _keur_executor(executor)
+    markt, a = _kader(
+        situatie,
+        misplaatst=misplaatst,
+        bereid=bereid,
+        aanvaard=aanvaard,
+        winst_minuten=winst_minuten,
+        open_aandeel=open_aandeel,
+        plaatsen=plaatsen,
+        gebied=gebied,
+        grens_minuten=grens_minuten,
+    )
+    aantal = int(a["misplaatst"])
+    rijen = []
+    trekkingen = (_trek(situatie, markt, a, seed, k) for k in range(herhalingen))
+    for t, s in _los_alle(markt, trekkingen, executor):
+        rijen.append(
+            {
+                "bereid": t.willen * PER / aantal,
+                "aanvaard": int(t.aantal.sum()) * PER / aantal,
+                "overgestapt": int(s.vertrek.sum()) * PER / aantal,
+                "geholpen": s.bonus * PER / aantal,
+                "minuten_bespaard": s.waarde / PER_MINUUT * PER / aantal,
+                "minuten_zonder_volte": zonder_volte(markt, t.groepen, t.aantal) * PER / aantal,
+                "misplaatst": aantal,
+                "overgestapt_mensen": int(s.vertrek.sum()),
+                "herhalingen": herhalingen,
+            }
+        )
+    tabel = pd.DataFrame(rijen).astype("float64")
+    # rounding may put the mean of equal numbers a hair outside them
+    midden = tabel.mean().clip(tabel.min(), tabel.max())
+    uit = pd.DataFrame({"midden": midden, "laag": tabel.min(), "hoog": tabel.max()})
+    return uit.rename_axis("uitkomst")
 
 
 def ruilrooster(
@@ -148,7 +239,7 @@ def ruilrooster(
     winst_minuten: float | None = None,
     gebied: Iterable[str] | None = None,
     grens_minuten: float | None = None,
-    herhalingen: int = 1,
+    herhalingen: int | None = None,
     seed: int = 0,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
@@ -166,11 +257,13 @@ def ruilrooster(
         Shares to try; default low, default and high of their parameters.
     misplaatst
         Numbers (or shares of the people) to try; default a hundredth, a tenth and the whole of 100,000
-        for the country, and as many per inhabitant in an area.
+        for the country, and as many per inhabitant in an area, yet at least 200 people (or the whole,
+        where that is less): a share of fewer says nothing.
     winst_minuten, gebied, grens_minuten, seed
         As for `ruil`.
     herhalingen
-        Draws per cell; values are their means. Draw k is the same however many there are.
+        Draws per cell, 1-200; values are their means. Draw k is the same however many there are. Default
+        20 where the largest market has fewer than 10,000 people, else 1.
     executor
         Any `concurrent.futures.Executor`; same numbers.
 
@@ -181,7 +274,7 @@ def ruilrooster(
         `overgestapt`, `geholpen`, `minuten_bespaard` per 100,000; `minuten_per_overstap`;
         `geplaatst_van_bereid` (share; parameter `ruil_geplaatst_van_bereid` holds the trial's);
         `netto_vrij`, `gap`; `proef`: where the willing stand against the trial. With more draws also
-        `minuten_laag` and `minuten_hoog`, the lowest and highest of them.
+        `minuten_laag` and `minuten_hoog`, `geholpen_laag` and `geholpen_hoog`: the lowest and highest.
 
     Raises
     ------
@@ -200,20 +293,25 @@ def ruilrooster(
     """
     assen = [_as(n, reeks) for n, reeks in (("bereid", bereid), ("aanvaard", aanvaard))]
     seed = keur_heel("seed", seed, minstens=0)
-    herhalingen = keur_heel("herhalingen", herhalingen, minstens=1)
+    if herhalingen is not None:
+        herhalingen = keur_heel("herhalingen", herhalingen, minstens=1, hoogstens=MAX_HERHALINGEN)
+    _keur_executor(executor)
     markt = maak_markt(situatie, winst_minuten=winst_minuten, gebied=gebied, grens_minuten=grens_minuten)
     heel = hoeveel(None, markt)
-    deel = (max(1, heel // 100), max(1, heel // 10), heel) if misplaatst is None else _lijst(misplaatst)
+    vloer = min(MINSTENS, heel)
+    deel = (
+        [max(vloer, heel // 100), max(vloer, heel // 10), heel] if misplaatst is None else _lijst(misplaatst)
+    )
     aantallen = list(dict.fromkeys(hoeveel(n, markt) for n in deel))
+    if herhalingen is None:
+        herhalingen = HERHALINGEN if max(aantallen) < KLEIN else 1
     vrij = np.zeros(len(situatie.reistijden.naar), np.int64)
     cellen = [(n, b, v, k) for n in aantallen for b in assen[0] for v in assen[1] for k in range(herhalingen)]
-    trekkingen = [trek_mensen(markt, n, bereid=b, aanvaard=v, seed=seed, trekking=k) for n, b, v, k in cellen]
-    # a task is one network: small, so that workers need no picture
-    netten = (_net(markt, t, vrij) for t in trekkingen)
-    stromen = map(los_op, netten) if executor is None else executor.map(los_op, netten)
-    rijen = [
-        _rij(markt, (n, b, v), t, s) for (n, b, v, _), t, s in zip(cellen, trekkingen, stromen, strict=True)
-    ]
+    trekkingen = (
+        (trek_mensen(markt, n, bereid=b, aanvaard=v, seed=seed, trekking=k), vrij) for n, b, v, k in cellen
+    )
+    opgelost = _los_alle(markt, trekkingen, executor)
+    rijen = [_rij(markt, (n, b, v), t, s) for (n, b, v, _), (t, s) in zip(cellen, opgelost, strict=True)]
     per_cel = pd.DataFrame(rijen).groupby(["misplaatst", "bereid", "aanvaard"], sort=False)
     uit = per_cel[["aandeel_misplaatst", "overgestapt", "geholpen", "minuten_bespaard"]].mean()
     # ratios of sums: a draw in which nobody moves has none of its own
@@ -222,8 +320,8 @@ def ruilrooster(
     uit["geplaatst_van_bereid"] = som["overgestapt"] / som["willen"].where(som["willen"] > 0)
     uit["netto_vrij"], uit["gap"] = per_cel["netto_vrij"].max(), per_cel["gap"].max()
     if herhalingen > 1:
-        uit["minuten_laag"] = per_cel["minuten_bespaard"].min()
-        uit["minuten_hoog"] = per_cel["minuten_bespaard"].max()
+        for naam, kolom in (("minuten", "minuten_bespaard"), ("geholpen", "geholpen")):
+            uit[f"{naam}_laag"], uit[f"{naam}_hoog"] = per_cel[kolom].min(), per_cel[kolom].max()
     verwacht = waarde("ruil_bereid_verwacht")
     b = uit.index.get_level_values("bereid").to_numpy()
     uit["proef"] = np.select([b < verwacht, b == verwacht], [ONDER, GRENS], BOVEN)
@@ -273,6 +371,75 @@ def ruilgrens(
         "minuten_zonder_volte": zonder_volte(markt, markt.misplaatst, aantal),
     }
     return pd.Series(ruw, dtype="float64", name="per 100.000 misplaatst") * (PER / MASSA)
+
+
+def _kader(
+    situatie: Situatie,
+    *,
+    misplaatst: float | None,
+    bereid: float | None,
+    aanvaard: float | None,
+    winst_minuten: float | None,
+    open_aandeel: float,
+    plaatsen: int | None,
+    gebied: Iterable[str] | None,
+    grens_minuten: float | None,
+) -> tuple[Ruilmarkt, dict[str, float]]:
+    """The market, and every assumption with the value used."""
+    kansen = {
+        "bereid": keur_aandeel("bereid", waarde("ruil_bereid") if bereid is None else bereid),
+        "aanvaard": keur_aandeel("aanvaard", waarde("ruil_aanvaard") if aanvaard is None else aanvaard),
+        "open_aandeel": keur_aandeel("open_aandeel", open_aandeel),
+    }
+    plekken = keur_heel(
+        "plaatsen", round(waarde("ruil_plaatsen_open")) if plaatsen is None else plaatsen, minstens=1
+    )
+    markt = maak_markt(situatie, winst_minuten=winst_minuten, gebied=gebied, grens_minuten=grens_minuten)
+    aantal = hoeveel(misplaatst, markt)
+    return markt, {
+        "misplaatst": float(aantal),
+        "aandeel_misplaatst": aantal / markt.inwoners,
+        **kansen,
+        "plaatsen": float(plekken),
+        "winst_minuten": markt.winst / PER_MINUUT,
+        "grens_minuten": markt.grens,
+    }
+
+
+def _trek(
+    situatie: Situatie, markt: Ruilmarkt, a: dict[str, float], seed: int, trekking: int
+) -> tuple[Trekking, Gehelen]:
+    """Who takes part and which places are free in one draw."""
+    vrij = vrije_plaatsen(
+        situatie, open_aandeel=a["open_aandeel"], plaatsen=int(a["plaatsen"]), seed=seed, trekking=trekking
+    )
+    mensen = trek_mensen(
+        markt,
+        int(a["misplaatst"]),
+        bereid=a["bereid"],
+        aanvaard=a["aanvaard"],
+        seed=seed,
+        trekking=trekking,
+    )
+    return mensen, vrij
+
+
+def _los_alle(
+    markt: Ruilmarkt, trekkingen: Iterable[tuple[Trekking, Gehelen]], executor: Executor | None
+) -> Iterator[tuple[Trekking, Ruilstroom]]:
+    """Solve every draw, in order and a handful at a time, so that memory does not grow with their number."""
+    rij = iter(trekkingen)
+    while groep := list(islice(rij, TEGELIJK)):
+        # a task is one network: small, so that workers need no picture
+        netten = [_net(markt, t, vrij) for t, vrij in groep]
+        stromen = map(los_op, netten) if executor is None else executor.map(los_op, netten)
+        for (t, _), stroom in zip(groep, stromen, strict=True):
+            yield t, stroom
+
+
+def _keur_executor(executor: object) -> None:
+    if executor is not None and not callable(getattr(executor, "map", None)):
+        raise ParameterFout(f"executor={executor!r} kan niet; geef een concurrent.futures.Executor of niets")
 
 
 def _net(markt: Ruilmarkt, t: Trekking, vrij: Gehelen) -> Ruilnet:

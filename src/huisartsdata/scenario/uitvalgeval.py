@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.scenario.uitvalplaatsing import grootste_plaatsing, maak_stroomnet, verdeel_getroffenen
+from huisartsdata.scenario.uitvalplaatsing import (
+    grootste_plaatsing,
+    maak_stroomnet,
+    verdeel_getroffenen,
+    zekere_plaatsing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +47,11 @@ class Kandidaat:
         Fte that stays at the practice itself: nothing, unless it is the only one of the gemeente.
     factor
         What is left of the fte of the gemeente's other practices.
+    lijstfactor
+        What is left of the lists of the gemeente's other practices where a delivery gives lists there, so
+        that as many people are registered as were; None where nothing is delivered and lists follow fte.
+    lijst_blijft
+        People who stay on the list of the practice itself, where it is the only one.
     """
 
     praktijk: int
@@ -50,6 +60,8 @@ class Kandidaat:
     gewicht: Getallen
     blijft: float
     factor: float
+    lijstfactor: float | None = None
+    lijst_blijft: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,15 +116,19 @@ def zoek_kandidaten(
     ------
     ParameterFout
         When the gemeente has no practice, fewer people live within reach of every place than the
-        practice has patients, or the gemeente has not the fte that goes with the size.
+        practice has patients, or the gemeente has not the fte or the registered people that go with it.
     """
     hier = np.flatnonzero(veld.gm_code == gm_code)
     if not len(hier):
         raise ParameterFout(f"{gm_code} heeft geen praktijk; kies een andere gemeente")
     totaal = float(veld.fte[hier].sum())
+    geleverd = bool(np.isfinite(veld.ingeschreven[hier]).any())
+    lijsten = np.where(
+        np.isnan(veld.ingeschreven[hier]), veld.fte[hier] * veld.mensen_per_fte, veld.ingeschreven[hier]
+    )
     keuze = hier if praktijken is None else np.asarray(praktijken, dtype=np.int64)
     per_plek: dict[int, tuple[Getallen, Getallen, int]] = {}
-    uit, meeste = [], 0
+    uit, meeste, te_klein = [], 0, False
     for nummer in [-1] if punt_minuten is not None else keuze.tolist():
         plek = -1 if nummer < 0 else int(veld.plek[nummer])
         if plek not in per_plek:
@@ -128,12 +144,27 @@ def zoek_kandidaten(
             past, blijft = fte < totaal, 0.0
             anderen = totaal - eigen
             factor = 1.0 if fte == eigen or anderen <= 0 else 1.0 - (fte - eigen) / anderen
+        lijstfactor, lijst_blijft = None, 0.0
+        if geleverd:
+            eigen_lijst = 0.0 if nummer < 0 else float(lijsten[hier == nummer].sum())
+            lijstfactor, lijst_blijft = _deel_lijst(eigen_lijst, float(lijsten.sum()), patienten)
+            if len(hier) > 1 or nummer < 0:
+                lijst_blijft = 0.0
+            te_klein |= past and (lijstfactor < 0 or lijst_blijft < 0)
+            past &= lijstfactor >= 0 and lijst_blijft >= 0
         if past and mensen >= patienten:
-            uit.append(Kandidaat(nummer, gm_code, minuten, gewicht, blijft, factor))
+            uit.append(
+                Kandidaat(nummer, gm_code, minuten, gewicht, blijft, factor, lijstfactor, lijst_blijft)
+            )
     if meeste < patienten:
         raise ParameterFout(
             f"binnen bereik van een praktijk in {gm_code} wonen hooguit {_getal(meeste)} mensen, minder dan "
             f"de {_getal(patienten)} patiënten; kies een kleinere praktijk of een andere plek"
+        )
+    if not uit and te_klein:
+        raise ParameterFout(
+            f"een praktijk van {_getal(patienten)} patiënten past niet in {gm_code}: bij alle praktijken samen "
+            f"zijn daar {_getal(float(lijsten.sum()))} mensen ingeschreven; kies een kleinere praktijk"
         )
     if not uit:
         raise ParameterFout(
@@ -141,6 +172,15 @@ def zoek_kandidaten(
             f"{_getal(totaal, 1)} fte; kies een kleinere praktijk of geef fte= zelf"
         )
     return tuple(uit)
+
+
+def _deel_lijst(eigen: float, totaal: float, patienten: int) -> tuple[float, float]:
+    """What is left of the other lists when a practice gets its size, and of its own when it is alone."""
+    blijft = eigen - patienten if abs(eigen - patienten) >= 1 else 0.0  # rounded to a whole person
+    anderen = totaal - eigen
+    if blijft == 0 or anderen <= 0:
+        return 1.0, blijft
+    return 1.0 + blijft / anderen, blijft
 
 
 def maak_geval(veld: Veld, patienten: int, kandidaten: tuple[Kandidaat, ...]) -> Geval:
@@ -180,7 +220,8 @@ def _lijsten(veld: Veld, kandidaten: Sequence[Kandidaat], praktijken: Aantallen)
     uit = np.empty((len(kandidaten), len(praktijken)))
     for rij, k in zip(uit, kandidaten, strict=True):
         hier = veld.gm_code[praktijken] == k.gm_code
-        rij[:] = np.where(np.isnan(geleverd), np.where(hier, model * k.factor, model), geleverd)
+        rij[:] = np.where(np.isnan(geleverd), model, geleverd)
+        rij[hier] *= k.factor if k.lijstfactor is None else k.lijstfactor
         rij[praktijken == k.praktijk] = 0.0
     return uit
 
@@ -238,14 +279,22 @@ def trek_uitkomst(
     lijst = geval.lijst[keuze]
     open_ = open_ & (lijst > 0)
     ruimte = np.where(open_, np.floor(opname[:, None] * lijst + 1e-9), 0.0).astype(np.int64)
-    geplaatst = np.array(
-        [
-            grootste_plaatsing(geval.net, geval.getroffen[k], tel_per_plek(geval, r))
-            for k, r in zip(keuze, ruimte, strict=True)
-        ],
-        dtype=np.int64,
-    )
-    return Uitkomst(keuze, open_aandeel, opname, open_, ruimte, geplaatst)
+    return Uitkomst(keuze, open_aandeel, opname, open_, ruimte, _plaats(geval, keuze, ruimte))
+
+
+def _plaats(geval: Geval, keuze: Aantallen, ruimte: Aantallen) -> Aantallen:
+    """How many find a place in each draw: by proof where that settles it, else by maximum flow."""
+    per_plek = np.zeros((len(keuze), len(geval.plekken)), dtype=np.int64)
+    for rij, r in zip(per_plek, ruimte, strict=True):
+        rij[:] = tel_per_plek(geval, r)
+    bereik = np.isfinite(geval.minuten).astype(np.float64)
+    uit = np.full(len(keuze), -1, dtype=np.int64)
+    for c in np.unique(keuze):
+        mee = keuze == c
+        uit[mee] = zekere_plaatsing(bereik, geval.getroffen[c], per_plek[mee])
+    for k in np.flatnonzero(uit < 0):
+        uit[k] = grootste_plaatsing(geval.net, geval.getroffen[keuze[k]], per_plek[k])
+    return uit
 
 
 def _getal(waarde: float, decimalen: int = 0) -> str:

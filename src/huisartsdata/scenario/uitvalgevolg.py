@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     Getallen = NDArray[np.float64]
     Aantallen = NDArray[np.int64]
 
-BAND = (0.05, 0.95)  # the interval of every outcome: 90%
+BAND = (0.05, 0.95)  # of every outcome: 90% of the draws over the assumptions, which is no probability
 ROOSTER_STAPPEN = 5  # open shares on the grid, both bounds included
 ROOSTER_TREKKINGEN = 50  # for people without a place; at fixed open share and room draws differ little
 ROOSTER_MINUTEN = 10  # for minutes: each is a linear program
@@ -39,8 +40,9 @@ class Reisplan:
     ----------
     trekking, buurt, plek, mensen
         One entry per draw, buurt and place with people: numbers in the case, and how many.
-    minuten
-        Per draw: mean minutes of the placed (NaN when nobody is).
+    minuten, minuten_voor
+        Per draw: mean minutes of the placed to their new practice, and of the same people to the old one
+        (NaN when nobody is placed).
     """
 
     trekking: Aantallen
@@ -48,12 +50,13 @@ class Reisplan:
     plek: Aantallen
     mensen: Aantallen
     minuten: Getallen
+    minuten_voor: Getallen
 
 
 def maak_plan(geval: Geval, uitkomst: Uitkomst) -> Reisplan:
     """The shortest plan of every draw; it places as many as the maximum flow, or something is wrong."""
     n = len(uitkomst.keuze)
-    minuten, delen = np.full(n, np.nan), []
+    minuten, voor, delen = np.full(n, np.nan), np.full(n, np.nan), []
     for k in range(n):
         plan = kortste_plaatsing(
             geval.getroffen[uitkomst.keuze[k]], uitkomst.per_plek(geval, k), geval.minuten
@@ -64,9 +67,10 @@ def maak_plan(geval: Geval, uitkomst: Uitkomst) -> Reisplan:
             raise HuisartsdataFout("stroom en plan plaatsen niet evenveel mensen; meld deze fout")
         if len(i):
             minuten[k] = (mensen * geval.minuten[i, j]).sum() / mensen.sum()
+            voor[k] = (mensen * geval.minuten_voor[uitkomst.keuze[k], i]).sum() / mensen.sum()
         delen.append((np.full(len(i), k), i, j, mensen))
     trekking, buurt, plek, aantal = (np.concatenate(d).astype(np.int64) for d in zip(*delen, strict=True))
-    return Reisplan(trekking, buurt, plek, aantal, minuten)
+    return Reisplan(trekking, buurt, plek, aantal, minuten, voor)
 
 
 def tel_buren(veld: Veld, geval: Geval, uitkomst: Uitkomst, plan: Reisplan, opname: float) -> pd.DataFrame:
@@ -108,9 +112,7 @@ def tel_buren(veld: Veld, geval: Geval, uitkomst: Uitkomst, plan: Reisplan, opna
                 "minuten": minuten[geval.op_plek],
                 "kans_open": np.where(np.isnan(bekend), uitkomst.open_aandeel.mean(), bekend),
                 "ingeschreven": lijst,
-                "ingeschreven_status": np.where(
-                    np.isnan(veld.ingeschreven[geval.praktijken]), "modelschatting", "waargenomen"
-                ),
+                "ingeschreven_status": _lijststatus(veld, geval),
                 "ruimte": np.floor(opname * lijst + 1e-9),
                 "erbij": erbij.mean(axis=0),
                 "erbij_laag": np.quantile(erbij, BAND[0], axis=0),
@@ -123,6 +125,17 @@ def tel_buren(veld: Veld, geval: Geval, uitkomst: Uitkomst, plan: Reisplan, opna
         )
     mee: pd.DataFrame = uit[meedoen > 0].astype({"ingeschreven_status": "str"})
     return mee.sort_values("minuten", kind="stable")
+
+
+def _lijststatus(veld: Veld, geval: Geval) -> NDArray[np.object_]:
+    """Where lists come from; one that had to give way to the size of the case is an assumption."""
+    geleverd = np.isfinite(veld.ingeschreven[geval.praktijken])
+    verschoven = any(k.lijstfactor not in (None, 1.0) for k in geval.kandidaten)
+    hier = verschoven & (veld.gm_code[geval.praktijken] == geval.kandidaten[0].gm_code)
+    uit: NDArray[np.object_] = np.where(
+        geleverd, np.where(hier, "aanname", "waargenomen"), "modelschatting"
+    ).astype(object)
+    return uit
 
 
 def _gewichten(veld: Veld, geval: Geval) -> Getallen:
@@ -150,7 +163,7 @@ def tel_overgangen(
     praktijken: gpd.GeoSeries,
     punt: object = None,
 ) -> pd.DataFrame:
-    """People per crossing on the way to the new practice, over the draws, and to the old one.
+    """People per crossing on the way to the new practice, and the same people to the old one.
 
     Parameters
     ----------
@@ -181,11 +194,11 @@ def tel_overgangen(
         index=gekozen.astype("str"),
         crs=punten.crs,
     )
-    c, i = np.nonzero(geval.getroffen[gekozen])
-    tabel = pd.DataFrame({"van": wie.index[i], "naar": oude.index[c]})
+    c = np.searchsorted(gekozen, uitkomst.keuze[plan.trekking])
+    paar, terug = np.unique(c * len(wie) + plan.buurt, return_inverse=True)
+    tabel = pd.DataFrame({"van": wie.index[paar % len(wie)], "naar": oude.index[paar // len(wie)]})
     over = zoek_oversteken(wie, oude, tabel)["overgangen"].to_numpy()
-    keer = np.array([(uitkomst.keuze == g).mean() for g in gekozen])
-    voor = _tel(over, np.zeros(len(c), dtype=np.int64), geval.getroffen[gekozen][c, i] * keer[c], 1)
+    voor = _tel(over[terug], plan.trekking, plan.mensen.astype(np.float64), n)
     ids = sorted(set(na) | set(voor))
     o = load_overgangen().reindex(ids)
     leeg = np.zeros(n)
@@ -197,7 +210,7 @@ def tel_overgangen(
             "mensen": reeks.mean(axis=1),
             "mensen_laag": np.quantile(reeks, BAND[0], axis=1),
             "mensen_hoog": np.quantile(reeks, BAND[1], axis=1),
-            "mensen_voor": [float(voor[g][0]) if g in voor else 0.0 for g in ids],
+            "mensen_voor": [float(voor[g].mean()) if g in voor else 0.0 for g in ids],
         },
         index=pd.Index(ids, name="overgang_id", dtype="str"),
     )
@@ -215,17 +228,23 @@ def _tel(over: NDArray[np.object_], trekking: Aantallen, mensen: Getallen, n: in
     return uit
 
 
-def maak_rooster(veld: Veld, geval: Geval, loten: Loten) -> pd.DataFrame:
+def maak_rooster(veld: Veld, geval: Geval, loten: Loten, gegeven: Mapping[str, Any]) -> pd.DataFrame:
     """People without a place and minutes of the placed, over open share and room, by fixed values.
 
     Each cell is the mean over the same draws of place and of which practices are open, so that cells
-    differ by open share and room alone: more of either never leaves more people without a place.
+    differ by open share and room alone: more of either never leaves more people without a place. The
+    open shares run over the range that was given (`aannames["open_aandeel"]`), else over the parameter's.
     """
     aandeel, opname = parameter("open_aandeel"), parameter("uitval_opname")
     kort = _eerste(loten, ROOSTER_TREKKINGEN)
     n = len(kort.plaats)
     rijen = []
-    for a in np.linspace(aandeel.laag or 0.0, aandeel.hoog or 1.0, ROOSTER_STAPPEN):
+    laag, hoog = gegeven["laag"], gegeven["hoog"]
+    if laag is None or hoog is None or laag == hoog:  # one number has no range: the national one around it
+        los = gegeven["waarde"] if laag is None else laag
+        midden = aandeel.waarde if los is None else float(los)
+        laag, hoog = min(aandeel.laag or 0.0, midden), max(aandeel.hoog or 1.0, midden)
+    for a in np.linspace(laag, hoog, ROOSTER_STAPPEN):
         for o in (opname.laag, opname.waarde, opname.hoog):
             uitkomst = trek_uitkomst(veld, geval, kort, np.full(n, a), np.full(n, o))
             zonder = geval.patienten - uitkomst.geplaatst.mean()

@@ -26,6 +26,7 @@ from huisartsdata.model.bereik import fca
 from huisartsdata.model.bereiklokaal import fca_met, maak_basis
 from huisartsdata.model.bereikmatrix import LINEAIR
 from huisartsdata.scenario.maatregelen import open_praktijk
+from huisartsdata.scenario.uitvalveld import is_getal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,7 +91,7 @@ class Maatregel:
     Raises
     ------
     ParameterFout
-        For a kind, month, fte or share that makes no sense.
+        For a kind, month, fte or share that makes no sense, or `extra` that is no True or False.
     """
 
     soort: str
@@ -104,6 +105,8 @@ class Maatregel:
     def __post_init__(self) -> None:
         if self.soort not in WIE:
             raise ParameterFout(f"soort '{self.soort}' kan niet; kies uit {', '.join(WIE)}")
+        if not isinstance(self.extra, (bool, np.bool_)):
+            raise ParameterFout(f"extra={self.extra!r:.60} kan niet; geef True (extra) of False (verplaatst)")
         heeft = "aandeel" if self.soort in (HEROPENING, OVERNAME) else "fte"
         for veld in ("fte", "aandeel"):
             waarde = getattr(self, veld)
@@ -196,24 +199,24 @@ def grenzen(bereik: Bereik) -> tuple[float, float]:
 
 
 def keur_bereik(
-    bereik: object, naam: str, *, heel: bool = False, laagste: float = 0.0, hoogste: float = np.inf
+    bereik: object,
+    naam: str,
+    *,
+    heel: bool = False,
+    laagste: float = 0.0,
+    hoogste: float = np.inf,
+    los: bool = False,
 ) -> None:
-    """Refuse what is no number from `laagste` to `hoogste`, nor a pair (laag, hoog) of such numbers."""
-    paar = bereik if isinstance(bereik, tuple) else (bereik, bereik)
+    """Refuse what is no number from `laagste` to `hoogste`, nor (unless `los`) a pair of such numbers."""
+    paar = bereik if isinstance(bereik, tuple) and not los else (bereik, bereik)
     goed = len(paar) == 2 and all(
-        isinstance(x, (int, float, np.number))
-        and not isinstance(x, bool)
-        and np.isfinite(x)
-        and laagste <= x <= hoogste
-        and (not heel or float(x).is_integer())
-        for x in paar
+        is_getal(x) and laagste <= x <= hoogste and (not heel or float(x).is_integer()) for x in paar
     )
     if not goed or paar[0] > paar[1]:
         soort = "een heel getal" if heel else "een getal"
         tot = "of meer" if hoogste == np.inf else f"tot en met {hoogste:g}"
-        raise ParameterFout(
-            f"{naam}={bereik!r} kan niet; geef {soort} van {laagste:g} {tot}, of een paar (laag, hoog)"
-        )
+        of = "" if los else ", of een paar (laag, hoog)"
+        raise ParameterFout(f"{naam}={bereik!r:.80} kan niet; geef {soort} van {laagste:g} {tot}{of}")
 
 
 def trek_loten(trekkingen: int, seed: int) -> dict[str, Getallen]:
@@ -238,7 +241,8 @@ def deel_binnen_bereik(uitval: Uitval, punt: Point) -> float:
     s = uitval.situatie
     mensen = uitval.getroffen["patienten"]
     plek = gpd.GeoSeries([punt], index=["punt"], crs=s.punten.crs)
-    reis = bereken_reistijden(s.punten.loc[mensen.index], plek, grens_minuten=s.verval.reikwijdte)
+    ver = s.verval.reikwijdte if s.reistijden.grens_minuten is None else s.reistijden.grens_minuten
+    reis = bereken_reistijden(s.punten.loc[mensen.index], plek, grens_minuten=min(s.verval.reikwijdte, ver))
     binnen = np.diff(reis.minuten.indptr) > 0
     return float(mensen.to_numpy()[binnen].sum() / mensen.sum())
 
@@ -275,14 +279,16 @@ def beste_plek(
     ParameterFout
         For an fte or number that makes no sense, candidates that are no points by code, or none within reach.
     """
-    keur_bereik((fte, fte), "fte", laagste=np.nextafter(0, 1), hoogste=MAX_FTE)
-    keur_bereik((aantal, aantal), "aantal", heel=True)
+    keur_bereik(fte, "fte", laagste=np.nextafter(0, 1), hoogste=MAX_FTE, los=True)
+    keur_bereik(aantal, "aantal", heel=True, los=True)
     s, mensen = uitval.situatie, uitval.getroffen["patienten"]
     mensen = mensen[mensen > 0]
     if kandidaten is None:
         kandidaten = s.punten.loc[mensen.index]
     if isinstance(kandidaten, gpd.GeoDataFrame):
         kandidaten = kandidaten.geometry
+    if not isinstance(kandidaten, gpd.GeoSeries):
+        raise ParameterFout("kandidaten moet een GeoSeries van punten in RD-meters zijn, met codes als index")
     grens = s.reistijden.grens_minuten or s.verval.reikwijdte
     reis = bereken_reistijden(s.punten.loc[mensen.index], kandidaten, grens_minuten=grens)
     m = reis.minuten.tocoo()

@@ -40,7 +40,7 @@ def passend_aantal(situatie: Situatie, gm_code: str, hoogstens: int) -> int:
     veld = maak_veld(situatie, None)
 
     def past(patienten: int) -> bool:
-        omvang, _ = kies_omvang(situatie, veld, patienten, None, None)
+        omvang, *_ = kies_omvang(situatie, veld, patienten, None, None)
         try:
             zoek_kandidaten(veld, gm_code, patienten, omvang)
         except ParameterFout:

@@ -99,14 +99,15 @@ def maak_getroffen(veld: Veld, geval: Geval, uitkomst: Uitkomst, midden: int) ->
 
 
 def maak_aannames(
-    omvang: tuple[int, float, str],
+    lijst: tuple[int, str],
+    omvang: tuple[float, str, str],
+    *,
     open_aandeel: Deel,
     opname: Deel,
     grens: float,
     plaats: str | None,
 ) -> Mapping[str, Mapping[str, Any]]:
     """Every assumption with its range, status and source, see `Uitval.aannames`."""
-    patienten, fte, fte_status = omvang
 
     def regel(waarde_: object, status: str, bron: str, laag: object = None, hoog: object = None) -> Any:
         return MappingProxyType(
@@ -121,11 +122,10 @@ def maak_aannames(
             return regel(waarde_, "aanname", "opgegeven")
         return regel(None, "aanname", f"{p.bron}; per trekking getrokken", p.laag, p.hoog)
 
-    bron_fte = {"waargenomen": "levering", "aanname": "opgegeven"}.get(fte_status, "patiënten / omslagnorm")
     return MappingProxyType(
         {
-            "patienten": regel(patienten, "aanname", "opgegeven"),
-            "fte": regel(fte, fte_status, bron_fte),
+            "patienten": regel(*lijst, "levering" if lijst[1] == "waargenomen" else "opgegeven"),
+            "fte": regel(*omvang),
             "plaats": regel(plaats, "aanname", "opgegeven" if plaats else "per trekking getrokken"),
             "open_aandeel": uit_parameter(open_aandeel, "open_aandeel"),
             "opname": uit_parameter(opname, "uitval_opname"),
@@ -134,13 +134,27 @@ def maak_aannames(
     )
 
 
-def maak_herkomst(situatie: Situatie, geval: Geval, mogelijk: int) -> tuple[str, ...]:
+def maak_herkomst(situatie: Situatie, geval: Geval, mogelijk: int, status: str) -> tuple[str, ...]:
     """Source lines; `mogelijk` is the number of places that the practice might have had."""
+    p = situatie.praktijken
+    geleverd = p["ingeschreven"].notna() | p["fte_status"].eq("waargenomen")
+    omvang = "de omvang van de praktijk is opgegeven"
+    if status == "waargenomen":
+        omvang = "het aantal patiënten van de praktijk komt uit een levering"
+    elif not geleverd.any():
+        omvang += "; van geen praktijk is de omvang waargenomen"
     uit = [
-        "de omvang van de praktijk is opgegeven; van geen praktijk is de omvang waargenomen",
+        omvang,
         "plaatsing zoals een volmaakte organisatie haar zou maken: zonder regie vinden minder mensen een plek",
         situatie.reistijden.herkomst.beschrijving,
     ]
+    k = geval.kandidaten[0]
+    verschoven = any(x.factor != 1 or x.lijstfactor not in (None, 1.0) for x in geval.kandidaten)
+    if verschoven and geleverd[p["gm_code"] == k.gm_code].any():
+        uit.append(
+            f"de omvang van de andere praktijken in {k.gm_code} komt uit een levering en is naar rato aangepast, "
+            "zodat het totaal van de gemeente gelijk blijft"
+        )
     if (weg := mogelijk - len(geval.kandidaten)) > 0:
         uit.append(
             f"{weg} praktijken van de gemeente doen niet mee als plek: daar past een praktijk van deze omvang niet"
@@ -173,6 +187,10 @@ def maak_voor(o: Onderbouw, praktijk_id: str, fte: float, patienten: int) -> Sit
     if eigen is not None and k.blijft <= 0:
         s = sluit(s, [eigen])
     nieuw = s.praktijken.copy()
+    if k.lijstfactor is not None:
+        nieuw.loc[nieuw.index.isin(anderen), "ingeschreven"] *= k.lijstfactor
+        if eigen in nieuw.index:
+            nieuw.loc[eigen, "ingeschreven"] = k.lijst_blijft
     # a place on the border belongs to the gemeente of the practice it stands for
     nieuw.loc[praktijk_id, "gm_code"] = k.gm_code
     nieuw.loc[praktijk_id, "ingeschreven"] = float(patienten)
@@ -183,6 +201,6 @@ def maak_voor(o: Onderbouw, praktijk_id: str, fte: float, patienten: int) -> Sit
 
 
 def maak_band(tabel: pd.DataFrame) -> pd.DataFrame:
-    """Median and 90% of each column; NaN counts for nothing."""
+    """Median and 90% of the draws of each column; NaN counts for nothing."""
     q = tabel.quantile([BAND[0], 0.5, BAND[1]]).T
     return q.set_axis(["laag", "midden", "hoog"], axis=1)[["midden", "laag", "hoog"]].rename_axis("maat")

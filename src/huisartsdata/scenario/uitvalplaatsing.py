@@ -134,6 +134,45 @@ def grootste_plaatsing(net: Stroomnet, getroffen: Aantallen, ruimte: Aantallen) 
     return int(maximum_flow(graaf, 0, m - 1).flow_value)
 
 
+def zekere_plaatsing(bereik: Getallen, getroffen: Aantallen, ruimte: Aantallen) -> Aantallen:
+    """How many find a place, per draw, where one look at the totals proves it; else -1.
+
+    By Hall's theorem all room is used when every group of places has people enough in its reach. A group
+    has at least the people of its member with most; so it is enough that, with places sorted by the
+    people in their reach, the room up to each place is no more than those people. In the same way
+    everybody finds a place when the people up to each buurt are no more than the room in its reach.
+
+    Parameters
+    ----------
+    bereik
+        1.0 where a buurt (n rows) reaches a place (k columns), else 0.0.
+    getroffen
+        People hit per buurt.
+    ruimte
+        Room per draw (rows) and place.
+
+    Examples
+    --------
+    >>> zekere_plaatsing(np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([5, 5]), np.array([[4, 2], [4, 10]])).tolist()
+    [6, -1]
+    """
+    mensen = getroffen @ bereik
+    r = np.where(mensen > 0, ruimte, 0)
+    volgorde = np.argsort(mensen, kind="stable")
+    vol = (np.cumsum(r[:, volgorde], axis=1) <= mensen[volgorde]).all(axis=1)
+    uit = np.where(vol, r.sum(axis=1), -1).astype(np.int64)
+    rest = np.flatnonzero(~vol)
+    if not len(rest):
+        return uit
+    binnen = r[rest] @ bereik.T  # draws x buurten: room in reach
+    h = np.where(binnen > 0, getroffen, 0)
+    volgorde = np.argsort(binnen, axis=1, kind="stable")
+    tot = np.cumsum(np.take_along_axis(h, volgorde, axis=1), axis=1)
+    ruim = (tot <= np.take_along_axis(binnen, volgorde, axis=1)).all(axis=1)
+    uit[rest[ruim]] = h[ruim].sum(axis=1)
+    return uit
+
+
 def kortste_plaatsing(getroffen: Aantallen, ruimte: Aantallen, minuten: Getallen) -> Aantallen:
     """Who goes where: as many people as possible, and then in as few minutes together as possible.
 

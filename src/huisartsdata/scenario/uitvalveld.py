@@ -6,6 +6,8 @@ is seven places. One field serves every gemeente; one case is a practice of one 
 
 from __future__ import annotations
 
+import hashlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,8 +74,22 @@ class Veld:
         return uit
 
 
+def is_getal(x: object) -> bool:
+    """Whether it is a finite number; a bool, a missing value or an endless row of digits is none.
+
+    >>> is_getal(0.5), is_getal(True), is_getal(float("nan")), is_getal(10**400), is_getal("1")
+    (True, False, False, False, False)
+    """
+    if isinstance(x, bool) or not isinstance(x, (int, float, np.integer, np.floating)):
+        return False
+    try:
+        return math.isfinite(x)
+    except OverflowError:
+        return False
+
+
 def kies_grens(situatie: Situatie, grens_minuten: float | None) -> float:
-    """Limit on the way to a new practice; default where the decay ends.
+    """Limit on the way to a new practice; default where the decay ends, or else the travel times.
 
     Raises
     ------
@@ -81,9 +97,11 @@ def kies_grens(situatie: Situatie, grens_minuten: float | None) -> float:
         For a limit that is no positive number, or lies beyond the travel times.
     """
     ver = situatie.reistijden.grens_minuten
-    grens = situatie.verval.reikwijdte if grens_minuten is None else grens_minuten
-    getal = isinstance(grens, (int, float, np.number)) and not isinstance(grens, bool)
-    if not getal or not np.isfinite(grens) or grens <= 0 or (ver is not None and grens > ver):
+    einde = math.inf if ver is None else float(ver)
+    if grens_minuten is None and math.isinf(min(situatie.verval.reikwijdte, einde)):
+        raise ParameterFout("verval en reistijden hebben geen grens; geef grens_minuten=")
+    grens = min(situatie.verval.reikwijdte, einde) if grens_minuten is None else grens_minuten
+    if not is_getal(grens) or grens <= 0 or grens > einde:
         tot = "" if ver is None else f" en hooguit {ver:g}, want verder reiken de reistijden niet"
         raise ParameterFout(f"grens_minuten={grens!r} kan niet; geef een getal boven 0{tot}")
     return float(grens)
@@ -144,7 +162,8 @@ class Loten:
     plaats, opname, aandeel
         One number per draw: for the place, the room of an open practice, and the open share.
     open_
-        One per practice (columns): it is open where this lies below the open share.
+        One per practice (columns): it is open where this lies below the open share. It goes with the
+        practice's id, so that a practice has the same luck in every picture that holds it.
     """
 
     plaats: Getallen
@@ -153,14 +172,37 @@ class Loten:
     open_: Getallen
 
 
-def trek_loten(praktijken: int, trekkingen: int, seed: int) -> Loten:
-    """Draw for every practice of the country, so that all cases of one picture see the same world."""
-    een, twee = np.empty((trekkingen, 2)), np.empty((trekkingen, praktijken + 1))
+def trek_loten(ids: NDArray[np.object_], trekkingen: int, seed: int) -> Loten:
+    """Draw for every practice of the country, so that all cases see the same world.
+
+    Each draw has a random 64-bit number from its own stream; a practice's lot is that number mixed with a
+    hash of its id. So closing or opening a practice elsewhere changes nobody else's luck.
+    """
+    een, aandeel = np.empty((trekkingen, 2)), np.empty(trekkingen)
+    zout = np.empty((trekkingen, 1), dtype=np.uint64)
     for k in range(trekkingen):
-        for stroom, uit in ((STROOM_PLAATS, een), (STROOM_OPEN, twee)):
-            bron = np.random.Philox(key=np.uint64(seed), counter=[0, 0, stroom, k])
-            uit[k] = np.random.Generator(bron).random(uit.shape[1])
-    return Loten(een[:, 0], een[:, 1], twee[:, 0], twee[:, 1:])
+        plaats, open_ = (
+            np.random.Generator(np.random.Philox(key=np.uint64(seed), counter=[0, 0, stroom, k]))
+            for stroom in (STROOM_PLAATS, STROOM_OPEN)
+        )
+        een[k], aandeel[k] = plaats.random(2), open_.random()
+        zout[k] = open_.integers(0, 2**64, dtype=np.uint64, size=1)
+    sleutels = np.array(
+        [int.from_bytes(hashlib.blake2b(str(i).encode(), digest_size=8).digest(), "little") for i in ids],
+        dtype=np.uint64,
+    )
+    return Loten(een[:, 0], een[:, 1], aandeel, _meng(zout, sleutels))
+
+
+def _meng(zout: NDArray[np.uint64], sleutels: NDArray[np.uint64]) -> Getallen:
+    """Uniform numbers from two 64-bit numbers: the finaliser of splitmix64 (Steele and others, 2014), twice."""
+    x = sleutels[None, :] + zout
+    for _ in range(2):
+        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        x = (x ^ (x >> np.uint64(31))) + zout
+    uit: Getallen = (x >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return uit
 
 
 Deel = float | tuple[float, float] | None  # fixed, drawn between two numbers, or as its parameter says

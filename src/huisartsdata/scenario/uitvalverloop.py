@@ -53,9 +53,11 @@ if TYPE_CHECKING:
 
     Getallen = NDArray[np.float64]
 
-BAND = (0.05, 0.95)  # the interval of every outcome: 90%
+BAND = (0.05, 0.95)  # of every outcome: 90% of the draws over the assumptions, which is no probability
+NIETS_ERBIJ = 1e-3  # patient-months: far above rounding, far below one person
 GRENS_ZONDER = 0.05  # own choice: fewer than this share without a place counts as solved
 NIETS = "niets doen"
+MAX_SEED = 2**64  # a seed is the key of the random streams
 MAX_MENSEN = 100_000  # people per fte: far beyond any practice, so a slip of the pen
 
 
@@ -172,7 +174,7 @@ def tel_verloop(
     return n - vast - tijdelijk, tijdelijk, vast
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Verloop:
     """How many patients are without a place, month by month; made by `verloop`.
 
@@ -184,8 +186,9 @@ class Verloop:
         Index `maand`; for `zonder` (no fixed practice, no cover), `tijdelijk` (helped by cover, no fixed
         practice), `vast` (registered with a neighbour or a reopened, taken-over or new practice),
         `elders_minder` (people elsewhere whose fte was moved here), `fte_verplaatst`, `fte_terug` and
-        `fte_toegevoegd` the columns `X_midden`, `X_laag`, `X_hoog` (median and 90% interval) and
-        `X_verwacht` (mean). Means of zonder, tijdelijk and vast add up to `patienten`, medians need not.
+        `fte_toegevoegd` the columns `X_midden`, `X_laag`, `X_hoog` (median and 90% of the draws over the
+        assumptions) and `X_verwacht` (mean). Means of zonder, tijdelijk and vast add up to `patienten`,
+        medians need not.
     zonder, tijdelijk, vast, elders_minder
         The draws behind them: by month, one column per draw.
     patientmaanden
@@ -211,6 +214,14 @@ class Verloop:
     fte_verplaatst: pd.DataFrame
     maatregelen: tuple[Maatregel, ...]
     aannames: Mapping[str, Mapping[str, Any]]
+
+    def __repr__(self) -> str:
+        aantal = len(self.maatregelen)
+        pakket = "1 maatregel" if aantal == 1 else f"{aantal or 'geen'} maatregelen"
+        return (
+            f"{type(self).__name__}({self.patienten:g} patiënten, {pakket}, {len(self.maanden) - 1} maanden, "
+            f"{len(self.patientmaanden)} trekkingen)"
+        )
 
 
 def verloop(
@@ -267,7 +278,8 @@ def verloop(
     12                 0                 0         6000
     """
     pakket = _pakket(maatregelen)
-    keur_bereik(maanden, "maanden", heel=True, laagste=1, hoogste=MAX_MAANDEN)
+    _keur_uitval(uitval)
+    keur_bereik(maanden, "maanden", heel=True, laagste=1, hoogste=MAX_MAANDEN, los=True)
     maanden = int(maanden)
     zonder_plek = _zonder_plek(uitval, trekkingen)
     loten = trek_loten(len(zonder_plek), _seed(seed))
@@ -348,14 +360,15 @@ def vergelijk(
     Returns
     -------
     DataFrame
-        Index `pakket`; with X_midden, X_laag, X_hoog (90%) for `patientmaanden` (without a place),
-        `minder` (fewer than when nothing is done, within a draw), `elders` (patient-months elsewhere that
-        the moved fte costs), `netto` (minder less elders), `maand` (from which on fewer than 5% are
-        without, until the horizon; NaN: not within it) and `einde` (people without a fixed practice at the
-        horizon); `kans_beter` (share of draws with fewer patient-months than doing nothing),
-        `kans_opgelost` (share in which `maand` exists), `fte_verplaatst`, `fte_terug`, `fte_toegevoegd`
-        (highest in any month, mean of the draws), and texts: `maatregelen`, `wanneer`, `wie`, `toezicht`,
-        `bron`.
+        Index `pakket`; with X_midden, X_laag, X_hoog (90% of the draws over the assumptions) for
+        `patientmaanden` (without a place), `minder` (fewer than when nothing is done, within a draw),
+        `elders` (patient-months elsewhere that the moved fte costs), `netto` (minder less elders), `maand`
+        (from which on fewer than 5% are without, until the horizon; NaN: not within it) and `einde` (people
+        without a fixed practice at the horizon); `kans_beter` (share of draws with fewer patient-months
+        than doing nothing, for these patients alone), `kans_netto_beter` (the same with what others
+        elsewhere lose counted), `kans_opgelost` (share in which `maand` exists), `fte_verplaatst`,
+        `fte_terug`, `fte_toegevoegd` (highest in any month, mean of the draws), and texts: `maatregelen`,
+        `wanneer`, `wie`, `toezicht`, `bron`.
 
     Raises
     ------
@@ -415,7 +428,11 @@ def _rij(v: Verloop, niets: Verloop) -> dict[str, object]:
     }
     einde = _band((v.patienten - v.vast.to_numpy()[-1])[None, :]).iloc[0]
     uit |= {f"einde_{k}": float(einde[k]) for k in ("midden", "laag", "hoog")}
-    uit |= {"kans_beter": float((minder > 0).mean()), "kans_opgelost": float(np.isfinite(maand).mean())}
+    uit |= {
+        "kans_beter": float((minder > 0).mean()),
+        "kans_netto_beter": float((minder - elders > NIETS_ERBIJ).mean()),
+        "kans_opgelost": float(np.isfinite(maand).mean()),
+    }
     for naam in ("fte_verplaatst", "fte_terug", "fte_toegevoegd"):
         uit[naam] = float(v.maanden[f"{naam}_verwacht"].max())
     wie = dict.fromkeys(WIE[m.soort] for m in v.maatregelen)
@@ -430,11 +447,11 @@ def _rij(v: Verloop, niets: Verloop) -> dict[str, object]:
 def _wanneer(kwantielen: Getallen, horizon: int) -> str:
     nooit = f"niet binnen {horizon} maanden"
     midden, laag, hoog = (f"maand {x:.0f}" if np.isfinite(x) else nooit for x in kwantielen)
-    return midden if laag == hoog else f"{midden} (90%: {laag} – {hoog})"
+    return midden if laag == hoog else f"{midden} (90% van de trekkingen: {laag} – {hoog})"
 
 
 def _band(reeks: Getallen) -> pd.DataFrame:
-    """Median, 90% interval and mean over the draws (columns), per row."""
+    """Median, 90% and mean of the draws (columns), per row."""
     midden, laag, hoog = np.quantile(reeks, [0.5, *BAND], axis=1)
     return pd.DataFrame({"midden": midden, "laag": laag, "hoog": hoog, "verwacht": reeks.mean(axis=1)})
 
@@ -449,9 +466,14 @@ def _pakket(maatregelen: object) -> list[Maatregel]:
     return list(maatregelen)  # type: ignore[call-overload, no-any-return]
 
 
+def _keur_uitval(uitval: object) -> None:
+    if not all(hasattr(uitval, veld) for veld in ("patienten", "fte", "zonder_plek", "aannames")):
+        raise ParameterFout(f"{uitval!r:.60} is geen uitval; maak er een met uitval(...)")
+
+
 def _seed(seed: int) -> int:
-    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
-        raise ParameterFout(f"seed={seed!r} kan niet; geef een heel getal van 0 of meer")
+    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or not 0 <= seed < MAX_SEED:
+        raise ParameterFout(f"seed={seed!r:.60} kan niet; geef een heel getal van 0 of meer, onder 2^64")
     return int(seed)
 
 
@@ -459,7 +481,7 @@ def _zonder_plek(uitval: Uitval, trekkingen: int | None) -> Getallen:
     alle = np.atleast_1d(np.asarray(uitval.zonder_plek, dtype=np.float64))
     if trekkingen is None:
         return alle
-    keur_bereik(trekkingen, "trekkingen", heel=True, laagste=1)
+    keur_bereik(trekkingen, "trekkingen", heel=True, laagste=1, los=True)
     if trekkingen > len(alle):
         raise ParameterFout(
             f"de uitval heeft {len(alle)} trekkingen, geen {trekkingen}; maak haar met meer trekkingen"

@@ -148,7 +148,20 @@ def vraaggroei_per_gemeente(
     -------
     Series
         By `gm_code`: weighted people then, over weighted people now.
+
+    Raises
+    ------
+    ParameterFout
+        When `leeftijden` is no table of ages, or for years that cannot be.
     """
+    if leeftijden is not None and not (
+        isinstance(leeftijden, pd.DataFrame)
+        and "inwoners" in leeftijden
+        and list(leeftijden.index.names) == ["bu_code", LEEFTIJD]
+    ):
+        raise ParameterFout(
+            "leeftijden is geen tabel zoals hd.load_leeftijden(); geef die of laat leeftijden weg"
+        )
     tabel = (load_leeftijden() if leeftijden is None else leeftijden)["inwoners"]
     if overleden is None:
         reeks = load_bevolking()["overleden"].groupby(level="jaar").sum()

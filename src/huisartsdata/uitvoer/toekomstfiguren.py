@@ -95,13 +95,13 @@ def blootstellingfiguur(
         titel=f"Van {getal(len(b) - bekend, 0)} van de {getal(len(b), 0)} gebieden is de leeftijd van huisartsen niet "
         f"bekend; de blootstelling tot {getal_jaar(v.jaar)} loopt van {procent(orde.iloc[-1])} tot "
         f"{procent(orde.iloc[0])}",
-        ondertitel="Deel van de fte van nu dat vertrekt: landelijke uitstroom maal leeftijd (2013-2018); streep: band",
+        ondertitel="Deel van de fte van nu dat vertrekt: landelijke uitstroom maal leeftijd (2016-2018); streep: band",
         bronregel=Bronregel(
             (RAMING, "CBS en Nivel (leeftijd van huisartsen, via regionale media; kwaliteit B)"),
-            {"uitstroom": "2025", "leeftijden": "2013-2018"},
+            {"uitstroom": "2025", "leeftijden": "2016-2018"},
             status=("modelschatting",),
             functie="alle huisartsen",
-            toelichting="Blootstelling, geen voorspelling: waar geen leeftijd bekend is, geldt het landelijke deel",
+            toelichting="Blootstelling, geen voorspelling: waar geen leeftijd bekend is, geldt de landelijke rest",
         ),
         eenheid="%",
         nadruk=nadruk,
@@ -201,4 +201,26 @@ def locatiezin(wissel: Locatiewissel) -> str:
     return (
         f"{zin}. {getal(s['mensen_meer_bereik'], 0)} mensen bereiken meer huisartsenzorg dan eerst en "
         f"{getal(s['mensen_minder_bereik'], 0)} minder; het totaal aan fte blijft gelijk."
+    )
+
+
+def ruilzin(band: pd.DataFrame, naam: str) -> str:
+    """What exchange does in an area, with the spread over draws, in Dutch.
+
+    Parameters
+    ----------
+    band
+        Of `scenario.ruilband`.
+    naam
+        Name of the area.
+    """
+    alle = band.astype("float64").to_dict("index")
+    g, mensen = alle["geholpen"], alle["overgestapt_mensen"]
+    return (
+        f"Bij {getal(alle['misplaatst']['midden'], 0)} mensen in {naam} die ver van hun praktijk staan ingeschreven "
+        f"(een aanname) stappen er {getal(mensen['midden'], 0)} over ({getal(mensen['laag'], 0)} tot "
+        f"{getal(mensen['hoog'], 0)} in {getal(alle['herhalingen']['midden'], 0)} trekkingen). Per 100.000 van zulke "
+        f"mensen krijgen er {getal(g['midden'], 0)} ({getal(g['laag'], 0)} tot {getal(g['hoog'], 0)}) een huisarts "
+        f"dichtbij, als {procent(waarde('ruil_bereid'))} wil en {procent(waarde('ruil_aanvaard'))} wordt aangenomen. "
+        "Netto komt er geen plek vrij. Hoeveel mensen ver weg staan ingeschreven, is niet openbaar."
     )

@@ -161,10 +161,11 @@ def maatregeltabel(naast: pd.DataFrame) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "patiëntmaanden zonder huisarts (90%)": band("patientmaanden"),
+            "patiëntmaanden zonder huisarts (90% van de trekkingen)": band("patientmaanden"),
             "elders gemist": naast["elders_midden"],
-            "na de termijn nog zonder (90%)": band("einde"),
-            "kans beter dan niets doen": naast["kans_beter"],
+            "na de termijn nog zonder": band("einde"),
+            "beter dan niets doen, hier": naast["kans_beter"],
+            "beter, met elders erbij": naast["kans_netto_beter"],
             "fte verplaatst": naast["fte_verplaatst"],
             "fte erbij": naast["fte_toegevoegd"] + naast["fte_terug"],
         }

@@ -50,7 +50,7 @@ def uitvalzin(u: Uitval) -> str:
     """The outcome in one Dutch paragraph (markdown)."""
     midden, laag, hoog = u.zonder_plek.quantile([0.5, 0.05, 0.95]).tolist()
     return (
-        f"**{getal(midden, 0)} mensen zonder plek** (90%: {getal(laag, 0)} tot "
+        f"**{getal(midden, 0)} mensen zonder plek** (90% van de trekkingen: {getal(laag, 0)} tot "
         f"{getal(hoog, 0)}) van de {getal(u.patienten, 0)}, als alle bemiddeling lukt. Er valt "
         f"{getal(u.fte, 1)} fte weg; bij {getal(u.onderbouw.situatie.norm, 0)} patiënten per fte vraagt dit aantal "
         f"{getal(u.maten['fte_norm'], 1)} fte ({FUNCTIENAAM[u.onderbouw.situatie.functie]})."
