@@ -1,5 +1,6 @@
 """What if: pure functions from one picture to another (`hd.scenario`)."""
 
+from huisartsdata.scenario.beslissing import Bevindingen, advies, beslistabel
 from huisartsdata.scenario.herverdeling import Herverdeling, herverdeel
 from huisartsdata.scenario.landelijkeraming import (
     evenwichtsinstroom,
@@ -29,7 +30,11 @@ from huisartsdata.scenario.plaatsafstand import mensen_verder_dan
 from huisartsdata.scenario.plaatsfront import grensfront
 from huisartsdata.scenario.plaatsing import Plaatsing, plaats
 from huisartsdata.scenario.praktijkuitval import Uitval, uitval
+from huisartsdata.scenario.regelgevolgen import gebiedsbalans, gelijkheid_naast, naast_beste, sterktereeks
+from huisartsdata.scenario.regelverdeling import verdeelwijzen
 from huisartsdata.scenario.ruiluitkomst import Ruil
+from huisartsdata.scenario.splitsbereik import bovengrens, splits_over_keuzes
+from huisartsdata.scenario.spreidingsantwoord import Spreidingsantwoord, beantwoord
 from huisartsdata.scenario.stuurregels import (
     Regeluitkomst,
     aanwijzingen,
@@ -54,21 +59,29 @@ from huisartsdata.scenario.uitvalverloop import Verloop, vergelijk, verloop
 
 __all__ = [
     "TOELICHTING_SLUITKANS",
+    "Bevindingen",
     "Herverdeling",
     "Maatregel",
     "Plaatsing",
     "Regeluitkomst",
     "Ruil",
+    "Spreidingsantwoord",
     "Uitval",
     "Verloop",
     "Vooruitzicht",
     "aanwijzingen",
+    "advies",
+    "beantwoord",
+    "beslistabel",
     "beste_plek",
     "bewijs",
+    "bovengrens",
     "dependance",
     "evenwichtsinstroom",
     "evenwichtstabel",
+    "gebiedsbalans",
     "gedeelde_praktijk",
+    "gelijkheid_naast",
     "grensfront",
     "heropen",
     "heropening",
@@ -77,6 +90,7 @@ __all__ = [
     "kwetsbaarheid",
     "laatste_praktijk",
     "mensen_verder_dan",
+    "naast_beste",
     "nieuwe_praktijk",
     "open_praktijk",
     "opleidingsplaats",
@@ -92,11 +106,14 @@ __all__ = [
     "ruilgrens",
     "ruilrooster",
     "sluit",
+    "splits_over_keuzes",
+    "sterktereeks",
     "stuurregel",
     "uitval",
     "vat_laatste_samen",
     "verander_norm",
     "verander_productiviteit",
+    "verdeelwijzen",
     "vergelijk",
     "vergelijk_regels",
     "verklaar_evenwicht",

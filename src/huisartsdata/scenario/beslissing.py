@@ -1,0 +1,200 @@
+"""From findings to advice, and which finding would change it: every line of advice hangs on one finding.
+
+The limits are choices: half is a majority, .9 is the chance at which the suite calls anything sure. They
+say when the advice turns, not what is true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from huisartsdata.fouten import ParameterFout
+from huisartsdata.model.tekort import ZEKER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HELFT = 0.5
+ONGEMETEN = float("nan")
+ONDERDELEN = ("meer of anders", "aanwijzen op verschillen", "aanwijzen per gemeente", "welke regel",
+              "op tijd", "doel van D3")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bevindingen:
+    """What the advice rests on.
+
+    Attributes
+    ----------
+    deel_niveau
+        Share of the shortage that is too few in all (0-1); 0 also when nothing is short.
+    tekort_fte
+        Shortage of the picture.
+    spreiding_laag, ruisvloer
+        Lower end (2.5%) of the distribution part over the draws, and what doubt alone would give.
+    deel_beoordeeld
+        Share of the gemeenten of which the data say whether they are short.
+    sterkte_geld
+        Measured share of GPs who follow money; NaN as long as nobody has measured it.
+    omslag_sterkte
+        Strength at which the best money rule solves as much as the best law at full strength; NaN when it
+        never does.
+    deel_eerste_jaar
+        Largest share of the shortage that a rule solves by the end of the first year asked (2028).
+    paden_op_nul
+        Share of the paths (source, bound, growth of need) to nobody without a GP that reach zero in time.
+    """
+
+    deel_niveau: float
+    tekort_fte: float
+    spreiding_laag: float
+    ruisvloer: float
+    deel_beoordeeld: float
+    sterkte_geld: float
+    omslag_sterkte: float
+    deel_eerste_jaar: float
+    paden_op_nul: float
+
+    def __post_init__(self) -> None:
+        for naam in ("deel_niveau", "deel_beoordeeld", "paden_op_nul"):
+            if not 0 <= getattr(self, naam) <= 1:
+                raise ParameterFout(f"{naam}={getattr(self, naam)!r} kan niet; geef een aandeel van 0 tot 1")
+
+
+def advies(b: Bevindingen) -> Mapping[str, str]:
+    """Advice per part, in Dutch, from the findings alone.
+
+    Examples
+    --------
+    >>> b = Bevindingen(0.0, 186.0, 340.0, 300.0, 0.1, float("nan"), 0.02, 0.1, 0.5)
+    >>> advies(b)["meer of anders"]
+    'Bij deze norm is het een kwestie van verdelen: daar is sturen het middel voor.'
+    """
+    if b.tekort_fte < 1:
+        meer = "Bij deze norm en functie is er geen tekort: er valt niets te sturen."
+    elif b.deel_niveau > HELFT:
+        meer = "Eerst meer huisartsen: sturen verdeelt een tekort dat er dan nog is."
+    else:
+        meer = "Bij deze norm is het een kwestie van verdelen: daar is sturen het middel voor."
+    return dict(
+        zip(
+            ONDERDELEN,
+            (
+                meer,
+                "Wijs aan op de verschillen die er zijn: zij zijn groter dan onze eigen twijfel."
+                if b.spreiding_laag > b.ruisvloer
+                else "Vraag eerst cijfers: de verschillen zijn niet te scheiden van onze twijfel over het aanbod.",
+                "Aanwijzen per gemeente kan."
+                if b.deel_beoordeeld >= HELFT
+                else "Wijs niet per gemeente aan: van de meeste is niet bekend of zij tekortkomen.",
+                _welke_regel(b),
+                "Sturen helpt op tijd voor eind 2028."
+                if b.deel_eerste_jaar >= HELFT
+                else "Sturen komt te laat voor eind 2028: daarvoor is iets anders nodig.",
+                _doel(b),
+            ),
+            strict=True,
+        )
+    )
+
+
+def _welke_regel(b: Bevindingen) -> str:
+    if b.sterkte_geld != b.sterkte_geld:  # NaN: not measured
+        return (
+            "Kies niet op effect: hoe sterk geld werkt is niet gemeten. Kies op wet, kosten en aanlooptijd."
+        )
+    if b.sterkte_geld >= b.omslag_sterkte:
+        return "Kies geld: het lost dan meer op dan een bindende verdeling."
+    return "Kies een bindende verdeling: geld lost dan minder op."
+
+
+def _doel(b: Bevindingen) -> str:
+    if b.paden_op_nul > ZEKER:
+        return "Nul mensen zonder huisarts eind 2028 is haalbaar."
+    if b.paden_op_nul < 1 - ZEKER:
+        return "Nul mensen zonder huisarts eind 2028 wordt niet gehaald: er komen te weinig plaatsen vrij."
+    return "Of nul eind 2028 haalbaar is, hangt af van wie men telt en hoe hard de vraag groeit."
+
+
+def beslistabel(b: Bevindingen) -> pd.DataFrame:
+    """Which finding would change the advice: for each the advice now and on the other side of its limit.
+
+    The other advice is computed: the finding is put just past its limit and `advies` is asked again.
+
+    Returns
+    -------
+    DataFrame
+        Index `bevinding`; `onderdeel`, `nu`, `omslag` (numbers), `eenheid`, `advies_nu`, `advies_dan`, `wie`
+        (who could supply the finding).
+
+    Examples
+    --------
+    >>> b = Bevindingen(0.0, 186.0, 340.0, 300.0, 0.1, float("nan"), 0.02, 0.1, 0.5)
+    >>> t = beslistabel(b)
+    >>> bool((t["advies_nu"] != t["advies_dan"]).all())
+    True
+    """
+    nu = advies(b)
+    rijen = []
+    for bevinding, onderdeel, waarde, omslag, eenheid, anders, wie in _omslagen(b):
+        rijen.append(
+            {
+                "bevinding": bevinding,
+                "onderdeel": onderdeel,
+                "nu": waarde,
+                "omslag": omslag,
+                "eenheid": eenheid,
+                "advies_nu": nu[onderdeel],
+                "advies_dan": advies(anders)[onderdeel],
+                "wie": wie,
+            }
+        )
+    return pd.DataFrame(rijen).set_index("bevinding")
+
+
+_Rij = tuple[str, str, float, float, str, Bevindingen, str]
+
+
+def _omslagen(b: Bevindingen) -> list[_Rij]:
+    """Every finding put past its limit, from whichever side it is on."""
+    kies = "VWS en veld: kies norm en functie"
+    levering = "Nivel (fte per regio), Vektis (ingeschrevenen), een praktijklijst van een RHO"
+    uit: list[_Rij] = [
+        ("aandeel van het tekort dat niveau is", "meer of anders", b.deel_niveau, HELFT, "aandeel",
+         replace(b, deel_niveau=0.0 if b.deel_niveau > HELFT else 1.0, tekort_fte=max(b.tekort_fte, 1.0)), kies),
+        ("spreiding, onderkant van de band", "aanwijzen op verschillen", b.spreiding_laag, b.ruisvloer, "fte",
+         replace(b, spreiding_laag=b.ruisvloer * (0.99 if b.spreiding_laag > b.ruisvloer else 1.01) + 1e-9
+                 * (b.spreiding_laag <= b.ruisvloer)), levering),
+        ("gemeenten met een oordeel", "aanwijzen per gemeente", b.deel_beoordeeld, HELFT, "aandeel",
+         replace(b, deel_beoordeeld=0.0 if b.deel_beoordeeld >= HELFT else 1.0), levering),
+    ]  # fmt: skip
+    gemeten = "zorgverzekeraars en VWS: meet wie er op geld afkomt (AZWA D4)"
+    omslag = b.omslag_sterkte if b.omslag_sterkte == b.omslag_sterkte else 1.0
+    if not (b.sterkte_geld >= omslag):
+        anders = replace(b, sterkte_geld=omslag, omslag_sterkte=omslag)
+        uit.append(
+            (
+                "geld werkt minstens zo sterk",
+                "welke regel",
+                b.sterkte_geld,
+                omslag,
+                "aandeel",
+                anders,
+                gemeten,
+            )
+        )
+    if not (b.sterkte_geld < omslag) and omslag > 0:
+        anders = replace(b, sterkte_geld=omslag * 0.99, omslag_sterkte=omslag)
+        uit.append(("geld werkt zwakker", "welke regel", b.sterkte_geld, omslag, "aandeel", anders, gemeten))
+    uit += [
+        ("deel van het tekort dat eind 2028 is opgelost", "op tijd", b.deel_eerste_jaar, HELFT, "aandeel",
+         replace(b, deel_eerste_jaar=0.0 if b.deel_eerste_jaar >= HELFT else HELFT),
+         "VWS en verzekeraars: een kortere aanloop, of geld dat sterker werkt"),
+        ("paden die eind 2028 op nul komen", "doel van D3", b.paden_op_nul, ZEKER, "aandeel",
+         replace(b, paden_op_nul=0.0 if b.paden_op_nul > ZEKER else 1.0),
+         "een landelijke telling van wie geen huisarts heeft; het Capaciteitsorgaan (groei van de vraag)"),
+    ]  # fmt: skip
+    return uit

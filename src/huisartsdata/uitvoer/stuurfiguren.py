@@ -1,0 +1,331 @@
+"""Charts and tables of steering the spreading: frontier, rules, who is best, who loses, path to zero."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from huisartsdata.scenario.plaatsfront import BESTE, ZOALS_NU
+from huisartsdata.scenario.regeldefinities import DEFINITIES, MEETLAT, VERPLAATST
+from huisartsdata.uitvoer.bandgrafiek import teken_bandgrafiek
+from huisartsdata.uitvoer.bandpanelen import teken_bandpanelen
+from huisartsdata.uitvoer.grafiek import rangorde
+from huisartsdata.uitvoer.huisstijl import getal, procent
+from huisartsdata.uitvoer.indicatoren import Indicator
+from huisartsdata.uitvoer.kaart import gebiedskaart, kaartreeks
+from huisartsdata.uitvoer.regelnamen import KORT, regelnaam
+from huisartsdata.uitvoer.roostergrafiek import teken_rooster
+from huisartsdata.uitvoer.tekortfiguren import FUNCTIENAAM, modelbronregel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from huisartsdata.model.situatie import Situatie
+    from huisartsdata.scenario.spreidingsantwoord import Spreidingsantwoord
+    from huisartsdata.uitvoer.figuur import Bronregel, Figuur
+    from huisartsdata.uitvoer.kaartgebied import Kaartgebied
+
+AANNAME = "Hoe sterk een regel werkt en wanneer hij begint, zijn aannames"
+
+
+def _bron(situatie: Situatie, toelichting: str = AANNAME, *, met_norm: bool = True) -> Bronregel:
+    return replace(
+        modelbronregel(situatie, toelichting=toelichting, met_norm=met_norm),
+        status=("modelschatting", "aanname"),
+    )
+
+
+def _voluit(situatie: Situatie) -> str:
+    return f"{getal(situatie.norm, 0)} mensen per fte, {FUNCTIENAAM[situatie.functie]}"
+
+
+def _wijzen(front: pd.DataFrame, kolom: str) -> pd.DataFrame:
+    uit = front.pivot(index="fte", columns="wijze", values=kolom)
+    orde = list(dict.fromkeys(front["wijze"]))
+    return uit[orde].rename(columns={k: KORT.get(str(k), str(k)) for k in orde})
+
+
+def frontfiguur(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4") -> Figuur:
+    """Shortage left at n more fte: best placed, spread as today, and where rules designate.
+
+    Parameters
+    ----------
+    front
+        Of `grensfront`, with draws. Lines are the expectation over the draws; the bands of the best and of
+        today's spread are drawn, all others are in the table and in `frontpanelen`.
+    situatie
+        The picture.
+    """
+    midden, laag, hoog = (_wijzen(front, k) for k in ("verwacht", "laag", "hoog"))
+    n = float(midden.index[-1])
+    met_band = [BESTE, ZOALS_NU]
+    figuur = teken_bandgrafiek(
+        midden,
+        laag[met_band],
+        hoog[met_band],
+        titel=f"Met {getal(n, 0)} fte erbij blijft naar verwachting {getal(midden[ZOALS_NU].iloc[-1], 0)} fte "
+        "tekort over "
+        f"als zij gaan waar nu huisartsen zijn, en {getal(midden[BESTE].iloc[-1], 0)} bij de beste plaatsing",
+        ondertitel="Tekort over alle gemeenten na extra fte, verwachting over de trekkingen; banden 95%; "
+        f"{_voluit(situatie)}",
+        bronregel=_bron(
+            situatie,
+            "De beste plaatsing is gekozen op het verwachte beeld. Regels: nieuwe fte naar de gebieden die de "
+            "regel aanwijst",
+        ),
+        x_naam="fte erbij",
+        eenheid="fte",
+        formaat=formaat,
+    )
+    punt = _wijzen(front, "tekort_fte").add_suffix(" (beeld zelf)")
+    rest = [k for k in midden if k not in met_band]
+    banden = laag[rest].add_suffix(" laag").join(hoog[rest].add_suffix(" hoog"))
+    banden.index, punt.index = figuur.tabel.index, figuur.tabel.index
+    return replace(figuur, tabel=figuur.tabel.join(banden).join(punt))
+
+
+def frontpanelen(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4") -> Figuur:
+    """The frontier with the band of every way, one panel each."""
+    midden, laag, hoog = (_wijzen(front, k) for k in ("verwacht", "laag", "hoog"))
+    for t in (midden, laag, hoog):  # short numbers, that do not run into the next panel
+        t.index = pd.Index(t.index.to_numpy(dtype="float64") / 100)
+    verschil = float(midden.iloc[-1].max() - midden.iloc[-1].min())
+    breedte = float((hoog - laag).iloc[-1].mean())
+    return teken_bandpanelen(
+        midden,
+        laag,
+        hoog,
+        titel=f"De twijfel over het aanbod (band: gemiddeld {getal(breedte, 0)} fte) is groter dan het verschil "
+        "tussen de "
+        f"manieren van plaatsen ({getal(verschil, 0)} fte)"
+        if breedte > verschil
+        else f"Tussen de manieren van plaatsen zit {getal(verschil, 0)} fte, meer dan de band breed is",
+        ondertitel=f"Tekort na extra fte: verwachting en 95%-band; {_voluit(situatie)}",
+        bronregel=_bron(situatie, "Alle manieren krijgen dezelfde trekkingen"),
+        x_naam="honderden fte erbij",
+        eenheid="fte",
+        formaat=formaat,
+    )
+
+
+def splitsfiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuur:
+    """What steering could solve at most, for every norm and function: picture and range over decays."""
+    g = antwoord.grens
+    tabel = pd.DataFrame(
+        {
+            "naam": [f"{getal(n, 0)}, {FUNCTIENAAM[f]}" for f, n in g.index],
+            "waarde": g["hoogstens"].to_numpy(),
+            "laag": g["hoogstens_laag"].to_numpy(),
+            "hoog": g["hoogstens_hoog"].to_numpy(),
+        },
+        index=pd.Index([f"{f}_{n:.0f}" for f, n in g.index], name="keuze"),
+    )
+    eigen = f"{antwoord.situatie.functie}_{antwoord.situatie.norm:.0f}"
+    laagste, hoogste = float(tabel["laag"].min()), float(tabel["hoog"].max())
+    figuur = rangorde(
+        tabel,
+        titel=f"Wat sturen hoogstens kan oplossen, hangt vooral af van norm en functie: van {getal(laagste, 0)} tot "
+        f"{getal(hoogste, 0)} fte",
+        ondertitel="Deel spreiding van het tekort over gemeenten; streep: vijf vervallen. De rest van het "
+        "tekort is niveau",
+        bronregel=replace(
+            _bron(antwoord.situatie, "Norm en functie staan bij elke regel", met_norm=False), functie=""
+        ),
+        eenheid="fte",
+        nadruk=[eigen],
+        formaat=formaat,
+    )
+    rest = g.set_axis(tabel.index).drop(columns=["hoogstens", "hoogstens_laag", "hoogstens_hoog"])
+    return replace(
+        figuur,
+        tabel=figuur.tabel.join(rest.rename(columns={"laag": "laag_trekkingen", "hoog": "hoog_trekkingen"})),
+    )
+
+
+def regelfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4") -> Figuur:
+    """What each rule solves by a year, from its weakest to its strongest."""
+    t = antwoord.regels(jaar)
+    t = t[[_telt(r) for r in t.index]]
+    tabel = pd.DataFrame(
+        {
+            "naam": [regelnaam(str(r)) for r in t.index],
+            "waarde": t["opgelost_fte"],
+            "laag": t[["opgelost_zwak", "opgelost_fte"]].min(axis=1),
+            "hoog": t[["opgelost_sterk", "opgelost_fte"]].max(axis=1),
+        },
+        index=t.index,
+    )
+    niets = int((tabel["hoog"] < 1).sum())
+    voor = float(t["tekort_voor"].iloc[0])
+    schuift = tabel[[DEFINITIES[str(r).partition(" (")[0]].doet == VERPLAATST for r in tabel.index]]
+    figuur = rangorde(
+        tabel,
+        titel=f"Eind {jaar:.0f} lost geen regel die verplaatst meer op dan {getal(schuift['hoog'].max(), 0)} van de "
+        f"{getal(voor, 0)} fte tekort; {getal(niets)} van de {getal(len(tabel))} doen dan niets",
+        ondertitel=f"Opgelost tekort over gemeenten (fte), {_voluit(antwoord.situatie)}; streep: zwakste tot "
+        "sterkste werking",
+        bronregel=_bron(antwoord.situatie),
+        eenheid="fte",
+        formaat=formaat,
+    )
+    kolommen = ["werkjaren", "stroomgrens", "verplaatst_fte", "toegevoegd_fte", "deel_van_tekort", "mensen_geholpen",
+                "mensen_benadeeld", "grootste_verliezer", "verlies_fte"]  # fmt: skip
+    return replace(figuur, tabel=figuur.tabel.join(t[kolommen]))
+
+
+def _telt(regel: object) -> bool:
+    return DEFINITIES[str(regel).partition(" (")[0]].doet != MEETLAT and str(regel) != "geen"
+
+
+def kansfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4") -> Figuur:
+    """How often each rule is the best, per norm and function."""
+    k = antwoord.kans_beste(jaar)
+    winnaars = k.idxmax()
+    tabel = k.set_axis([regelnaam(str(r)) for r in k.index]).rename_axis("regel")
+    namen = {"alle": "alle", "zonder_wisselend": "vast"}
+    paren = zip(k.columns.get_level_values("functie"), k.columns.get_level_values("norm"), strict=True)
+    tabel.columns = pd.Index([f"{getal(float(n), 0)} {namen[str(f)]}" for f, n in paren])
+    return teken_rooster(
+        tabel,
+        titel=f"Geen regel is altijd de beste: over normen en functies winnen {getal(winnaars.nunique())} "
+        "verschillende regels"
+        if winnaars.nunique() > 1
+        else f"{regelnaam(str(winnaars.iloc[0]))} is bij elke norm en functie het vaakst de beste",
+        ondertitel=f"Deel van de trekkingen waarin de regel eind {jaar:.0f} het meeste tekort oplost; sterkte en "
+        "aanloop "
+        "zijn mee geloot tussen hun grenzen",
+        bronregel=replace(
+            _bron(
+                antwoord.situatie,
+                "D4 wijst aan op het tekort dat hier wordt geteld, en is daarmee in het voordeel",
+                met_norm=False,
+            ),
+            functie="",
+        ),
+        rij_naam="regels die minstens één keer de beste zijn",
+        kolom_naam="norm, en of alle huisartsen tellen of alleen de vaste (zonder wisselende waarnemers)",
+        eenheid="%",
+        formaat=formaat,
+    )
+
+
+def verlieskaarten(
+    antwoord: Spreidingsantwoord, k: Kaartgebied, regels: Sequence[str], *, formaat: str = "a4"
+) -> Figuur:
+    """Small maps of what each gemeente gains and loses: the losers stand beside the winners.
+
+    Parameters
+    ----------
+    antwoord
+        The answer.
+    k
+        Map of gemeenten.
+    regels
+        Rules of `antwoord.uitkomsten`, one map each.
+    """
+    inwoners = k.gebieden["inwoners"]
+    p = antwoord.situatie.praktijken
+    voor = p["fte"].groupby(p["gm_code"]).sum()
+    reeks, minder = {}, {}
+    for r in regels:
+        q = antwoord.uitkomsten[r].situatie.praktijken
+        anders = q["fte"].groupby(q["gm_code"]).sum() - voor
+        reeks[KORT.get(r, r)] = (anders.reindex(inwoners.index).fillna(0.0) / inwoners * 10_000) + 0.0
+        minder[r] = int((anders < -0.05).sum())
+    lagen = {n: v for n, v in k.lagen.items() if n != "labels"}
+    delen = ", ".join(f"{KORT.get(r, r)} {getal(n)}" for r, n in minder.items())
+    return kaartreeks(
+        k.gebieden,
+        reeks,
+        _VERSCHIL,
+        titel=f"Wat de een wint, verliest de ander: gemeenten die meer dan 0,05 fte inleveren: {delen}",
+        ondertitel=f"Verandering van de fte in de gemeente tot eind {antwoord.jaren[-1]:.0f}; "
+        f"{_voluit(antwoord.situatie)}",
+        bronregel=replace(_bron(antwoord.situatie), status=("modelschatting",)),
+        formaat=formaat,
+        **lagen,
+    )
+
+
+def sterktefiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuur:
+    """Solved shortage against how strongly a rule works: the order of money and law is an assumption."""
+    reeks = antwoord.sterkte.rename(columns=KORT)
+    omslag = antwoord.bevindingen.omslag_sterkte
+    reeks.index = pd.Index(100 * reeks.index.to_numpy(dtype="float64"))
+    titel = (
+        f"Geld lost meer op dan een wet op volle sterkte zodra {procent(omslag, 1)} van de starters en "
+        "verhuizers erop "
+        "afkomt; hoeveel dat er zijn, heeft niemand gemeten"
+        if np.isfinite(omslag)
+        else "Geld lost bij geen enkele sterkte meer op dan een wet op volle sterkte"
+    )
+    return teken_bandgrafiek(
+        reeks,
+        titel=titel,
+        ondertitel=f"Opgelost tekort eind {antwoord.jaren[-1]:.0f} (fte); {_voluit(antwoord.situatie)}",
+        bronregel=_bron(
+            antwoord.situatie,
+            "D4 en Frankrijk wijzen gemeenten aan, Denemarken regio's; D4 op het tekort dat hier wordt geteld",
+        ),
+        x_naam="sterkte: procent van de starters en verhuizers dat meegaat",
+        eenheid="fte",
+        formaat=formaat,
+    )
+
+
+def aanwijskaart(antwoord: Spreidingsantwoord, k: Kaartgebied, regel: str, *, formaat: str = "a4") -> Figuur:
+    """Map of the chance that a gemeente would be designated under a rule today."""
+    t = antwoord.aanwijzingen.loc[regel].reindex(k.gebieden.index)
+    wel, niet = int((t["kans"] > 0.9).sum()), int((t["kans"] < 0.1).sum())
+    figuur = gebiedskaart(
+        k.gebieden,
+        t["kans"],
+        _AANWIJZING,
+        titel=f"Volgens de regel {KORT.get(regel, regel)} zijn nu {getal(int(t['aangewezen'].sum()))} gemeenten "
+        "aangewezen; van "
+        f"{getal(len(t) - wel - niet)} van de {getal(len(t))} is dat niet zeker",
+        ondertitel=f"Kans dat een gemeente vandaag zou zijn aangewezen: {getal(wel)} zeker wel, {getal(niet)} "
+        f"zeker niet; {k.naam}",
+        bronregel=modelbronregel(antwoord.situatie),
+        formaat=formaat,
+        **k.lagen,
+    )
+    maat = pd.DataFrame({"maat": t["waarde"], "drempel": t["drempel"], "aangewezen": t["aangewezen"]})
+    return replace(figuur, tabel=figuur.tabel.join(maat))
+
+
+_AANWIJZING = Indicator(
+    naam="kans_aangewezen",
+    titel="Kans dat de regel dit gebied aanwijst",
+    eenheid="%",
+    breekpunten=(0.1, float(np.nextafter(0.9, 1.0))),
+    palet="oordeel",
+    richting="neutraal",
+    decimalen=0,
+    uitleg="Aandeel van de trekkingen waarin het gebied volgens de regel zou zijn aangewezen.",
+    klassenamen=("zeker niet (kans onder 10%)", "onbekend", "zeker wel (kans boven 90%)"),
+    onbekende_klassen=(1,),
+)
+
+
+_VERSCHIL = Indicator(
+    naam="verschil_fte_per_10000",
+    titel="Verandering van de fte huisartsen",
+    eenheid="fte per 10.000 inwoners",
+    # symmetric: both limits of a class belong to the class nearest zero
+    breekpunten=(-0.5, -0.1, float(np.nextafter(0.1, 1.0)), float(np.nextafter(0.5, 1.0))),
+    palet="tweezijdig",
+    richting="neutraal",
+    decimalen=1,
+    uitleg="Fte in de gemeente na min voor, per 10.000 inwoners; negatief is inleveren.",
+    klassenamen=(
+        "meer dan 0,5 minder",
+        "0,1 tot 0,5 minder",
+        "hoogstens 0,1 verschil",
+        "0,1 tot 0,5 meer",
+        "meer dan 0,5 meer",
+    ),
+)

@@ -1,0 +1,292 @@
+"""Figures, sentences and party tables of D3.5: titles computed, totals tie, nothing of Nivel that is not published."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import huisartsdata as hd
+from huisartsdata.fouten import LeveringFout, ParameterFout
+from huisartsdata.model.monitor import pad_naar_nul, zonder_huisarts
+from huisartsdata.scenario.plaatsfront import grensfront
+from huisartsdata.scenario.regelgevolgen import gelijkheid_naast
+from huisartsdata.scenario.regelverdeling import verdeelwijzen
+from huisartsdata.scenario.spreidingsantwoord import beantwoord
+from huisartsdata.uitvoer import doelfiguren, stuurfiguren, stuurtekst
+from huisartsdata.uitvoer.beelden import voorbeeldmap
+from huisartsdata.uitvoer.huisstijl import getal
+from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
+from huisartsdata.uitvoer.partijtabellen import (
+    BUITEN,
+    PARTIJEN,
+    maak_partijtabellen,
+    naast_nivel,
+    sluit_aan,
+)
+
+INWONERS = 17_942_942  # CBS, 1 January 2024
+
+
+@pytest.fixture(scope="module")
+def land():
+    return hd.landelijke_situatie(norm=2095, functie="zonder_wisselend")
+
+
+@pytest.fixture(scope="module")
+def antwoord(land):
+    regels = ["geen", "d4", "frankrijk", "denemarken", "opleiding_meer", "belgie"]
+    return beantwoord([land], normen=(1800, 2095), regels=regels, regeltrekkingen=4)
+
+
+@pytest.fixture(scope="module")
+def front(land):
+    return grensfront(land, fte=[0, 500, 1000], regels=verdeelwijzen(land, ["d4"]), trekkingen=6)
+
+
+@pytest.fixture(scope="module")
+def tabellen(antwoord):
+    return maak_partijtabellen(antwoord, eigen=hd.read_gebieden(voorbeeldmap() / "verzonnen_gebieden.csv"))
+
+
+# --- party tables
+
+
+def test_every_party_table_ties_to_the_national_totals(tabellen, land):
+    assert set(tabellen) == set(PARTIJEN)
+    t = sluit_aan(tabellen, land)
+    assert (t["inwoners"] == INWONERS).all()
+    for kolom in ("nodig_fte", "aanbod_fte"):
+        assert t[kolom].to_numpy() == pytest.approx(t.loc["land", kolom])
+    assert t.loc["land", "nodig_fte"] == pytest.approx(INWONERS / 2095)
+    rest = t.drop("land")
+    assert rest["bereikt_fte"].to_numpy() == pytest.approx(land.aanbod_fte)
+    assert rest["tekort_gemeenten_fte"].to_numpy() == pytest.approx(rest["tekort_gemeenten_fte"].iloc[0])
+    assert t["gebieden"].to_dict() == {"land": 1, "provincie": 12, "gemeente": 342, "regioplus": 28, "ggdregio": 25,
+                                       "zorgkantoorregio": 32, "rho": 3}  # fmt: skip
+
+
+@pytest.mark.parametrize("soort", ["provincie", "gemeente", "regioplus", "zorgkantoorregio"])
+def test_a_party_table_is_the_picture_of_those_areas(tabellen, land, soort):
+    t, beeld = tabellen[soort], hd.tekortbeeld(land, per=soort)
+    kolommen = ["inwoners", "nodig_fte", "aanbod_fte", "bereikt_fte", "tekort_fte"]
+    pd.testing.assert_frame_equal(t[kolommen].sort_index(), beeld[kolommen].sort_index(), check_names=False)
+    assert set(t["oordeel"]) <= {"tekort", "geen tekort", "onbekend"}
+    # a rule that moves leaves the sum as it is; designations are those of the rule
+    assert t["d4_fte"].sum() == pytest.approx(0.0, abs=1e-6)
+    assert t["aangewezen_d4"].sum() == tabellen["gemeente"]["aangewezen_d4"].sum() > 0
+
+
+def test_own_regions_keep_the_rest_of_the_country_in_sight(tabellen):
+    rho = tabellen["rho"]
+    assert rho.loc[BUITEN, "naam"] == "buiten de eigen indeling"
+    assert "verzonnen" in rho.loc["VERZONNEN_DRECHT", "naam"]
+    eigen = hd.read_gebieden(voorbeeldmap() / "verzonnen_gebieden.csv")
+    leden = eigen.index[eigen["code"] == "VERZONNEN_DRECHT"]
+    assert rho.loc["VERZONNEN_DRECHT", "inwoners"] == hd.load_gemeenten().loc[leden, "inwoners"].sum()
+
+
+def test_without_a_mapping_there_is_no_table_of_rhos(antwoord):
+    assert "rho" not in maak_partijtabellen(antwoord, trekkingen=2)
+    with pytest.raises(ParameterFout, match="missen code, naam"):
+        maak_partijtabellen(antwoord, eigen=pd.DataFrame(index=["GM0106"]), trekkingen=2)
+
+
+def test_the_long_term_care_map_says_whose_duty_it_is_not():
+    assert "elke verzekeraar" in PARTIJEN["zorgkantoorregio"].let_op
+
+
+# --- ours against Nivel's
+
+
+def test_only_what_is_published_stands_beside_ours(land):
+    t = naast_nivel(land, trekkingen=40)
+    # Nivel 2022 through VZinfo: the lowest region by name, 6.0 against 6.7 in the country
+    assert t["gepubliceerd_per_10000"].dropna().to_dict() == {"RA1323": 6.0}
+    assert t.loc["RA1323", "gepubliceerd_index"] == pytest.approx(100 * 6.0 / 6.7)
+    hoog = t.index[t["gepubliceerd"].fillna("").str.startswith("genoemd als hoog")]
+    assert sorted(hoog) == ["RA0206", "RA0308", "RA0616"]
+    assert t["gepubliceerd"].notna().sum() == 6  # those, the lowest, and Zeeland and Friesland in 2016
+    assert not [k for k in t if k.startswith("nivel_")]
+    # the Court of Audit (2025) calls four regions "at least 75%"
+    assert (t["patientenstop"] == "minstens 75,0%").sum() == 4
+    assert t["onze_fte"].sum() == pytest.approx(land.aanbod_fte)
+    assert t["onze_fte"].between(t["laag"], t["hoog"]).all()
+    gewogen = np.average(t["onze_index"], weights=t["inwoners"])
+    assert gewogen == pytest.approx(100.0)
+
+
+def test_a_delivery_fills_every_region(land):
+    levering = hd.read_nivel(voorbeeldmap() / "verzonnen_nivel_regio.xlsx")
+    t = naast_nivel(land, levering, trekkingen=40)
+    geleverd = levering.tabel.groupby(level=0)["fte"].sum()
+    assert t["nivel_fte"].sort_index().to_numpy() == pytest.approx(geleverd.sort_index().to_numpy())
+    assert (
+        t[["nivel_fte", "nivel_per_10000", "nivel_index", "verschil_index", "binnen_band"]]
+        .notna()
+        .all()
+        .all()
+    )
+    assert np.average(t["nivel_index"], weights=t["inwoners"]) == pytest.approx(100.0)
+    # the published side stays as it was
+    assert t["gepubliceerd_per_10000"].notna().sum() == 1
+
+
+def test_our_own_figure_as_a_delivery_lies_in_our_band(land):
+    levering = hd.read_nivel(voorbeeldmap() / "verzonnen_nivel_regio.xlsx")
+    eigen = naast_nivel(land, trekkingen=40)["onze_fte"]
+    zelfde = levering.tabel[levering.tabel["functie"] == "praktijkhouder"].copy()
+    zelfde["fte"] = eigen.reindex(zelfde.index).to_numpy()
+    t = naast_nivel(land, replace(levering, tabel=zelfde), trekkingen=40)
+    assert t["verschil_index"].abs().max() == pytest.approx(0.0, abs=1e-9)
+    assert t["binnen_band"].all()
+
+
+def test_another_delivery_is_refused(land):
+    gemeenten = hd.read_nivel(voorbeeldmap() / "verzonnen_nivel_gemeente.csv", functie="alle")
+    with pytest.raises(LeveringFout, match="geen cijfers per RegioPlus-regio"):
+        naast_nivel(land, gemeenten, trekkingen=2)
+    half = hd.read_nivel(voorbeeldmap() / "verzonnen_nivel_regio.xlsx")
+    with pytest.raises(LeveringFout, match="niet elke RegioPlus-regio"):
+        naast_nivel(land, replace(half, tabel=half.tabel.drop("RA1323")), trekkingen=2)
+
+
+# --- figures
+
+
+def test_the_frontier_names_what_the_best_placement_leaves(front, land):
+    f = stuurfiguren.frontfiguur(front, land)
+    eind = front[front["fte"] == 1000].set_index("wijze")["verwacht"]
+    assert getal(eind["zoals nu"], 0) in f.titel
+    assert getal(eind["beste plaatsing"], 0) in f.titel
+    assert {"zoals nu", "zoals nu laag", "D4 laag", "D4 (beeld zelf)"} <= set(f.tabel)
+    p = stuurfiguren.frontpanelen(front, land)
+    assert p.tabel.index.tolist() == [0.0, 5.0, 10.0]
+    assert (p.tabel["D4 laag"] <= p.tabel["D4 hoog"]).all()
+
+
+def test_the_bound_figure_holds_the_lead_and_its_range(antwoord):
+    f = stuurfiguren.splitsfiguur(antwoord)
+    assert set(f.tabel.index) == {"zonder_wisselend_1800", "zonder_wisselend_2095"}
+    assert getal(f.tabel["hoog"].max(), 0) in f.titel
+    # one figure over all norms and functions names neither as its own
+    assert "Norm:" not in f.bronregel
+    assert "Functie:" not in f.bronregel
+
+
+@pytest.mark.parametrize("jaar", [2028, 2035])
+def test_the_rules_figure_says_what_rules_that_move_do_at_most(antwoord, jaar):
+    f = stuurfiguren.regelfiguur(antwoord, jaar)
+    assert "geen" not in f.tabel.index
+    assert (f.tabel["laag"] <= f.tabel["waarde"]).all()
+    assert (f.tabel["waarde"] <= f.tabel["hoog"]).all()
+    schuift = f.tabel.drop("opleiding_meer")["hoog"].max()
+    assert f"meer op dan {getal(schuift, 0)} van de" in f.titel
+    assert f"Eind {jaar} " in f.titel  # a year has no thousands point
+
+
+def test_the_chance_of_being_best_is_shown_per_norm(antwoord):
+    f = stuurfiguren.kansfiguur(antwoord, 2035)
+    assert list(f.tabel.columns) == ["1.800 vast", "2.095 vast"]
+    assert (f.tabel.sum() <= 1 + 1e-9).all()
+
+
+def test_the_maps_of_losers_balance(antwoord):
+    k = load_kaartgebied("land:Nederland")
+    f = stuurfiguren.verlieskaarten(antwoord, k, ("d4", "denemarken"))
+    assert len(f.tabel) == 2 * 342
+    waarde = f.tabel.select_dtypes("number").iloc[:, 0]
+    assert waarde.min() < 0 < waarde.max()
+    assert re.search(r"D4 \d+, Denemarken \d+", f.titel)
+
+
+def test_the_map_of_designations_counts_what_is_not_sure(antwoord):
+    k = load_kaartgebied("land:Nederland")
+    f = stuurfiguren.aanwijskaart(antwoord, k, "d4")
+    kans = antwoord.aanwijzingen.loc["d4", "kans"]
+    onzeker = int(((kans >= 0.1) & (kans <= 0.9)).sum())
+    assert f"van {getal(onzeker)} van de 342" in f.titel
+
+
+def test_the_strength_figure_calls_it_unmeasured(antwoord):
+    f = stuurfiguren.sterktefiguur(antwoord)
+    assert "niemand gemeten" in f.titel
+    assert set(f.tabel) == {"D4", "Frankrijk", "Denemarken"}
+    nooit = replace(antwoord, bevindingen=replace(antwoord.bevindingen, omslag_sterkte=float("nan")))
+    assert "bij geen enkele sterkte" in stuurfiguren.sterktefiguur(nooit).titel
+
+
+def test_the_path_figure_keeps_every_source_and_bound_apart():
+    paden, bronnen = pad_naar_nul(), zonder_huisarts()
+    f = doelfiguren.padfiguur(paden, bronnen)
+    beginstanden = paden.index.droplevel(["vraag", "jaar"]).unique()
+    assert len(f.tabel) == len(beginstanden)
+    assert f.tabel.to_numpy().min() >= 0
+    assert f.tabel.to_numpy().max() <= 1 + 1e-9
+    assert "Eind 2028" in f.titel
+    # favourable is never worse than unfavourable
+    assert (f.tabel["weinig +"] <= f.tabel["weinig −"] + 1e-9).all()
+
+
+# --- words
+
+
+def test_the_page_computes_its_numbers_and_hides_no_doubt(antwoord):
+    tekst = stuurtekst.antwoordpagina(antwoord)
+    kop = antwoord.grens.loc[("zonder_wisselend", 2095.0)]
+    assert f"hoogstens {getal(kop['hoogstens'], 0)} fte" in tekst
+    assert getal(kop["ruisvloer"], 0) in tekst
+    assert "is geen bevinding" in tekst
+    # what a rule at its strongest would do stands beside what was assumed
+    sterk = antwoord.regels(2028)["opgelost_sterk"].max()
+    assert f"{getal(sterk, 0)} als elke regel zo sterk werkt als kan" in tekst
+    assert "nan" not in tekst.lower().replace("aannam", "")
+    assert len(tekst.split()) < 700  # one page
+    assert all(zin in tekst for zin in antwoord.beslistabel["advies_nu"])
+    assert all(z.endswith((";", ".")) for z in stuurtekst.niet_te_weten(antwoord))
+
+
+def test_the_noise_sentence_turns_with_the_floor(antwoord):
+    laag = antwoord.splitsing.assign(ruisvloer=0.0)
+    hoog = antwoord.splitsing.assign(ruisvloer=1e6)
+    assert "groter dan" in stuurtekst.ruiszin(replace(antwoord, splitsing=laag))
+    assert "niet te scheiden" in stuurtekst.ruiszin(replace(antwoord, splitsing=hoog))
+
+
+def test_tables_to_show_hold_every_rule_that_does_anything(antwoord, land):
+    effect = stuurtekst.effecttabel(antwoord)
+    assert len(effect) == len(antwoord.uitkomsten) == 4
+    # a rule that adds takes from nobody
+    assert effect["verliest het meest"].isna().to_dict()["meer opleiden (voegt toe)"]
+    # a Dutch price is known for D4 only
+    assert "Voor 3 andere regels" in stuurtekst.kostenzin(antwoord)
+    wet = stuurtekst.wettabel(antwoord)
+    assert wet["wet"].notna().all()
+    besluit = stuurtekst.besluittabel(antwoord)
+    assert (besluit["nu"] == "niet gemeten").sum() == 2
+    grens = stuurtekst.grenstabel(antwoord)
+    assert len(grens) == 2
+    oud = hd.load_kerncijfers("gemeente")["aandeel_65_plus"]
+    g = gelijkheid_naast(land, {"d4": antwoord.uitkomsten["d4"]}, rangschikking=oud, trekkingen=4)
+    t = stuurtekst.gelijkheidstabel(g)
+    assert list(t.index) == ["nu", "D4 (geld van verzekeraars)"]
+    assert "aandeel ouderen" in stuurtekst.gelijkheidszin(g, "aandeel ouderen")
+
+
+def test_more_intake_and_all_places_never_leave_more_people():
+    t = doelfiguren.padvarianten()
+    basis, beide = t["zoals aangenomen"], t["beide"]
+    assert (beide <= basis + 1e-6).all()
+    assert (t["alle vrije plaatsen"] <= basis + 1e-6).all()
+    assert (basis <= t["mensen nu"] + 1e-6).all()
+
+
+def test_levers_count_every_starting_position_once():
+    knoppen = hd.wat_moet_waar_zijn()
+    t = doelfiguren.knoptabel(knoppen)
+    beginstanden = len(knoppen.index.droplevel(["vraag", "knop"]).unique())
+    telling = t.drop(columns=["nu", "laag", "hoog"]).sum(axis=1)
+    assert (telling == beginstanden).all()
