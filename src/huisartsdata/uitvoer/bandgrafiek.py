@@ -17,6 +17,7 @@ from huisartsdata.uitvoer.grafiekblad import (
     style_axis,
     tick_room,
     write,
+    zijn_jaren,
 )
 from huisartsdata.uitvoer.huisstijl import KLEUREN, palet, stijl
 from huisartsdata.uitvoer.opmaak import clean, measure
@@ -123,7 +124,7 @@ def teken_bandgrafiek(
         ax.set_xlim(float(x.min()), float(x.max()) if x.max() > x.min() else float(x.min()) + 1)
         style_axis(ax.yaxis, eenheid, decimalen)
         style_axis(ax.xaxis, "", 0)
-        if _zijn_jaren(x):
+        if zijn_jaren(x):
             ax.xaxis.set_major_formatter(lambda jaar, _: f"{jaar:.0f}")  # a year has no thousands point
         ax.set_xlabel(clean(x_naam))
         ax.grid(axis="y")
@@ -144,10 +145,6 @@ def teken_bandgrafiek(
         soort="bandgrafiek",
         formaat=formaat,
     )
-
-
-def _zijn_jaren(x: np.ndarray) -> bool:
-    return bool(x.min() >= 1900 and x.max() <= 2200)
 
 
 def _tabel(midden: pd.DataFrame, laag: pd.DataFrame | None, hoog: pd.DataFrame | None) -> pd.DataFrame:

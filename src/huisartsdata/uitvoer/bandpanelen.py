@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from huisartsdata.fouten import HuisartsdataFout
-from huisartsdata.uitvoer.grafiekblad import make_figuur, make_page, style_axis, tick_room, write
+from huisartsdata.uitvoer.grafiekblad import make_figuur, make_page, style_axis, tick_room, write, zijn_jaren
 from huisartsdata.uitvoer.huisstijl import KLEUREN, MM, stijl
 from huisartsdata.uitvoer.opmaak import clean, wrap
 
@@ -60,6 +60,8 @@ def teken_bandpanelen(
         raise HuisartsdataFout(
             "Geef midden, laag en hoog met dezelfde rijen en kolommen, en minstens een reeks."
         )
+    from matplotlib.ticker import MaxNLocator
+
     x = midden.index.to_numpy(dtype=float)
     kolommen = min(KOLOMMEN, len(midden.columns))
     rijen = -(-len(midden.columns) // kolommen)
@@ -98,6 +100,9 @@ def teken_bandpanelen(
             ax.set_xlim(float(x.min()), float(x.max()) if x.max() > x.min() else float(x.min()) + 1)
             style_axis(ax.yaxis, eenheid, decimalen)
             style_axis(ax.xaxis, "", 0)
+            ax.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))  # a panel is narrow
+            if zijn_jaren(x):
+                ax.xaxis.set_major_formatter(lambda jaar, _: f"{jaar:.0f}")
             ax.grid(axis="y")
             ax.spines["left"].set_visible(False)
             ax.tick_params(axis="y", length=0, labelleft=k == 0)

@@ -150,3 +150,8 @@ def make_figuur(
     herkomst = {**bronregel.als_dict(), "soort": soort}
     index = str(tabel.index.name or "gebied")
     return Figuur(blad.fig, tabel.rename_axis(index), titel, alt_tekst, bronregel.tekst, herkomst, formaat)
+
+
+def zijn_jaren(x: np.ndarray) -> bool:
+    """Whether numbers along an axis are years: a year has no thousands point."""
+    return bool(x.min() >= 1900 and x.max() <= 2200)

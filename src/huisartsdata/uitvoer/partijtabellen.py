@@ -44,10 +44,14 @@ class Partij:
 
 
 PARTIJEN = {
-    "provincie": Partij("Provincie", "ruimte en bereikbaarheid; geen taak in de huisartsenzorg zelf"),
-    "gemeente": Partij("Gemeente", "ruimte en huisvesting voor praktijken; contracteert geen huisartsen"),
-    "regioplus": Partij("RegioPlus-regio", "arbeidsmarkt in de zorg; de eenheid waarin Nivel publiceert"),
-    "ggdregio": Partij("GGD-regio", "gezondheid van de bevolking: waar de zorgvraag groeit"),
+    "provincie": Partij(
+        "Provincie", "in de brief van 12 december 2025 en de nota van 27 mei 2026 niet genoemd"
+    ),
+    "gemeente": Partij(
+        "Gemeente", "in de brief van 12 december 2025 en de nota van 27 mei 2026 niet genoemd"
+    ),
+    "regioplus": Partij("RegioPlus-regio", "de eenheid waarin Nivel publiceert"),
+    "ggdregio": Partij("GGD-regio", "de eenheid van de Gezondheidsmonitor"),
     "zorgkantoorregio": Partij(
         "Zorgkantoorregio",
         "langdurige zorg (Wlz)",
@@ -57,7 +61,7 @@ PARTIJEN = {
     ),
     "rho": Partij(
         "Regionale huisartsenorganisatie (eigen indeling)",
-        "waarneming, opvolging, opvang als een praktijk uitvalt",
+        "waarneming en, met de verzekeraar, een oplossing als een praktijk uitvalt (brief van 12 december 2025)",
         "Er is geen openbare landelijke indeling: dit zijn de gebieden die u zelf opgaf.",
     ),
 }
