@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 NODIG = requirements.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run lab test lint check bench lock snapshot wheelhouse clean
+.PHONY: help run lab test test-all lint check bench lock snapshot wheelhouse clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 14
@@ -30,8 +30,13 @@ lab: $(VENV)/.run  ## open JupyterLab on the notebooks
 check: $(VENV)/.run  ## verify hashes, contracts, totals and joins of the data
 	$(BIN)/huisartsdata check
 
+ZWAAR = tests/test_browser.py tests/test_brief_kantoor.py tests/test_cluster.py
+
 test: $(VENV)/.test lint  ## tests, doctests, notebooks, types, lint and import contracts
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ZWAAR:%=--ignore=%)
+
+test-all: $(VENV)/.test  ## what needs a browser, an office program or a cluster of processes
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ZWAAR)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
