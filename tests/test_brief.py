@@ -494,11 +494,15 @@ def test_a_delivery_replaces_supply_and_is_named():
     drecht = list(gebieden.index[gebieden["code"] == "VERZONNEN_DRECHT"])
     pad = VOORBEELDEN / "verzonnen_praktijken_drechtsteden.csv"
     lev = hd.read_praktijken(pad, gebied=drecht, functie=functie)
-    land = maak_landbeeld(trekkingen=100, functie=functie, aanbod=[lev])
+    land = maak_landbeeld(norm="landelijk", trekkingen=100, functie=functie, aanbod=[lev])
     assert set(land.situaties) == {functie}  # the other functie counts other GPs
     b = maak_brief(land, zoek_werkgebied("Dordrecht"))
     eigen = lev.tabel[lev.tabel["gm_code"] == "GM0505"]["fte"].sum()
     assert land.beelden["gemeente"].at["GM0505", "aanbod_fte"] == pytest.approx(eigen)
+    assert (
+        "--norm landelijk --functie alle" in b.opdracht and "landelijk gemiddelde van dit beeld" in teksten(b)
+    )
+    assert "openbare cijfers niet te zeggen: de kans" not in b.antwoord
     assert f"--bestand {lev.herkomst.bestand}" in b.opdracht and lev.herkomst.bestand in teksten(b)
     assert {f for f, _ in tabel(b, "normen").data.index} == {functie}
 

@@ -47,6 +47,16 @@ def alle_metingen() -> list[Meting]:
             "",
         )
     ]
+    begin = time.perf_counter()
+    land.splitsing()
+    uit.append(
+        Meting(
+            "split of the shortage, four aggregations",
+            f"{time.perf_counter() - begin:.1f} s",
+            "reported",
+            "once",
+        )
+    )
     with tempfile.TemporaryDirectory() as tijdelijk:
         map_ = Path(tijdelijk)
         uit += [_een(land, naam, map_ / "een") for naam in SOORTEN]

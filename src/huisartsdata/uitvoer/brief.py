@@ -155,7 +155,9 @@ def opdrachtregel(
     """The command that makes this brief again; codes need no quotes on any system."""
     code = b.gebied.gebied if b.code == "eigen" else b.code
     delen = ["huisartsdata", "brief", _veilig(code)]
-    if b.land.norm != STANDAARDNORM:
+    if b.land.is_landelijke_norm:
+        delen += ["--norm", "landelijk"]
+    elif b.land.norm != STANDAARDNORM:
         delen += ["--norm", f"{b.land.norm:g}" if b.land.norm == round(b.land.norm) else repr(b.land.norm)]
     if b.land.functie != FUNCTIE:
         delen += ["--functie", b.land.functie]

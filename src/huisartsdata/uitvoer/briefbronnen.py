@@ -17,6 +17,7 @@ from huisartsdata.uitvoer.tekortfiguren import FUNCTIENAAM
 
 if TYPE_CHECKING:
     from huisartsdata.uitvoer.gebiedsbeeld import Gebiedsbeeld
+    from huisartsdata.uitvoer.landbeeld import Landbeeld
 
 UITLEG_KWALITEIT = (
     "Kwaliteit: A van de bron zelf, B een bericht dat de bron aanhaalt, C een bestand van derden dat de bron noemt, D "
@@ -60,7 +61,7 @@ def bronnentabel(b: Gebiedsbeeld) -> Tabel:
     for naam, (wat, wanneer) in namen.items():
         p = parameter(naam)
         rijen.append((wat, p.bron, wanneer, f"{p.status}, {p.kwaliteit}"))
-    rijen.append(_norm(b.land.norm))
+    rijen.append(_norm(b.land))
     rijen += [
         (
             f"Eigen levering ({lev.soort})",
@@ -85,11 +86,18 @@ def bronnentabel(b: Gebiedsbeeld) -> Tabel:
     )
 
 
-def _norm(norm: float) -> tuple[str, ...]:
-    """Where the norm comes from: one of the published ones, or the maker of the brief."""
+def _norm(land: Landbeeld) -> tuple[str, ...]:
+    """Where the norm comes from: one of the published ones, the national mean, or the maker of the brief."""
+    if land.is_landelijke_norm:
+        return (
+            "Norm",
+            "landelijk gemiddelde van dit beeld: zorgvraag gedeeld door fte",
+            "2024, 2025",
+            "afgeleid, D",
+        )
     for naam, wanneer in NORMEN.items():
         p = parameter(naam)
-        if p.waarde == norm:
+        if p.waarde == land.norm:
             return ("Norm", p.bron, wanneer, f"{p.status}, {p.kwaliteit}")
     return ("Norm", "gekozen door de maker van de brief", "niet van toepassing", "aanname, D")
 

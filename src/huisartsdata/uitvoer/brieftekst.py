@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.gebiedsbeeld import Gebiedsbeeld
 
 
+VEEL = 0.2  # a chance that another norm moves further than this hangs on the norm
+
+
 def aanduiding(b: Gebiedsbeeld) -> str:
     """The area with what it is: "gemeente Dordrecht"."""
     naam, soort = b.naam, SOORTNAAM.get(b.soort, "")
@@ -51,6 +54,7 @@ def antwoordzin(b: Gebiedsbeeld) -> str:
     if b.is_land:
         return _landantwoord(b)
     kans, naam = b.getal("kans_op_tekort"), b.naam
+    bron = "deze" if b.land.leveringen else "openbare"
     if b.oordeel == TEKORT:
         eerste = f"Ja, zeer waarschijnlijk: de kans op een tekort in {naam} is {kanstekst(kans)}, {_norm(b)}."
     elif b.oordeel == GEEN:
@@ -59,7 +63,7 @@ def antwoordzin(b: Gebiedsbeeld) -> str:
         )
     elif 1 - ZEKER <= kans <= ZEKER:
         eerste = (
-            f"Dat is met openbare cijfers niet te zeggen: de kans op een tekort in {naam} is {kanstekst(kans)}, "
+            f"Dat is met {bron} cijfers niet te zeggen: de kans op een tekort in {naam} is {kanstekst(kans)}, "
             f"{_norm(b)}."
         )
     else:
@@ -97,7 +101,11 @@ def _normzin(b: Gebiedsbeeld) -> str:
     kansen = {r["norm"]: float(r["kans_op_tekort"]) for r in rijen_van(b.rooster.loc[[b.land.functie]])}
     anders = [n for n in (min(b.land.normgetallen), max(b.land.normgetallen)) if n != b.land.norm]
     delen = [f"bij {getal(n, 0)} is de kans {kanstekst(kansen[n])}" for n in anders]
-    return f"De norm bepaalt veel: {' en '.join(delen)}." if delen else ""
+    if not delen:
+        return ""
+    zelf = b.getal("kans_op_tekort")
+    veel = max(abs(kansen[n] - zelf) for n in anders) > VEEL
+    return f"{'De norm bepaalt veel' if veel else 'Een andere norm verandert hier weinig'}: {' en '.join(delen)}."
 
 
 def _landantwoord(b: Gebiedsbeeld) -> str:

@@ -142,15 +142,6 @@ def maak_gebiedsbeeld(land: Landbeeld, gebied: Briefgebied) -> Gebiedsbeeld:
     ------
     OnbekendGebiedFout
         For gemeenten or wijken that the picture does not know.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> from huisartsdata.uitvoer.landbeeld import maak_landbeeld
-    >>> vlieland = SimpleNamespace(naam="Vlieland", soort="gemeente", gemeenten=("GM0096",), wijken=())
-    >>> beeld = maak_gebiedsbeeld(maak_landbeeld(trekkingen=100), vlieland)
-    >>> beeld.code, round(beeld.getal("inwoners"))
-    ('GM0096', 1255)
     """
     onbekend = sorted(set(gebied.gemeenten) - set(land.trekkingen[land.functie].codes))
     if onbekend or not gebied.gemeenten:

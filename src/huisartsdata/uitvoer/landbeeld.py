@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -104,6 +105,11 @@ class Landbeeld:
     def norm(self) -> float:
         """The lead norm."""
         return self.situatie.norm
+
+    @property
+    def is_landelijke_norm(self) -> bool:
+        """Whether the lead norm is the national mean of the picture itself."""
+        return math.isclose(self.norm, self.situatie.omslagnorm, rel_tol=1e-9)
 
     @property
     def aantal(self) -> int:
