@@ -30,12 +30,12 @@ lab: $(VENV)/.run  ## open JupyterLab on the notebooks
 check: $(VENV)/.run  ## verify hashes, contracts, totals and joins of the data
 	$(BIN)/huisartsdata check
 
-ZWAAR = tests/test_browser.py tests/test_brief_kantoor.py tests/test_cluster.py
+ZWAAR = tests/test_browser.py tests/test_brief_kantoor.py tests/test_cluster.py tests/test_eigen_gebied.py
 
 test: $(VENV)/.test lint  ## tests, doctests, notebooks, types, lint and import contracts
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ZWAAR:%=--ignore=%)
 
-test-all: $(VENV)/.test  ## what needs a browser, an office program or a cluster of processes
+test-all: $(VENV)/.test  ## what needs a browser, an office program, a cluster of processes, or six areas
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ZWAAR)
 
 lint: $(VENV)/.test

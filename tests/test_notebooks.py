@@ -6,13 +6,10 @@ import json
 import re
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 
 import pytest
 
 from huisartsdata import werkstroom
-from huisartsdata.werkgebied import zoek_werkgebied
-from huisartsdata.werkvraag import Werkvraag
 
 from .conftest import WORTEL
 
@@ -65,32 +62,6 @@ def test_notebooks_run_and_write_the_canonical_maps(tmp_path):
     for pad in PADEN:
         boek = json.loads(pad.read_text(encoding="utf-8"))
         assert all(not c.get("outputs") for c in boek["cells"]), "running changes the stored notebook"
-
-
-GEBIEDEN = (
-    "provincie:Drenthe",
-    "gemeente:Dordrecht",
-    "provincie:Zeeland",
-    "gemeente:Enschede",
-    "provincie:Flevoland",
-    "gemeente:Vlieland",
-)
-
-
-def _eigen_gebied(gebied: str, map_: Path) -> tuple[str, ...]:
-    (boek,) = [p for p in PADEN if p.stem == werkstroom.EIGEN_REGIO]
-    return werkstroom.voer_uit(boek, map_, vraag=Werkvraag(gebied=gebied)).bestanden
-
-
-def test_the_notebook_of_your_own_area_runs_everywhere_without_edits(tmp_path):
-    # a region, a city, a province of islands, a border city, a polder, and an island with one practice
-    mappen = [tmp_path / str(n) for n in range(len(GEBIEDEN))]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processen:
-        for gebied, bestanden in zip(GEBIEDEN, processen.map(_eigen_gebied, GEBIEDEN, mappen), strict=True):
-            slug = zoek_werkgebied(gebied).slug
-            namen = {p.rsplit("/", 1)[-1] for p in bestanden}
-            for wat in ("afstand", "bereik_zekerheid", "uitval_rooster", "laatste_praktijk"):
-                assert {f"{slug}_{wat}.{e}" for e in ("png", "svg", "csv", "json")} <= namen, gebied
 
 
 def test_a_failing_notebook_is_named_with_its_cell(tmp_path):
