@@ -1,0 +1,159 @@
+"""`huisartsdata run`: execute the notebooks, for the country or for one area."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huisartsdata.cli.groep import Opdracht, app
+from huisartsdata.fouten import NotebookFout
+
+if TYPE_CHECKING:
+    from huisartsdata.werkvraag import Werkvraag
+
+
+@app.command(cls=Opdracht)
+def run(
+    *,
+    gebied: Annotated[
+        str | None,
+        typer.Option(
+            "--gebied",
+            metavar="GEBIED",
+            help="Code, gemeentenaam of soort:naam (provincie:Drenthe); meer gemeenten of wijken met komma's "
+            "ertussen; of eigen:NAAM, met --gebieden.",
+        ),
+    ] = None,
+    bestand: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--bestand",
+            metavar="PAD",
+            help="Eigen levering (csv of xlsx): aanbod per gebied, praktijklijst of Vektis. Mag vaker.",
+        ),
+    ] = None,
+    norm: Annotated[
+        str | None, typer.Option("--norm", metavar="N", help="Inwoners per fte, of 'landelijk'.")
+    ] = None,
+    functie: Annotated[
+        str | None,
+        typer.Option("--functie", metavar="F", help="Welke huisartsen tellen: alle of zonder_wisselend."),
+    ] = None,
+    gebieden: Annotated[
+        Path | None,
+        typer.Option("--gebieden", metavar="PAD", help="Bestand met eigen gebieden: gm_code, code, naam."),
+    ] = None,
+    peiljaar: Annotated[
+        int | None,
+        typer.Option("--peiljaar", metavar="JAAR", help="Jaar van de gemeentelijke indeling van --bestand."),
+    ] = None,
+    landelijk: Annotated[
+        float | None,
+        typer.Option(
+            "--landelijk", metavar="FTE", help="Landelijk totaal, als een volledige levering anders optelt."
+        ),
+    ] = None,
+    uit: Annotated[
+        Path,
+        typer.Option(
+            "--uit",
+            metavar="MAP",
+            help="Map voor kaarten en tabellen; een gebied krijgt er een eigen map in.",
+        ),
+    ] = Path("figures"),
+    notebooks: Annotated[
+        Path | None, typer.Option("--notebooks", metavar="MAP", help="Map met notebooks.")
+    ] = None,
+    alleen: Annotated[
+        list[str] | None,
+        typer.Option("--alleen", metavar="NUMMER", help="Alleen deze notebooks, bijvoorbeeld 01."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADRES", help="Reken trekkingen op een dask-cluster: tcp://…"),
+    ] = None,
+) -> None:
+    """Voer de notebooks uit en schrijf alle kaarten en tabellen weg.
+
+    Met --gebied, --bestand, --norm of --functie draait alleen het notebook voor een eigen regio (06), of de
+    notebooks die u met --alleen kiest. Zonder die opties draaien alle notebooks met hun eigen keuzes.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    from huisartsdata import werkstroom
+    from huisartsdata.werkvraag import Werkvraag
+
+    if uit.exists() and not uit.is_dir():
+        raise NotebookFout(f"{uit} is een bestand en geen map; geef met --uit een map op")
+    vraag = Werkvraag(gebied, tuple(bestand or ()), norm, functie, gebieden, peiljaar, landelijk)
+    paden = _kies(werkstroom.notebooks(notebooks), alleen, met_keuze=not vraag.leeg)
+    if not vraag.leeg:
+        vraag, uit = _keur(vraag, uit)
+    if scheduler:  # nobody there is said at once, not in a cell of the second notebook
+        from huisartsdata.cluster import maak_executor
+
+        with maak_executor(scheduler):
+            pass
+    kolommen = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    totaal = 0
+    with Progress(*kolommen, console=Console(stderr=True)) as balk:
+        for pad in paden:
+            taak = balk.add_task(pad.stem, total=None)
+
+            def meld(klaar: int, alle: int, taak: TaskID = taak) -> None:
+                balk.update(taak, completed=klaar, total=alle)
+
+            uitkomst = werkstroom.voer_uit(pad, uit, meld=meld, scheduler=scheduler, vraag=vraag)
+            totaal += len(uitkomst.bestanden)
+    boeken = "notebook" if len(paden) == 1 else "notebooks"
+    typer.echo(f"klaar: {len(paden)} {boeken}, {totaal} bestanden in {uit}")
+
+
+def _kies(paden: list[Path], alleen: list[str] | None, *, met_keuze: bool) -> list[Path]:
+    """The notebooks to run; with a choice of area or norm only those that listen to it."""
+    from huisartsdata import werkstroom
+
+    gevraagd = alleen or ([werkstroom.EIGEN_REGIO] if met_keuze else [""])
+    # one without a match would leave work undone without a word
+    mis = [a for a in gevraagd if (alleen and not a.strip()) or not any(p.name.startswith(a) for p in paden)]
+    if mis:
+        raise NotebookFout(
+            f"geen notebook begint met {' of '.join(a.strip() or repr(a) for a in mis)}; kies een nummer als 01"
+            + ("" if alleen else " met --alleen")
+        )
+    paden = [p for p in paden if any(p.name.startswith(a) for a in gevraagd)]
+    if met_keuze and (doof := [p.stem for p in paden if not werkstroom.heeft_keuze(p)]):
+        raise NotebookFout(
+            f"{', '.join(doof)} kijkt niet naar --gebied, --bestand, --norm of --functie; "
+            "laat die opties weg of kies andere notebooks met --alleen"
+        )
+    return paden
+
+
+def _keur(vraag: Werkvraag, uit: Path) -> tuple[Werkvraag, Path]:
+    """Check all that is asked before a kernel starts; gives the area as found, and its folder."""
+    from dataclasses import replace
+
+    from huisartsdata.werkkeuze import lees_keuze, lees_norm
+
+    if not vraag.bestanden and (vraag.peiljaar, vraag.landelijk) != (None, None):
+        raise NotebookFout(
+            "--peiljaar en --landelijk zeggen iets over een levering; geef die op met --bestand"
+        )
+    if vraag.gebied is None and not vraag.bestanden:
+        if vraag.gebieden is not None:
+            raise NotebookFout("--gebieden hoort bij --gebied eigen:NAAM; geef dat gebied ook op")
+        # the notebook's own area, with another norm or functie
+        lees_keuze(replace(vraag, gebied="land:Nederland"), uit)
+        return vraag, uit
+    vraag.omgeving()  # refuses names that cannot be handed over
+    keuze = lees_keuze(vraag, uit)
+    aantal = len(keuze.gemeenten)
+    typer.echo(f"gebied: {keuze.naam} ({keuze.soort}, {aantal} gemeente{'' if aantal == 1 else 'n'})")
+    for lev in (*keuze.leveringen, *([keuze.vektis] if keuze.vektis else [])):
+        typer.echo(f"bestand: {lev.herkomst.bestand}, gelezen als {lev.soort}, {len(lev.tabel)} rijen")
+    norm = None if vraag.norm is None else lees_norm(vraag.norm)
+    return replace(vraag, gebied=keuze.gebied, norm=norm), keuze.uit

@@ -1,0 +1,83 @@
+"""Run one command: what the user can mend becomes one clear Dutch line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import Any
+
+import typer
+
+# importing the module of a command adds it to the group
+from huisartsdata.cli import opdracht_check, opdracht_lab, opdracht_run  # noqa: F401
+from huisartsdata.cli.groep import app
+from huisartsdata.fouten import HuisartsdataFout
+
+_GEBRUIKSFOUT: type[Exception] = typer.BadParameter.__mro__[1]  # UsageError, wherever typer keeps it
+
+
+def _gebruik(fout: Any) -> str:
+    """What is wrong with the command given, in Dutch."""
+    soort, melding = type(fout).__name__, str(getattr(fout, "message", None) or fout)
+    lijkt = list(getattr(fout, "possibilities", None) or re.findall(r"Did you mean '([^']*)'", melding))
+    tip = f" (bedoelt u {' of '.join(lijkt)}?)" if lijkt else ""
+    optie = getattr(fout, "option_name", None)
+    if soort == "NoSuchOption":
+        return f"onbekende optie {optie}{tip}"
+    if soort == "BadOptionUsage":
+        return f"optie {optie} is verkeerd gebruikt: er ontbreekt een waarde of er is er een te veel"
+    if soort in ("MissingParameter", "BadParameter"):
+        namen = getattr(getattr(fout, "param", None), "opts", None) or ["een argument"]
+        return f"{namen[0]} ontbreekt" if soort[0] == "M" else f"ongeldige waarde voor {namen[0]}"
+    if gevonden := re.match(r"No such command '(.*?)'", melding):
+        return f"onbekende opdracht {gevonden[1]}{tip}"
+    if gevonden := re.search(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", melding):
+        return f"te veel argumenten: {gevonden[1]}"
+    return melding
+
+
+def _draai() -> int:
+    """Run one command; gives its exit code."""
+    from huisartsdata.werkstroom import oorzaak
+
+    try:
+        uit = typer.main.get_command(app).main(standalone_mode=False, prog_name="huisartsdata")
+    except HuisartsdataFout as e:
+        kop, *rest = str(e).splitlines() or [""]
+        # a list of one fault is one line
+        typer.echo(f"fout: {kop}: {rest[0].strip()}" if len(rest) == 1 else f"fout: {e}", err=True)
+    except _GEBRUIKSFOUT as e:
+        if type(e).__name__ == "NoArgsIsHelpError":
+            typer.echo(str(e))
+            return 0
+        pad = getattr(getattr(e, "ctx", None), "command_path", "huisartsdata")
+        typer.echo(f"fout: {_gebruik(e)}; zie {pad} --help", err=True)
+        return 2
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("afgebroken", err=True)
+        return 130
+    except BrokenPipeError:  # the reader of our output (head, less) stopped: nothing is wrong
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed by the exit
+        return 0
+    except OSError as e:
+        plek = e.filename or "een bestand"
+        typer.echo(
+            f"fout: {plek} is niet te lezen of te schrijven ({oorzaak(e)}); kies een andere map", err=True
+        )
+    except ModuleNotFoundError as e:
+        if (e.name or "").startswith("huisartsdata"):
+            raise
+        typer.echo(f"fout: het pakket '{e.name}' ontbreekt; installeer huisartsdata[notebook]", err=True)
+    else:
+        return uit if isinstance(uit, int) else 0
+    return 1
+
+
+def main() -> None:
+    """Run the command line; what the user can mend becomes one clear line and exit code 1 or 2."""
+    for stroom in (sys.stdout, sys.stderr):
+        # a Windows console or a pipe may not be UTF-8; a name with a diacritic must not crash it
+        if hasattr(stroom, "reconfigure"):
+            stroom.reconfigure(errors="replace")
+    raise SystemExit(_draai())
