@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# hooks and the fixture `tel`, which counts what docs/betrouwbaarheid.md shows
+from .betrouwbaarheid import pytest_addoption, pytest_configure, tel  # noqa: F401
+
 WORTEL = Path(__file__).resolve().parents[1]
 
 

@@ -83,6 +83,7 @@ _NAMEN: dict[str, str] = {
     "Webkaart": "uitvoer.webkaarten",
     "toon": "uitvoer.webkaarten",
     "Weblaag": "uitvoer.weblagen",
+    "bladertabel": "uitvoer.bladeren",
     "webkaart_bereik": "uitvoer.webfiguren",
     "webkaart_tekort": "uitvoer.webfiguren",
     "webkaart_afstand": "uitvoer.webfiguren",

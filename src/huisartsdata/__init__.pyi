@@ -65,6 +65,7 @@ from huisartsdata.model.typologie import open_signalen as open_signalen
 from huisartsdata.model.typologie import typeer as typeer
 from huisartsdata.model.vraag import vergelijk_met_vektis as vergelijk_met_vektis
 from huisartsdata.model.vraag import zorgvraag as zorgvraag
+from huisartsdata.uitvoer.bladeren import bladertabel as bladertabel
 from huisartsdata.uitvoer.webfiguren import webkaart_afstand as webkaart_afstand
 from huisartsdata.uitvoer.webfiguren import webkaart_bereik as webkaart_bereik
 from huisartsdata.uitvoer.webfiguren import webkaart_tekort as webkaart_tekort

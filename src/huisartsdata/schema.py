@@ -48,7 +48,7 @@ def _getal(laag: float | None = 0, hoog: float | None = None, *, leeg: bool = Fa
 
 @dataclass(frozen=True)
 class Contract:
-    """What a table must look like. `rijen` is its exact length, `None` where it may vary."""
+    """What a table must look like. `rijen` is its exact length in the embedded year, `None` where it may vary."""
 
     index: dict[str, Kolom]
     kolommen: dict[str, Kolom]
@@ -279,7 +279,7 @@ def pandera_schema(naam: str) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(kolommen, unique=list(contract.index), strict=True, ordered=False)
 
 
-def controleer(tabel: pd.DataFrame, naam: str) -> pd.DataFrame:
+def controleer(tabel: pd.DataFrame, naam: str, *, vast_aantal: bool = True) -> pd.DataFrame:
     """Check a table against its contract and give it back unchanged.
 
     Parameters
@@ -288,6 +288,8 @@ def controleer(tabel: pd.DataFrame, naam: str) -> pd.DataFrame:
         Table with the contract's index.
     naam
         Name of the contract, a key of `CONTRACTEN`.
+    vast_aantal
+        Whether the number of rows is that of the embedded year; another year has other areas.
 
     Raises
     ------
@@ -320,7 +322,7 @@ def controleer(tabel: pd.DataFrame, naam: str) -> pd.DataFrame:
             fouten.append(
                 (regel, kolom, r.failure_case, f"voldoet niet aan {r.check}", "herstel de waarde in de bron")
             )
-    if contract.rijen is not None and len(tabel) != contract.rijen:
+    if vast_aantal and contract.rijen is not None and len(tabel) != contract.rijen:
         fouten.append(
             (0, "-", len(tabel), f"verwacht {contract.rijen} rijen", "controleer of de bron volledig is")
         )

@@ -3,7 +3,8 @@
 A snapshot is a folder `<peiljaar>/` with parquet tables and a `snapshot.toml` that names each
 table's sha256, rows, sources and status. The embedded one ships with the package; a refreshed one
 lies in the user's folder (`HUISARTSDATA_DATA`, else the platform's data folder) and is looked at
-first. Nothing is opened whose hash differs from its `snapshot.toml`.
+first. There a refresh of a year that is already present lies beside it, as `<peiljaar>.<n>/`, and
+the highest number counts. Nothing is opened whose hash differs from its `snapshot.toml`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import hashlib
 import os
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 
 PEILJAAR = 2024
 MAPVARIABELE = "HUISARTSDATA_DATA"
+RAPPORT = "rapport.md"  # what a refreshed snapshot changed, in its own folder
+_EERST: ContextVar[tuple[Path, ...]] = ContextVar("eerst", default=())
 
 
 @dataclass(frozen=True)
@@ -123,15 +129,32 @@ def gebruikersmap() -> Path:
     return Path(user_data_path("huisartsdata", appauthor=False))
 
 
+@contextmanager
+def kijk_eerst_in(wortel: Path) -> Iterator[None]:
+    """Look for snapshots in this folder before all others, to check one before it is published."""
+    merk = _EERST.set((wortel,))
+    try:
+        yield
+    finally:
+        _EERST.reset(merk)
+
+
+def _wortels() -> tuple[Path, ...]:
+    return (*_EERST.get(), gebruikersmap(), pakketmap())
+
+
+def snapshotmappen(wortel: Path) -> list[tuple[int, int, Path]]:
+    """Snapshots in a folder as (reference year, number, path), in order; `2024/` has number 0."""
+    gevonden = (
+        (re.fullmatch(r"(\d{4})(?:\.(\d{1,4}))?", p.parent.name), p.parent)
+        for p in (wortel.glob("[0-9][0-9][0-9][0-9]*/snapshot.toml") if wortel.is_dir() else ())
+    )
+    return sorted((int(m[1]), int(m[2] or 0), map_) for m, map_ in gevonden if m)
+
+
 def beschikbare_peiljaren() -> list[int]:
     """Reference years for which a snapshot is found, oldest first."""
-    jaren = {
-        int(p.parent.name)
-        for wortel in (gebruikersmap(), pakketmap())
-        if wortel.is_dir()
-        for p in wortel.glob("[0-9][0-9][0-9][0-9]/snapshot.toml")
-    }
-    return sorted(jaren)
+    return sorted({jaar for wortel in _wortels() for jaar, _, _ in snapshotmappen(wortel)})
 
 
 def snapshot(peiljaar: int = PEILJAAR) -> Snapshot:
@@ -153,9 +176,9 @@ def snapshot(peiljaar: int = PEILJAAR) -> Snapshot:
     >>> hd.snapshot().peiljaar
     2024
     """
-    for wortel in (gebruikersmap(), pakketmap()):
-        pad = wortel / str(peiljaar) / "snapshot.toml"
-        if pad.is_file():
+    for wortel in _wortels():
+        if mappen := [map_ for jaar, _, map_ in snapshotmappen(wortel) if jaar == peiljaar]:
+            pad = mappen[-1] / "snapshot.toml"
             return _lees_snapshot(pad, pad.stat().st_mtime_ns)
     jaren = ", ".join(map(str, beschikbare_peiljaren())) or "geen"
     raise OnbekendPeiljaarFout(
@@ -179,7 +202,7 @@ def _lees_snapshot(pad: Path, _mtime_ns: int) -> Snapshot:
 
 
 def _bouw_snapshot(d: dict[str, Any], pad: Path) -> Snapshot:
-    if d["peiljaar"] != int(pad.parent.name):
+    if d["peiljaar"] != int(pad.parent.name[:4]):
         raise ValueError(f"{pad.name} is van peiljaar {d['peiljaar']} en de map heet {pad.parent.name}")
     tabellen = {
         n: Tabel(
@@ -200,7 +223,7 @@ def _bouw_snapshot(d: dict[str, Any], pad: Path) -> Snapshot:
         str(d["gemaakt"]),
         pad.parent,
         tabellen,
-        {n: bron(n) for n in namen},
+        {n: _bron_uit(d["bronnen"][n], n, pad.name) if n in d.get("bronnen", {}) else bron(n) for n in namen},
         inwoners,
     )
 
@@ -229,7 +252,7 @@ def bron(naam: str) -> Bron:
     BronFout
         When there is no such source, or its sidecar lacks a field.
     """
-    for wortel in (gebruikersmap(), pakketmap()):
+    for wortel in _wortels():
         pad = wortel / "bronnen" / f"{naam}.toml"
         if pad.is_file():
             return _lees_bron(pad)
@@ -237,18 +260,23 @@ def bron(naam: str) -> Bron:
 
 
 def _lees_bron(pad: Path) -> Bron:
-    d = _toml(pad)
+    return _bron_uit(_toml(pad), pad.stem, pad.name)
+
+
+def _bron_uit(beschrijving: dict[str, Any], naam: str, bestand: str) -> Bron:
+    """A source as a sidecar describes it, or the snapshot itself under `[bronnen.<naam>]`."""
+    d = dict(beschrijving)
     try:
         d["bekende_fouten"] = tuple(d.get("bekende_fouten", ()))
         d["ontvangen"] = tuple(sorted(d.get("ontvangen", {}).items()))
     except (TypeError, AttributeError) as e:
         raise BronFout(
-            f"{pad.name}: 'bekende_fouten' of 'ontvangen' heeft een verkeerde vorm; herstel het"
+            f"{bestand}: 'bekende_fouten' of 'ontvangen' heeft een verkeerde vorm; herstel het"
         ) from e
     velden = set(Bron.__dataclass_fields__) - {"naam"}
     if fout := velden ^ set(d):
-        raise BronFout(f"{pad.name}: ontbrekende of onbekende velden {sorted(fout)}; pas de beschrijving aan")
-    return Bron(naam=pad.stem, **d)
+        raise BronFout(f"{bestand}: ontbrekende of onbekende velden {sorted(fout)}; pas de beschrijving aan")
+    return Bron(naam=naam, **d)
 
 
 def citeer(tabel: str, *, peiljaar: int = PEILJAAR) -> str:

@@ -10,10 +10,18 @@ from typing import Any
 import typer
 
 # importing the module of a command adds it to the group
-from huisartsdata.cli import opdracht_check, opdracht_lab, opdracht_run  # noqa: F401
+from huisartsdata.cli import opdracht_brief, opdracht_check, opdracht_lab, opdracht_run  # noqa: F401
 from huisartsdata.cli.groep import app
 from huisartsdata.fouten import HuisartsdataFout
 
+# module -> the extra of this package that brings it
+_EXTRA = {
+    "typst": "brief",
+    "docx": "brief",
+    "cbsodata": "refresh",
+    "stamina": "refresh",
+    "distributed": "cluster",
+}
 _GEBRUIKSFOUT: type[Exception] = typer.BadParameter.__mro__[1]  # UsageError, wherever typer keeps it
 
 
@@ -68,7 +76,8 @@ def _draai() -> int:
     except ModuleNotFoundError as e:
         if (e.name or "").startswith("huisartsdata"):
             raise
-        typer.echo(f"fout: het pakket '{e.name}' ontbreekt; installeer huisartsdata[notebook]", err=True)
+        extra = _EXTRA.get((e.name or "").partition(".")[0], "notebook")
+        typer.echo(f"fout: het pakket '{e.name}' ontbreekt; installeer huisartsdata[{extra}]", err=True)
     else:
         return uit if isinstance(uit, int) else 0
     return 1

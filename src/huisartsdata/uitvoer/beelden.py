@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +42,7 @@ GRENZEN_BUURT = "CBS/Kadaster, buurtgrenzen 2023"
 REEKSBREUK = "tussen 2019 en 2022 verspringt de reeks; de oorzaak is niet bekend"
 UITLEG_LEEG = "Geen gegevens: daar wonen te weinig mensen voor een gemiddelde"
 REEKSBREUKJAAR = 2022  # the first year after it
+ENKELVOUD = {"gemeenten": "gemeente", "wijken": "wijk", "buurten": "buurt"}
 VER_KM = 2.0  # from here a class on the map is called far in a title
 
 
@@ -143,15 +145,34 @@ def _met_kolommen(figuur: Figuur, extra: pd.DataFrame) -> Figuur:
     return replace(figuur, tabel=figuur.tabel.join(extra, how="left"))
 
 
-def deel_ver(gm_codes: Collection[str]) -> float:
+def deel_ver(codes: Collection[str], *, per: str = "gm_code") -> float:
     """Share of people (0-1) in buurten where the nearest practice is on average `VER_KM` or more away.
 
-    Always counted by buurt, so that a share means the same for the country, a province or a city.
+    Always counted by buurt, so that a share means the same for the country, a province, a city or a wijk.
+
+    Parameters
+    ----------
+    codes
+        Areas.
+    per
+        Which codes they are: ``gm_code``, ``wk_code`` or ``bu_code``.
+
+    Returns
+    -------
+    float
+        NaN where no buurt has a distance.
     """
-    b = register.load_buurten()
-    b = b[b["gm_code"].isin(gm_codes) & b["afstand_huisarts_km"].notna()]
+    b = register.load_buurten().reset_index()
+    b = b[b[per].isin(codes) & b["afstand_huisarts_km"].notna()]
+    mensen = float(b["inwoners"].sum())
     ver = b["afstand_huisarts_km"] >= VER_KM
-    return float(b.loc[ver, "inwoners"].sum() / b["inwoners"].sum())
+    return float(b.loc[ver, "inwoners"].sum()) / mensen if mensen else math.nan
+
+
+def _deel_ver(k: Kaartgebied) -> float:
+    """The share over the areas that are coloured, and no others."""
+    per = {"gemeenten": "gm_code", "wijken": "wk_code", "buurten": "bu_code"}[k.soort]
+    return deel_ver(set(k.gebieden.index), per=per)
 
 
 def afstandkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
@@ -164,16 +185,16 @@ def afstandkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
     'In Drenthe woont 25% van de mensen in ee'
     """
     km = k.gebieden["afstand_huisarts_km"]
-    codes = k.gebieden.get("gm_code", k.gebieden.index)
     buurten = k.soort == "buurten"
     return _met_kolommen(
         gebiedskaart(
             k.gebieden,
             km,
             "afstand_huisarts_km",
-            titel=f"In {k.naam} woont {getal(100 * deel_ver(set(codes)), 0)}% van de mensen in een buurt waar de "
+            titel=f"In {k.naam} woont {getal(100 * _deel_ver(k), 0)}% van de mensen in een buurt waar de "
             f"huisarts gemiddeld {getal(VER_KM, 0)} km of verder weg is",
-            ondertitel=f"Afstand over de weg tot de dichtstbijzijnde praktijk, gemiddeld per {k.soort[:-2]}, 2024",
+            ondertitel="Afstand over de weg tot de dichtstbijzijnde praktijk, "
+            f"gemiddeld per {ENKELVOUD[k.soort]}, 2024",
             bronregel=_bronregel(
                 "cbs_kerncijfers_2024",
                 grenzen=GRENZEN_BUURT if buurten else GRENZEN,

@@ -58,6 +58,7 @@ def maak_brief(
     scenario: Scenario | None = None,
     bestanden: Sequence[str] = (),
     gebiedenbestand: str = "",
+    peiljaar: int | None = None,
 ) -> Brief:
     """Everything that a brief about an area says, computed from the national picture.
 
@@ -74,6 +75,8 @@ def maak_brief(
         Names of the delivered files, as they were given; they go into the command.
     gebiedenbestand
         Name of the file with the user's own regions, for the same.
+    peiljaar
+        Year of the municipal map that the files were read with, for the same.
 
     Raises
     ------
@@ -82,7 +85,7 @@ def maak_brief(
     """
     b = maak_gebiedsbeeld(landbeeld, gebied)
     signalen = kies_signalen(b)
-    opdracht = opdrachtregel(b, scenario, bestanden, gebiedenbestand)
+    opdracht = opdrachtregel(b, scenario, bestanden, gebiedenbestand, peiljaar)
     datum = dagtekst(snapshot().gemaakt)
     return schoon(
         Brief(
@@ -151,15 +154,20 @@ def opdrachtregel(
     scenario: Scenario | None = None,
     bestanden: Sequence[str] = (),
     gebiedenbestand: str = "",
+    peiljaar: int | None = None,
 ) -> str:
-    """The command that makes this brief again; codes need no quotes on any system."""
+    """The command that makes this brief again: every choice that is not the default.
+
+    Codes need no quotes on any system.
+    """
     code = b.gebied.gebied if b.code == "eigen" else b.code
     delen = ["huisartsdata", "brief", _veilig(code)]
     if b.land.is_landelijke_norm:
         delen += ["--norm", "landelijk"]
     elif b.land.norm != STANDAARDNORM:
-        delen += ["--norm", f"{b.land.norm:g}" if b.land.norm == round(b.land.norm) else repr(b.land.norm)]
-    if b.land.functie != FUNCTIE:
+        delen += ["--norm", _getal(b.land.norm)]
+    # a file may need it even where it is the default: it does not always say which GPs it counts
+    if b.land.functie != FUNCTIE or b.land.leveringen:
         delen += ["--functie", b.land.functie]
     if b.land.aantal != TREKKINGEN:
         delen += ["--trekkingen", str(b.land.aantal)]
@@ -169,9 +177,18 @@ def opdrachtregel(
         delen += ["--gebieden", _veilig(gebiedenbestand)]
     for naam in bestanden or [lev.herkomst.bestand for lev in b.land.leveringen]:
         delen += ["--bestand", _veilig(naam)]
+    if peiljaar is not None:
+        delen += ["--peiljaar", str(peiljaar)]
+    if b.land.landelijk is not None:
+        delen += ["--landelijk", _getal(b.land.landelijk)]
     if scenario is not None and scenario.vraag:
         delen += ["--scenario", scenario.vraag]
     return " ".join(delen)
+
+
+def _getal(x: float) -> str:
+    """A number as it is typed, without losing a digit."""
+    return str(int(x)) if x == round(x) else repr(float(x))
 
 
 def _veilig(deel: str) -> str:

@@ -47,13 +47,14 @@ SJABLOON = """
 #show table.cell: set text(7.1pt)
 #show table.cell: set par(leading: 0.42em)
 #set table(stroke: (x, y) => if y == 0 { (bottom: 0.8pt + rgb("LIJN")) } else { (bottom: 0.4pt + rgb("RASTER")) },
-  inset: (x: 3pt, y: 1.9pt))
+  // wide to the left: a number and the word beside it stay apart
+  inset: (left: 5pt, right: 3pt, y: 1.9pt))
 #let noot(t) = block(above: 3pt, below: 6pt, text(7.2pt, fill: rgb("ZACHT"), t))
 
 #heading(level: 1, b.titel)
 #text(8pt, fill: rgb("ZACHT"), "Gegevens van " + b.datum + " · huisartsdata " + b.versie)
 
-#text(10pt, style: "italic", b.vraag)
+#block(above: 9pt, below: 8pt, text(10pt, style: "italic", b.vraag))
 
 #block(width: 100%, fill: rgb("#f6f3ef"), stroke: (left: 3pt + rgb("NADRUK")), inset: 8pt,
   text(10pt, weight: "bold", b.antwoord))
@@ -66,7 +67,7 @@ SJABLOON = """
   else if blok.soort == "noot" { noot(blok.tekst) }
   else if blok.soort == "lijst" { list(..blok.punten) }
   else if blok.soort == "beeld" {
-    figure(image(blok.bestand, alt: blok.alt, width: 100%), caption: blok.bijschrift + ".", supplement: "Figuur")
+    figure(image(blok.bestand, alt: blok.alt, width: 95%), caption: blok.bijschrift + ".", supplement: "Figuur")
   } else if blok.soort == "tabel" {
     // a short table stays on one page with its note; a long one runs on, and repeats its heading
     let kort = blok.rijen.len() <= KORT

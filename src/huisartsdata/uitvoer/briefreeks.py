@@ -91,6 +91,7 @@ def maak_alle(
     scenario: str | None = None,
     bestanden: Sequence[str] = (),
     gebiedenbestand: str = "",
+    peiljaar: int | None = None,
     processen: int = 2,
     opnieuw: bool = False,
     meld: Meld | None = None,
@@ -112,7 +113,7 @@ def maak_alle(
         Of ``html``, ``pdf``, ``docx`` and ``zip``.
     scenario
         As for `lees_scenario`.
-    bestanden, gebiedenbestand
+    bestanden, gebiedenbestand, peiljaar
         As for `maak_brief`.
     processen
         Processes; 1 works in this one.
@@ -136,7 +137,9 @@ def maak_alle(
         raise ParameterFout(f"processen={processen} kan niet; geef 1 of meer")
     if dubbel := sorted({g.slug for g in lijst if sum(h.slug == g.slug for h in lijst) > 1}):
         raise ParameterFout(f"gebieden met dezelfde map: {', '.join(dubbel)}; geef elk gebied één keer")
-    werk = _Werk(landbeeld, wortel, tuple(soorten), scenario, None, tuple(bestanden), gebiedenbestand)
+    werk = _Werk(
+        landbeeld, wortel, tuple(soorten), scenario, None, tuple(bestanden), gebiedenbestand, peiljaar
+    )
     klaar = [] if opnieuw else [g for g in lijst if is_klaar(wortel / g.slug, werk.vinger(g), soorten)]
     over = [g for g in lijst if g not in klaar]
     melder = _Melder(len(lijst), meld)
@@ -162,13 +165,14 @@ def schrijf_map(
     scenario: Scenario | None = None,
     bestanden: Sequence[str] = (),
     gebiedenbestand: str = "",
+    peiljaar: int | None = None,
     vinger: str | None = None,
 ) -> dict[str, Path]:
     """Make one brief and write it with its `brief.json`, which the reading room and a next run read.
 
     Parameters
     ----------
-    landbeeld, gebied, scenario, bestanden, gebiedenbestand
+    landbeeld, gebied, scenario, bestanden, gebiedenbestand, peiljaar
         As for `maak_brief`.
     map_, soorten
         As for `schrijf_brief`.
@@ -182,7 +186,12 @@ def schrijf_map(
     """
     map_ = maak_map(map_)
     brief = maak_brief(
-        landbeeld, gebied, scenario=scenario, bestanden=bestanden, gebiedenbestand=gebiedenbestand
+        landbeeld,
+        gebied,
+        scenario=scenario,
+        bestanden=bestanden,
+        gebiedenbestand=gebiedenbestand,
+        peiljaar=peiljaar,
     )
     (map_ / BOEKJE).unlink(missing_ok=True)  # a run that stops now leaves no promise behind
     paden = schrijf_brief(brief, map_, soorten=soorten)
@@ -196,7 +205,8 @@ def schrijf_map(
         "datum": brief.datum,
         "versie": brief.versie,
         "opdracht": brief.opdracht,
-        "vinger": vinger or vingerafdruk(landbeeld, gebied, *_rest(vraag, bestanden, gebiedenbestand)),
+        "vinger": vinger
+        or vingerafdruk(landbeeld, gebied, *_rest(vraag, bestanden, gebiedenbestand, peiljaar)),
         "bestanden": {s: {"naam": p.name, "sha256": bestandshash(p)} for s, p in paden.items()},
     }
     tekst = json.dumps(inhoud, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -204,8 +214,10 @@ def schrijf_map(
     return paden
 
 
-def _rest(scenario: str, bestanden: Sequence[str], gebiedenbestand: str) -> tuple[str, ...]:
-    return (scenario, *bestanden, gebiedenbestand)
+def _rest(
+    scenario: str, bestanden: Sequence[str], gebiedenbestand: str, peiljaar: int | None
+) -> tuple[str, ...]:
+    return (scenario, *bestanden, gebiedenbestand, str(peiljaar or ""))
 
 
 def vingerafdruk(landbeeld: Landbeeld, gebied: Briefgebied, *rest: str) -> str:
@@ -247,10 +259,13 @@ class _Werk:
     vast: Scenario | None  # a scenario that is the same for every area
     bestanden: tuple[str, ...]
     gebiedenbestand: str
+    peiljaar: int | None
 
     def vinger(self, gebied: Briefgebied) -> str:
         return vingerafdruk(
-            self.land, gebied, *_rest(self.scenario or "", self.bestanden, self.gebiedenbestand)
+            self.land,
+            gebied,
+            *_rest(self.scenario or "", self.bestanden, self.gebiedenbestand, self.peiljaar),
         )
 
     def voorbereid(self, gebieden: Sequence[Briefgebied]) -> _Werk:
@@ -290,6 +305,7 @@ class _Werk:
                 scenario=s,
                 bestanden=self.bestanden,
                 gebiedenbestand=self.gebiedenbestand,
+                peiljaar=self.peiljaar,
                 vinger=self.vinger(gebied),
             )
         except BronFout:  # a folder that cannot be written: every next area meets it too

@@ -162,14 +162,20 @@ def praktijkuitval(land: Landbeeld, gebied: Briefgebied, patienten: int) -> Scen
                 "praktijk is bedoeld."
             ),
             (
-                f"Zonder plek blijven naar schatting {getal(plek['midden'], 0)} mensen "
+                f"Zonder plek blijven naar schatting {_rond(plek['midden'])} mensen "
                 f"({procent(deel['midden'])}; 90% van de "
-                f"trekkingen: {getal(plek['laag'], 0)} tot {getal(plek['hoog'], 0)})."
+                f"trekkingen: {_rond(plek['laag'])} tot {_rond(plek['hoog'])})."
             ),
             *gemeten,
-            *(f"{z[0].upper()}{z[1:]}." for z in u.herkomst),
+            # the engine of the travel times stands with the map
+            *(f"{z[0].upper()}{z[1:]}." for z in u.herkomst if not z.casefold().startswith("reistijden")),
         ),
     )
+
+
+def _rond(mensen: float) -> str:
+    """People in hundreds: an estimate this wide has no single persons in it."""
+    return getal(round(mensen, -2))
 
 
 def _regiostop(land: Landbeeld, gm_code: str) -> tuple[float | None, str]:
@@ -203,6 +209,33 @@ def capaciteit_erbij(land: Landbeeld, gebied: Briefgebied, extra: float) -> Scen
     )
 
 
+def keur_scenario(tekst: str) -> tuple[str, float]:
+    """What a typed scenario asks, before anything is computed: its kind and its number.
+
+    Raises
+    ------
+    ParameterFout
+        For what is no scenario.
+
+    Examples
+    --------
+    >>> keur_scenario("jaar:2035"), keur_scenario("erbij:2,5")
+    (('jaar', 2035.0), ('erbij', 2.5))
+    """
+    soort, _, getaltekst = tekst.strip().partition(":")
+    try:
+        waarde = float(getaltekst.replace(",", "."))
+    except ValueError:
+        waarde = math.nan
+    if not (
+        waarde.is_integer() if soort in ("jaar", "uitval") else soort == "erbij" and math.isfinite(waarde)
+    ):
+        raise ParameterFout(
+            f"scenario '{tekst:.40}' kan niet; kies jaar:2035, uitval:6000 (patiënten) of erbij:5 (fte)"
+        )
+    return soort, waarde
+
+
 def lees_scenario(land: Landbeeld, gebied: Briefgebied, tekst: str) -> Scenario:
     """A scenario as typed: ``jaar:2035``, ``uitval:6000`` (one gemeente) or ``erbij:5`` (fte).
 
@@ -211,21 +244,12 @@ def lees_scenario(land: Landbeeld, gebied: Briefgebied, tekst: str) -> Scenario:
     ParameterFout
         For anything else.
     """
-    soort, _, getaltekst = tekst.strip().partition(":")
-    try:
-        getalwaarde = float(getaltekst.replace(",", "."))
-    except ValueError:
-        getalwaarde = float("nan")
-    heel = getalwaarde.is_integer()
-    if soort == "jaar" and heel:
-        return vooruitblik(land, int(getalwaarde))
-    if soort == "uitval" and heel:
-        return praktijkuitval(land, gebied, int(getalwaarde))
-    if soort == "erbij" and math.isfinite(getalwaarde):
-        return capaciteit_erbij(land, gebied, getalwaarde)
-    raise ParameterFout(
-        f"scenario '{tekst:.40}' kan niet; kies jaar:2035, uitval:6000 (patiënten) of erbij:5 (fte)"
-    )
+    soort, waarde = keur_scenario(tekst)
+    if soort == "jaar":
+        return vooruitblik(land, int(waarde))
+    if soort == "uitval":
+        return praktijkuitval(land, gebied, int(waarde))
+    return capaciteit_erbij(land, gebied, waarde)
 
 
 def scenariodelen(b: Gebiedsbeeld, s: Scenario) -> tuple[Blok, ...]:

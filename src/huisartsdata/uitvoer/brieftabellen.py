@@ -182,7 +182,7 @@ def omgevingstabel(b: Gebiedsbeeld) -> Tabel:
         rijen=rijen,
         data=t,
         getallen=(1, 2, 3, 4, 5),
-        breedtes=(2.6, 1.2, 1.0, 2.0, 1.2, 1.1, 1.4),
+        breedtes=(2.6, 1.1, 1.3, 2.3, 1.6, 1.3, 1.4),
         noot=f"Rang 1 is het grootste tekort naar behoefte van de {len(b.land.beelden['gemeente'])} gemeenten. "
         f"Tekort: kans boven 90%; geen tekort: kans onder 10%; beide ook bij vier van de vijf manieren om "
         f"de reisbereidheid te rekenen. {_wie(b.land)}.{meer}",
@@ -241,7 +241,7 @@ def roostertabel(b: Gebiedsbeeld) -> Tabel:
         rijen=tuple(rijen),
         data=b.rooster,
         getallen=(2, 3, 4),
-        breedtes=(1.7, 2.5, 1.1, 1.9, 1.3, 1.2),
+        breedtes=(1.7, 2.6, 1.2, 2.2, 1.6, 1.3),
         noot="Met en zonder wisselende waarnemers tellen andere huisartsen: vergelijk hun fte niet. De norm van "
         "2.095 is een gemiddelde achter het tarief, geen maat voor wat mensen nodig hebben; 1.800 is de "
         "wens van de LHV; "

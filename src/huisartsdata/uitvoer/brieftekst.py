@@ -32,11 +32,13 @@ VEEL = 0.2  # a chance that another norm moves further than this hangs on the no
 
 
 def aanduiding(b: Gebiedsbeeld) -> str:
-    """The area with what it is: "gemeente Dordrecht"."""
+    """The area with what it is: "de gemeente Dordrecht"."""
     naam, soort = b.naam, SOORTNAAM.get(b.soort, "")
-    if b.is_land or not soort or naam.startswith("Zorgkantoor "):
+    if b.is_land or not soort:
         return naam
-    return f"{soort} {naam}"
+    if naam.startswith("Zorgkantoor "):
+        return f"de regio van {naam}"
+    return f"{'het' if soort.endswith('gebied') else 'de'} {soort} {naam}"
 
 
 def vraagzin(b: Gebiedsbeeld) -> str:
@@ -80,8 +82,10 @@ def _binnenzin(b: Gebiedsbeeld) -> str:
         return ""
     telling = b.deelgebieden(b.gebied.gemeenten)["oordeel"].value_counts()
     tekort, geen, weet = (int(telling.get(o, 0)) for o in (TEKORT, GEEN, ONBEKEND))
-    alle = getal(len(b.gebied.gemeenten))
-    if weet == len(b.gebied.gemeenten):
+    aantal, alle = len(b.gebied.gemeenten), getal(len(b.gebied.gemeenten))
+    if aantal in (tekort, geen):
+        return f"Alle {alle} gemeenten hebben vrijwel zeker {'een' if tekort else 'geen'} tekort."
+    if weet == aantal:
         return f"Per gemeente kan het anders zijn, maar dat is voor geen van de {alle} gemeenten te zeggen."
     wel = noem_op([f"{getal(n)} {wat}" for n, wat in ((tekort, "een tekort"), (geen, "geen tekort")) if n])
     rest = f"; van de andere {getal(weet)} is het niet te zeggen" if weet else ""
@@ -100,9 +104,11 @@ def _normzin(b: Gebiedsbeeld) -> str:
     """What another norm would make of it."""
     kansen = {r["norm"]: float(r["kans_op_tekort"]) for r in rijen_van(b.rooster.loc[[b.land.functie]])}
     anders = [n for n in (min(b.land.normgetallen), max(b.land.normgetallen)) if n != b.land.norm]
-    delen = [f"bij {getal(n, 0)} is de kans {kanstekst(kansen[n])}" for n in anders]
-    if not delen:
+    if not anders:
         return ""
+    delen = [f"bij {getal(n, 0)} is de kans {kanstekst(kansen[n])}" for n in anders]
+    if len({kanstekst(kansen[n]) for n in anders}) < len(anders):
+        delen = [f"bij {noem_op([getal(n, 0) for n in anders])} is de kans {kanstekst(kansen[anders[0]])}"]
     zelf = b.getal("kans_op_tekort")
     veel = max(abs(kansen[n] - zelf) for n in anders) > VEEL
     return f"{'De norm bepaalt veel' if veel else 'Een andere norm verandert hier weinig'}: {' en '.join(delen)}."
@@ -134,7 +140,10 @@ def _omslagzin(b: Gebiedsbeeld) -> str:
     """The break-even norm per way of counting: the answer that needs no choice of norm."""
     wie = {"zonder_wisselend": "zonder wisselende waarnemers", "alle": "als alle huisartsen tellen"}
     omslag = " of ".join(f"{getal(s.omslagnorm, 0)} ({wie[f]})" for f, s in b.land.situaties.items())
-    return f"Landelijk is er een tekort als u meer dan {omslag} patiënten per fte te veel vindt."
+    return (
+        f"Het omslagpunt ligt landelijk bij {omslag} patiënten per fte: bij een lagere norm zijn er te weinig "
+        "huisartsen."
+    )
 
 
 def kernpunten(b: Gebiedsbeeld, signalen: pd.DataFrame) -> tuple[str, ...]:
@@ -142,9 +151,10 @@ def kernpunten(b: Gebiedsbeeld, signalen: pd.DataFrame) -> tuple[str, ...]:
     c, heel = (rijen_van(b.kern.loc[[naam]])[0] for naam in (b.kernnaam, LANDNAAM))
     punten = []
     if not b.is_land:
+        grens = "gemeentegrens" if b.is_gemeente else "grens van het gebied"
         punten.append(
             f"De {getal(b.getal('inwoners'))} inwoners hebben {fte(b.getal('nodig_fte'))} fte nodig en kunnen naar "
-            f"schatting {fte(b.getal('bereikt_fte'))} fte bereiken, ook over de gemeentegrens (90% van de trekkingen: "
+            f"schatting {fte(b.getal('bereikt_fte'))} fte bereiken, ook over de {grens} (90% van de trekkingen: "
             f"{band(b.getal('bereikt_laag'), b.getal('bereikt_hoog'))}). Dat is {getal(_per_fte(b), 0)} "
             "patiënten per fte "
             f"({getal(b.getal('per_fte_laag'), 0)}–{getal(b.getal('per_fte_hoog'), 0)}); gemiddeld in Nederland "
@@ -155,7 +165,7 @@ def kernpunten(b: Gebiedsbeeld, signalen: pd.DataFrame) -> tuple[str, ...]:
         namen = b.deelgebieden()
         kort = list(namen.loc[namen["oordeel"] == TEKORT, "naam"])
         if kort:
-            punten.append(f"Vrijwel zeker een tekort: {', '.join(kort)}.")
+            punten.append(f"Vrijwel zeker een tekort: {noem_op(kort)}.")
     if np.isfinite(c["afstand_km"]):
         vergelijk = "" if b.is_land else f" (Nederland {getal(heel['afstand_km'], 1)} km)"
         punten.append(
@@ -205,25 +215,27 @@ def zekerheidszinnen(b: Gebiedsbeeld) -> tuple[str, ...]:
 def _keuzezin(b: Gebiedsbeeld) -> str:
     """The range of the chance over decays, and over travel times: a shorter time acts as a wider limit."""
     kans = b.keuzes["kans_op_tekort"]
-    delen = [
-        f"{kanstekst(float(kans[s].min()))} en {kanstekst(float(kans[s].max()))}"
-        for s in ("verval", "snelheid")
-    ]
+    verval, tijd = (_van_tot(kans[s]) for s in ("verval", "snelheid"))
     factoren = sorted(f for f in b.land.snelheden if f != 1)
     return (
-        f"De kans ligt per manier om de reisbereidheid te rekenen tussen {delen[0]}, en met "
-        f"{getal(factoren[0], 2)} tot "
-        f"{getal(factoren[-1], 2)} keer de reistijd (een ruimere of krappere grens) tussen {delen[1]}."
+        f"De kans is per manier om de reisbereidheid te rekenen {verval}, en met {getal(factoren[0], 2)} tot "
+        f"{getal(factoren[-1], 2)} keer de reistijd (een ruimere of krappere grens) {tijd}."
     )
+
+
+def _van_tot(kansen: pd.Series) -> str:
+    laag, hoog = kanstekst(float(kansen.min())), kanstekst(float(kansen.max()))
+    return f"steeds {laag}" if laag == hoog else f"{laag} tot {hoog}"
 
 
 def onbekendpunten(b: Gebiedsbeeld) -> tuple[str, ...]:
     """What is not known, and what would help."""
     geleverd = bool(b.land.leveringen)
+    waar = "per gemeente of praktijk" if b.is_land else f"in {b.naam}"
     aanbod = (
         "Uren: buiten de aangeleverde gebieden is niet openbaar hoeveel fte een praktijk heeft; dat is een schatting."
         if geleverd
-        else f"Uren: hoeveel fte er in {b.naam} werkt, is niet openbaar. Het aanbod is een schatting uit "
+        else f"Uren: hoeveel fte er {waar} werkt, is niet openbaar. Het aanbod is een schatting uit "
         "de spreiding die "
         "Nivel per regio publiceert en uit waar praktijken zitten."
     )

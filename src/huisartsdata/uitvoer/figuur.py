@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.fouten import HuisartsdataFout
-from huisartsdata.uitvoer.huisstijl import bewaar, get_formaat, to_png
+from huisartsdata.uitvoer.huisstijl import get_formaat, to_png, to_svg
+from huisartsdata.uitvoer.ouderdom import VerouderdWaarschuwing
 from huisartsdata.uitvoer.tabel import write_tabel
 
 if TYPE_CHECKING:
@@ -102,11 +106,18 @@ class Bronregel:
         return {**asdict(self), "peiljaren": dict(self.peiljaren)}
 
 
+def _get_gegevens() -> dict[str, str]:
+    """Which snapshot is in force now, as it stands in the provenance beside figures and tables."""
+    s = snapshot()
+    return {"snapshot": s.versie, "hash": s.hash}
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Figuur:
     """A drawn figure with the table behind it and its provenance; nothing in it changes.
 
-    In a notebook it shows itself as the png that ``bewaar`` writes.
+    In a notebook it shows itself as the png that ``bewaar`` writes. `gegevens` is the snapshot that was in
+    force when it was drawn: a figure that is saved after a refresh says so.
     """
 
     fig: Figure
@@ -116,12 +127,16 @@ class Figuur:
     bronregel: str
     herkomst: Mapping[str, Any]
     formaat: str = "a4"
+    gegevens: Mapping[str, str] = field(default_factory=_get_gegevens)
 
     def __repr__(self) -> str:
         return f"Figuur({self.titel!r}, {len(self.tabel)} rijen)"
 
     def bewaar(self, map_: Path | str, naam: str) -> dict[str, Path]:
         """Write png, svg, csv and json; the same bytes when written again.
+
+        Warns (`VerouderdWaarschuwing`) when the data are no longer those that the figure was drawn from; the
+        json keeps the hash of the data in the figure.
 
         Parameters
         ----------
@@ -145,9 +160,20 @@ class Figuur:
                 f"'{naam}' kan geen bestandsnaam zijn. "
                 "Gebruik kleine letters, cijfers, - en _, zonder map of uitgang."
             )
+        if self.gegevens["hash"] != _get_gegevens()["hash"]:
+            warnings.warn(
+                f"figuur '{naam}' is getekend met snapshot {self.gegevens['snapshot']} en de gegevens zijn daarna "
+                "veranderd; teken de figuur opnieuw voor u haar gebruikt",
+                VerouderdWaarschuwing,
+                stacklevel=2,
+            )
         basis = Path(map_) / naam
-        png, svg = bewaar(self.fig, basis, titel=self.titel, alt_tekst=self.alt_tekst, formaat=self.formaat)
+        basis.parent.mkdir(parents=True, exist_ok=True)
+        png, svg = (basis.with_name(basis.name + uitgang) for uitgang in (".png", ".svg"))
+        png.write_bytes(self._png)
+        svg.write_bytes(to_svg(self.fig, titel=self.titel, alt_tekst=self.alt_tekst, formaat=self.formaat))
         herkomst = {
+            **self.gegevens,
             **self.herkomst,
             "titel": self.titel,
             "alt_tekst": self.alt_tekst,
@@ -157,10 +183,14 @@ class Figuur:
         csv, sidecar = write_tabel(self.tabel, basis, herkomst=herkomst)
         return {"png": png, "svg": svg, "csv": csv, "json": sidecar}
 
+    @cached_property
+    def _png(self) -> bytes:
+        # drawn once for the file and the screen: it is the slowest step of most cells
+        return to_png(self.fig, titel=self.titel, alt_tekst=self.alt_tekst, formaat=self.formaat)
+
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
-        beeld = to_png(self.fig, titel=self.titel, alt_tekst=self.alt_tekst, formaat=self.formaat)
         # on screen a figure is as wide as on paper, however many pixels it has
-        return beeld, {
+        return self._png, {
             "width": round(get_formaat(self.formaat).breedte_mm / 25.4 * 96),
             "alt": self.alt_tekst,
         }

@@ -16,13 +16,12 @@ from huisartsdata.gebieden.register import (
     LANDCODE,
     LANDNAAM,
     gebiedskolommen,
-    load_buurten,
     load_gemeenten,
     load_wijken,
 )
 from huisartsdata.model.onzekerheid import Trekkingen, trek_gebieden
 from huisartsdata.model.tekort import beeld_zonder_trekkingen, oordelen
-from huisartsdata.uitvoer.beelden import VER_KM
+from huisartsdata.uitvoer.beelden import deel_ver
 from huisartsdata.uitvoer.briefinhoud import rijen_van
 from huisartsdata.uitvoer.gebiedssom import reikwijdte, voeg_samen
 from huisartsdata.uitvoer.landbeeld import SOORTEN, Landbeeld
@@ -275,10 +274,14 @@ def _kernnaam(naam: str, soort: str) -> str:
 def _rondom(gm_code: str) -> dict[str, tuple[str, str]]:
     """Province and RegioPlus region of a gemeente: name -> type and code."""
     gm = load_gemeenten()
-    uit = {}
+    uit: dict[str, tuple[str, str]] = {}
+    gezien: list[set[str]] = []
     for per, wat in (("provincie", "provincie"), ("regioplus", "RegioPlus-regio")):
         codes, namen = gebiedskolommen(per, gm)
-        uit[f"{wat} {namen[gm_code]}"] = (per, str(codes[gm_code]))
+        leden = set(codes.index[codes == codes[gm_code]])
+        if leden not in gezien:  # one column for a province that is a region too
+            gezien.append(leden)
+            uit[f"{wat} {namen[gm_code]}"] = (per, str(codes[gm_code]))
     return uit
 
 
@@ -288,7 +291,6 @@ def _tel(gebied: Briefgebied, tellingen: pd.DataFrame) -> dict[str, float]:
     w = load_wijken().loc[list(gebied.wijken)]
     mensen, km = w["inwoners"], w["afstand_huisarts_km"]
     bekend = float(mensen[km.notna()].sum())
-    bu = load_buurten()
     return {
         "inwoners": float(mensen.sum()),
         "aandeel_65_plus": float(w["inwoners_65_plus"].sum() / mensen.sum()),
@@ -296,13 +298,12 @@ def _tel(gebied: Briefgebied, tellingen: pd.DataFrame) -> dict[str, float]:
         "adressen": np.nan,
         "inwoners_per_praktijk": np.nan,
         "afstand_km": float((km * mensen).sum() / bekend) if bekend else np.nan,
-        "deel_ver": _deel_ver(bu[bu["wk_code"].isin(gebied.wijken)]),
+        "deel_ver": deel_ver(gebied.wijken, per="wk_code"),
     }
 
 
 def _tel_gemeenten(t: pd.DataFrame, codes: Sequence[str]) -> dict[str, float]:
     mensen, praktijken = float(t["inwoners"].sum()), float(t["praktijken"].sum())
-    bu = load_buurten()
     return {
         "inwoners": mensen,
         "aandeel_65_plus": float((t["aandeel_65_plus"] * t["inwoners"]).sum() / mensen),
@@ -310,13 +311,5 @@ def _tel_gemeenten(t: pd.DataFrame, codes: Sequence[str]) -> dict[str, float]:
         "adressen": float(t["adressen"].sum()),
         "inwoners_per_praktijk": mensen / praktijken if praktijken else np.nan,
         "afstand_km": float((t["afstand_huisarts_km"] * t["inwoners"]).sum() / mensen),
-        "deel_ver": _deel_ver(bu[bu["gm_code"].isin(codes)]),
+        "deel_ver": deel_ver(codes),
     }
-
-
-def _deel_ver(buurten: pd.DataFrame) -> float:
-    """Share of people in buurten where the nearest practice is on average `VER_KM` or more away."""
-    b = buurten[buurten["afstand_huisarts_km"].notna()]
-    mensen = float(b["inwoners"].sum())
-    ver = b["afstand_huisarts_km"] >= VER_KM
-    return float(b.loc[ver, "inwoners"].sum()) / mensen if mensen else np.nan

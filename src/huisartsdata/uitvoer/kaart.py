@@ -8,25 +8,31 @@ counts, class without data and scale bar are not options.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import shapely
 
-from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout
+from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
-from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, KLEUREN, MM, stijl
-from huisartsdata.uitvoer.indicatoren import Indicator, classify, get_indicator
-from huisartsdata.uitvoer.kaartindeling import Grenzen, arrange, arrange_grid
-from huisartsdata.uitvoer.kaartpaneel import Kaartlaag, draw_labels, draw_panel, fade, has_rows
-from huisartsdata.uitvoer.legenda import Legenda, Rij, class_rows, empty_label, round_length
-from huisartsdata.uitvoer.opmaak import Opmaak, Tekstblok, clean, wrap_balanced
+from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, stijl
+from huisartsdata.uitvoer.indicatoren import Indicator, get_indicator
+from huisartsdata.uitvoer.kaartdelen import (
+    count_classes,
+    describe,
+    find_bounds,
+    make_legend,
+    make_table,
+    name_subject,
+    outside_rows,
+    prepare_layer,
+)
+from huisartsdata.uitvoer.kaartindeling import arrange, arrange_grid
+from huisartsdata.uitvoer.kaartpaneel import class_fills, draw_labels, draw_panel, has_rows
+from huisartsdata.uitvoer.legenda import Legenda, class_rows, empty_label
+from huisartsdata.uitvoer.opmaak import Opmaak, clean
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-STOK = 24 * MM  # the scale bar is at most this long
-KOP_DEEL = 0.27  # the heading of the legend may be this part of the page wide
 
 
 def gebiedskaart(
@@ -104,21 +110,23 @@ def gebiedskaart(
     """
     maatstaf = get_indicator(indicator) if isinstance(indicator, str) else indicator
     leeg = empty_label(leeg, maatstaf)
-    laag = _prepare(gebieden, waarden, maatstaf, onbekend=onbekend, buren=buren, groepen=groepen, water=water)
-    tabel = _table(laag, waarden, maatstaf, bronregel, status=status, leeg=leeg)
-    grenzen = _bounds(gebieden, uitsnede, marge=0.06 if buren is not None else 0.005)
+    laag = prepare_layer(
+        gebieden, waarden, maatstaf, onbekend=onbekend, buren=buren, groepen=groepen, water=water
+    )
+    tabel = make_table(laag, waarden, maatstaf, bronregel, status=status, leeg=leeg)
+    grenzen = find_bounds(gebieden, uitsnede, marge=0.06 if buren is not None else 0.005)
     with stijl(formaat) as maat:
         opmaak = Opmaak.from_tekst(maat, titel=titel, ondertitel=ondertitel, bron=bronregel.tekst)
-        rijen = class_rows(maatstaf, [laag.klassen], leeg=leeg) + _outside(laag, maatstaf)
+        rijen = class_rows(maatstaf, [laag.klassen], leeg=leeg) + outside_rows(laag, maatstaf)
 
         def legenda(schaal: float) -> Legenda:
-            return _legend(opmaak, maatstaf, rijen, (clean(soort),), schaal)
+            return make_legend(opmaak, maatstaf, rijen, (clean(soort),), schaal)
 
         indeling = arrange(opmaak, grenzen, legenda, gebieden.geometry.to_numpy(), vol=has_rows(laag.buren))
         blad = opmaak.page(indeling.hoogte)
         indeling = indeling.on_page(blad)
         venster = indeling.vensters[0]
-        draw_panel(blad.ax, venster, laag, maatstaf, maat)
+        draw_panel(blad.ax, venster, laag, class_fills(maatstaf), maat)
         indeling.legenda.draw(blad.ax, indeling.x, indeling.boven)
         draw_labels(blad.ax, venster, laag, labels=labels, maat=maat, bezet=[indeling.doos])
     tekst = describe(tabel, maatstaf, titel=titel, soort=soort) if alt_tekst is None else alt_tekst
@@ -174,7 +182,7 @@ def kaartreeks(
     for paneel, reeks in waarden.items():
         vlak = gebieden[paneel] if isinstance(gebieden, Mapping) else gebieden
         groep = None if groepen is None else groepen[groepen.index.isin(vlak.index)]
-        lagen[paneel] = _prepare(
+        lagen[paneel] = prepare_layer(
             vlak,
             reeks,
             maatstaf,
@@ -183,20 +191,20 @@ def kaartreeks(
             groepen=groep,
             water=water,
         )
-        tabellen[paneel] = _table(
+        tabellen[paneel] = make_table(
             lagen[paneel], reeks, maatstaf, bronregel, status=(status or {}).get(paneel), leeg=leeg
         )
     tabel = pd.concat(tabellen, names=["paneel"])
-    grenzen = _bounds(
+    grenzen = find_bounds(
         pd.concat([laag.gebieden[["geometry"]] for laag in lagen.values()]), uitsnede, marge=0.01
     )
     with stijl(formaat) as maat:
         opmaak = Opmaak.from_tekst(maat, titel=titel, ondertitel=ondertitel, bron=bronregel.tekst)
         klassen = [laag.klassen for laag in lagen.values()]
-        rijen = class_rows(maatstaf, klassen, leeg=leeg) + _outside(next(iter(lagen.values())), maatstaf)
+        rijen = class_rows(maatstaf, klassen, leeg=leeg) + outside_rows(next(iter(lagen.values())), maatstaf)
 
         def legenda(schaal: float) -> Legenda:
-            return _legend(opmaak, maatstaf, rijen, tuple(map(clean, waarden)), schaal)
+            return make_legend(opmaak, maatstaf, rijen, tuple(map(clean, waarden)), schaal)
 
         naast = min(len(lagen), kolommen or (4 if maat.vast else 3))
         indeling = arrange_grid(opmaak, grenzen, legenda, len(lagen), naast)
@@ -206,155 +214,10 @@ def kaartreeks(
             kop = maat.tekst_pt * 1.15
             boven = venster.onder + venster.hoogte + kop * 0.5
             blad.ax.text(venster.links, boven, clean(paneel), fontsize=kop, fontweight="bold", va="baseline")
-            draw_panel(blad.ax, venster, laag, maatstaf, maat)
+            draw_panel(blad.ax, venster, laag, class_fills(maatstaf), maat)
         indeling.legenda.draw(blad.ax, indeling.x, indeling.boven)
-    delen = [f"{p}: {_counts(t['klasse'])}." for p, t in tabellen.items()]
-    zin = (
-        f"Kaartreeks. {titel.rstrip('.')}. {_subject(maatstaf)}. Aantal {soort} per klasse. {' '.join(delen)}"
-    )
+    delen = [f"{p}: {count_classes(t['klasse'])}." for p, t in tabellen.items()]
+    zin = f"Kaartreeks. {titel.rstrip('.')}. {name_subject(maatstaf)}. Aantal {soort} per klasse. {' '.join(delen)}"
     tekst = zin if alt_tekst is None else alt_tekst
     herkomst = {**bronregel.als_dict(), "soort": "kaartreeks", "indicator": maatstaf.als_dict()}
     return Figuur(blad.fig, tabel, titel, tekst, bronregel.tekst, herkomst, formaat)
-
-
-def describe(tabel: pd.DataFrame, indicator: Indicator, *, titel: str, soort: str, aantal: int = 3) -> str:
-    """Say in words what a map says: the finding, the counts per class, the extremes.
-
-    Parameters
-    ----------
-    tabel
-        The table behind a map: naam, the indicator's column, klasse.
-    aantal
-        How many areas to name at each end.
-
-    Returns
-    -------
-    str
-        Dutch prose; equal values are named in order of code.
-    """
-    waarden = tabel[indicator.naam].dropna().sort_index().sort_values(kind="stable")
-
-    def noem(reeks: pd.Series) -> str:
-        namen = tabel.loc[reeks.index, "naam"].tolist()
-        paren = zip(namen, reeks.tolist(), strict=True)
-        return ", ".join(f"{naam} ({indicator.schrijf_met_eenheid(waarde)})" for naam, waarde in paren)
-
-    kop = f"Kaart. {titel.rstrip('.')}. {_subject(indicator)}, {len(tabel)} {soort}. "
-    uitersten = ""
-    if len(waarden) > 2 * aantal:
-        hoog = tabel[indicator.naam].dropna().sort_index().sort_values(ascending=False, kind="stable")
-        uitersten = f" Hoogste: {noem(hoog.head(aantal))}. Laagste: {noem(waarden.head(aantal))}."
-    return f"{kop}Per klasse: {_counts(tabel['klasse'])}.{uitersten}"
-
-
-def _subject(indicator: Indicator) -> str:
-    eenheid = f" ({indicator.eenheid})" if indicator.eenheid else ""
-    return f"Getoond is: {indicator.titel[:1].lower()}{indicator.titel[1:]}{eenheid}"
-
-
-def _counts(klassen: pd.Series) -> str:
-    tel = {str(k): int((klassen == k).sum()) for k in klassen.cat.categories}
-    return "; ".join(f"{klasse}: {aantal}" for klasse, aantal in tel.items() if aantal)
-
-
-def _prepare(
-    gebieden: gpd.GeoDataFrame,
-    waarden: pd.Series,
-    indicator: Indicator,
-    *,
-    onbekend: pd.Series | None,
-    buren: gpd.GeoDataFrame | None,
-    groepen: pd.Series | None,
-    water: gpd.GeoDataFrame | None,
-) -> Kaartlaag:
-    for wat, tafel in (("gebieden", gebieden), ("buren", buren), ("water", water)):
-        if tafel is not None and tafel.crs is not None and tafel.crs.to_epsg() != 28992:
-            raise HuisartsdataFout(
-                f"De coordinaten van {wat} zijn niet in EPSG:28992. Gebruik .to_crs(28992)."
-            )
-    for wat, index in (("gebieden", gebieden.index), ("waarden", waarden.index)):
-        dubbel = sorted(set(index[index.duplicated()].astype(str)))
-        if dubbel:
-            raise OnbekendGebiedFout(f"Codes komen dubbel voor in {wat}: {', '.join(dubbel[:20])}.", dubbel)
-    if not len(gebieden):
-        raise HuisartsdataFout("Er zijn geen gebieden om te tekenen.")
-    if buren is not None:
-        buren = buren[~buren.index.isin(gebieden.index)]
-    bekend = gebieden.index if buren is None else gebieden.index.union(buren.index)
-    for wat, tafel in (("waarden", waarden), ("onbekend", onbekend), ("groepen", groepen)):
-        vreemd = [] if tafel is None else sorted(map(str, tafel.index.difference(bekend)))
-        if vreemd:
-            raise OnbekendGebiedFout(
-                f"{wat} noemt {len(vreemd)} codes zonder gebied op de kaart: {', '.join(vreemd[:20])}. "
-                f"Geef alleen de gebieden van de kaart: {wat}[{wat}.index.isin(gebieden.index)].",
-                vreemd,
-            )
-    if not pd.api.types.is_numeric_dtype(waarden):
-        raise HuisartsdataFout(f"De waarden zijn geen getallen maar {waarden.dtype}. Zet ze eerst om.")
-    klassen = classify(waarden.reindex(gebieden.index), indicator, onbekend)
-    buurklassen = None
-    if buren is not None and buren.index.isin(waarden.index).any():
-        buurklassen = classify(waarden.reindex(buren.index), indicator, onbekend)
-    groep = None if groepen is None else groepen.reindex(gebieden.index)
-    return Kaartlaag(gebieden, klassen, buren, buurklassen, groep, water)
-
-
-def _table(
-    laag: Kaartlaag,
-    waarden: pd.Series,
-    indicator: Indicator,
-    bronregel: Bronregel,
-    *,
-    status: pd.Series | None,
-    leeg: str,
-) -> pd.DataFrame:
-    index = laag.gebieden.index
-    if status is None and len(bronregel.status) > 1:
-        raise HuisartsdataFout(
-            f"De bronregel noemt meer dan een status ({', '.join(bronregel.status)}). "
-            "Geef status= per gebied."
-        )
-    getallen = waarden.reindex(index).astype(float)
-    per_gebied = pd.Series(bronregel.status[0], index=index) if status is None else status.reindex(index)
-    return pd.DataFrame(
-        {
-            "naam": laag.gebieden["naam"].astype(str) if "naam" in laag.gebieden else index.astype(str),
-            indicator.naam: getallen,
-            f"{indicator.naam}_status": per_gebied.where(getallen.notna()),
-            "klasse": laag.klassen.cat.rename_categories({GEEN_GEGEVENS: leeg}),
-        }
-    ).rename_axis(index.name or "gebied")
-
-
-def _bounds(gebieden: Any, uitsnede: Sequence[float] | None, *, marge: float) -> Grenzen:
-    if uitsnede is not None:
-        x0, y0, x1, y1 = map(float, uitsnede)
-        if not (x0 < x1 and y0 < y1):
-            raise HuisartsdataFout(
-                f"De uitsnede moet xmin < xmax en ymin < ymax hebben, niet {tuple(uitsnede)}."
-            )
-        return x0, y0, x1, y1
-    x0, y0, x1, y1 = map(float, shapely.total_bounds(gebieden.geometry.to_numpy()))
-    rand = marge * max(x1 - x0, y1 - y0)
-    return x0 - rand, y0 - rand, x1 + rand, y1 + rand
-
-
-def _outside(laag: Kaartlaag, indicator: Indicator) -> tuple[Rij, ...]:
-    """The row of the legend for what lies around, if anything does."""
-    if laag.buurklassen is not None:
-        midden = indicator.kleuren[len(indicator.kleuren) // 2]
-        return (("lichter: buiten het gebied", {"facecolor": fade(midden)}, ()),)
-    if has_rows(laag.buren):
-        return (("buiten het gebied", {"facecolor": KLEUREN["buur"]}, ()),)
-    return ()
-
-
-def _legend(
-    opmaak: Opmaak, indicator: Indicator, rijen: tuple[Rij, ...], kolommen: tuple[str, ...], schaal: float
-) -> Legenda:
-    maat = opmaak.formaat
-    los = indicator.eenheid in ("", "%") or indicator.eenheid in indicator.titel.lower()
-    kop = indicator.titel if los else f"{indicator.titel} ({indicator.eenheid})"
-    regels = wrap_balanced(kop, opmaak.breedte * KOP_DEEL, maat.tekst_pt, vet=True)
-    stok = round_length(STOK * maat.lijn / schaal)
-    return Legenda(Tekstblok(regels, maat.tekst_pt, vet=True), kolommen, rijen, maat, stok, schaal)

@@ -60,8 +60,20 @@ def fade(kleur: str) -> str:
     return to_hex((r, g, b))
 
 
-def draw_panel(ax: Axes, venster: Venster, laag: Kaartlaag, indicator: Indicator, maat: Formaat) -> None:
-    """Draw all layers but the names."""
+def class_fills(indicator: Indicator) -> dict[str, dict[str, Any]]:
+    """Fill style of each class of an indicator, for `draw_panel`."""
+    paren = zip(indicator.klassen, indicator.kleuren, strict=True)
+    return {klasse: fill_style(klasse, kleur) for klasse, kleur in paren}
+
+
+def draw_panel(
+    ax: Axes,
+    venster: Venster,
+    laag: Kaartlaag,
+    vullingen: Mapping[str, Mapping[str, Any]],
+    maat: Formaat,
+) -> None:
+    """Draw all layers but the names; a class without a fill style of its own is `onbekend` or without data."""
     lijn = maat.lijn
     binnen = shapely.box(*venster.grenzen)
     if laag.water is not None:
@@ -75,9 +87,9 @@ def draw_panel(ax: Axes, venster: Venster, laag: Kaartlaag, indicator: Indicator
         rond = laag.buren.geometry.to_numpy()[zichtbaar]
     dun = simplify(np.concatenate([vlakken, rond]), venster.schaal)
     vlakken, rond = dun[: len(vlakken)], dun[len(vlakken) :]
-    kleuren = dict(zip(indicator.klassen, indicator.kleuren, strict=True))
     if len(rond):
         buurklassen = None if laag.buurklassen is None else laag.buurklassen[zichtbaar]
+        kleuren = {klasse: str(v["facecolor"]) for klasse, v in vullingen.items() if "hatch" not in v}
         _draw_surroundings(ax, venster, rond, klassen=buurklassen, kleuren=kleuren, lijn=lijn)
     klassen = laag.klassen.to_numpy()
     rand: dict[str, Any] = {
@@ -87,7 +99,8 @@ def draw_panel(ax: Axes, venster: Venster, laag: Kaartlaag, indicator: Indicator
     if len(vlakken) > FIJN:  # borders of so many areas would hide the areas
         rand["linewidth"] = 0.1 * lijn
     for klasse in laag.klassen.cat.categories:
-        deel, vulling = vlakken[klassen == klasse], fill_style(klasse, kleuren.get(klasse, ""))
+        deel = vlakken[klassen == klasse]
+        vulling = dict(vullingen[klasse]) if klasse in vullingen else fill_style(klasse, "")
         if "hatch" in vulling:  # hatching and border would share the edge colour
             draw_shapes(ax, venster, deel, **vulling)
             if len(vlakken) <= FIJN:

@@ -82,6 +82,8 @@ class Landbeeld:
         What the user delivered.
     vinger
         Hash of everything that the numbers depend on.
+    landelijk
+        National fte as the user gave it, or None for the published total.
     """
 
     situaties: Mapping[str, Situatie]
@@ -94,6 +96,7 @@ class Landbeeld:
     seed: int
     leveringen: tuple[Levering, ...]
     vinger: str
+    landelijk: float | None = None
     onthouden: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -257,6 +260,7 @@ def maak_landbeeld(
         seed=seed,
         leveringen=tuple(aanbod),
         vinger=_vinger(s, aanbod, landelijk, trekkingen, seed),
+        landelijk=landelijk,
     )
 
 

@@ -14,7 +14,7 @@ from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterF
 from huisartsdata.gebieden.register import load_gemeenten
 from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, ONBEKEND, getal
 from huisartsdata.uitvoer.indicatoren import Indicator, classify, get_indicator
-from huisartsdata.uitvoer.kaart import describe
+from huisartsdata.uitvoer.kaartdelen import describe
 from huisartsdata.uitvoer.legenda import class_rows, empty_label
 from huisartsdata.uitvoer.opmaak import clean
 from huisartsdata.uitvoer.webkaartblad import Bladlaag, Klasse, Kolom, fill

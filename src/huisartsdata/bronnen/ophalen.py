@@ -1,0 +1,196 @@
+"""Fetch over the network with a time limit, retries with jitter, and one clear Dutch line on failure.
+
+Nothing here knows CBS or PDOK: it runs a function that asks a server, gives up on it after a total
+time (a server that drips a byte a second never trips the limit per read), tries again where that
+can help, and says what to do where it cannot.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import queue
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from huisartsdata.fouten import BronFout, ParameterFout
+
+T = TypeVar("T")
+LOG = logging.getLogger("huisartsdata.verversen")
+OMGEVING = "HUISARTSDATA_"
+MAX_PAUZE_429_S = 300.0  # a server that asks for a longer rest is told to the user, not waited for
+_BEWAARD = "wat al binnen is blijft bewaard en de bestaande gegevens zijn ongewijzigd"
+
+
+@dataclass(frozen=True)
+class Verbinding:
+    """Where the servers are and how patient we are; each field is also a setting `HUISARTSDATA_<FIELD>`.
+
+    `wachttijd`: seconds without a byte. `termijn`: seconds for one answer as a whole. `pogingen`:
+    tries per answer. `pauze`: first wait between tries in seconds, doubled each time, with jitter.
+    """
+
+    cbs: str = "https://opendata.cbs.nl"
+    pdok: str = "https://api.pdok.nl"
+    wachttijd: float = 30.0
+    termijn: float = 600.0
+    pogingen: int = 5
+    pauze: float = 1.0
+
+    def __post_init__(self) -> None:
+        for naam in ("cbs", "pdok"):
+            delen = urlsplit(getattr(self, naam))
+            if delen.scheme not in ("http", "https") or not delen.netloc or delen.query or delen.fragment:
+                raise ParameterFout(
+                    f"{getattr(self, naam)!r:.60} is geen serveradres; geef iets als https://opendata.cbs.nl"
+                )
+        for naam in ("wachttijd", "termijn", "pogingen"):
+            if not getattr(self, naam) > 0:
+                raise ParameterFout(f"{naam} moet groter zijn dan 0; nu {getattr(self, naam)}")
+        if self.pauze < 0:
+            raise ParameterFout(f"pauze kan niet kleiner zijn dan 0; nu {self.pauze}")
+
+    @classmethod
+    def uit_omgeving(cls, **opties: Any) -> Verbinding:
+        """Options first, then the environment, then the defaults."""
+        waarden: dict[str, Any] = {}
+        for veld in fields(cls):
+            tekst = os.environ.get(f"{OMGEVING}{veld.name.upper()}")
+            if opties.get(veld.name) is not None:
+                waarden[veld.name] = opties[veld.name]
+            elif tekst:
+                soort = type(veld.default)
+                try:
+                    waarden[veld.name] = soort(tekst)
+                except ValueError as e:
+                    raise ParameterFout(
+                        f"{OMGEVING}{veld.name.upper()} is geen getal: {tekst!r:.40}; verbeter de instelling"
+                    ) from e
+        return cls(**waarden)
+
+
+class _Tijdelijk(BronFout):
+    """A failure that may be over the next time; `pauze` is what the server asks for, in seconds."""
+
+    pauze: float | None = None
+
+
+def haal(doe: Callable[[], T], *, wat: str, verbinding: Verbinding) -> T:
+    """Run one request until it succeeds or the tries are spent.
+
+    Parameters
+    ----------
+    doe
+        Asks the server and gives the parsed answer.
+    wat
+        What is asked, as a Dutch sentence can begin with it.
+    verbinding
+        Limits.
+
+    Raises
+    ------
+    BronFout
+        With what went wrong and what to do, in one line.
+    """
+    import stamina
+
+    def opnieuw(fout: Exception) -> bool | float:
+        if not isinstance(fout, _Tijdelijk):
+            return False
+        LOG.warning("%s", fout)
+        if fout.pauze is None:
+            return True
+        return fout.pauze if fout.pauze <= MAX_PAUZE_429_S else False
+
+    pogingen = stamina.retry_context(
+        on=opnieuw,
+        attempts=verbinding.pogingen,
+        timeout=None,
+        wait_initial=verbinding.pauze,
+        wait_max=60.0,
+        wait_jitter=verbinding.pauze,
+    )
+    for poging in pogingen:
+        with poging:
+            LOG.info("%s: poging %d van %d", wat, poging.num, verbinding.pogingen)
+            return _vraag(doe, wat, verbinding)
+    raise AssertionError  # the loop returns or raises
+
+
+def _vraag(doe: Callable[[], T], wat: str, v: Verbinding) -> T:
+    import requests
+
+    try:
+        return _binnen_termijn(doe, v.termijn)
+    except BronFout:
+        raise
+    except (TimeoutError, requests.Timeout) as e:
+        raise _Tijdelijk(
+            f"{wat}: geen volledig antwoord binnen de tijd ({v.wachttijd:g} s zonder gegevens of {v.termijn:g} s "
+            f"in totaal); {_BEWAARD}. Controleer de verbinding, of geef meer tijd met --wachttijd en --termijn"
+        ) from e
+    except requests.HTTPError as e:
+        raise _van_status(e, wat) from e
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
+        if isinstance(e, (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema)):
+            raise BronFout(f"{wat}: het serveradres klopt niet; verbeter het met --adres") from e
+        begin = e.doc.lstrip()[:1] if isinstance(e, json.JSONDecodeError) else ""
+        hoe = "een webpagina in plaats van gegevens" if begin == "<" else "geen volledige, geldige JSON"
+        raise _Tijdelijk(
+            f"{wat}: het antwoord is {hoe}; {_BEWAARD}. Probeer het later opnieuw of controleer --adres en de proxy"
+        ) from e
+    except (requests.RequestException, OSError) as e:
+        raise _Tijdelijk(
+            f"{wat}: geen verbinding of de verbinding brak af; {_BEWAARD}. Controleer het netwerk en --adres, "
+            "en draai de opdracht opnieuw"
+        ) from e
+
+
+def _van_status(fout: Any, wat: str) -> BronFout:
+    """What an HTTP status means; the client may have wrapped the error that holds the answer."""
+    antwoord = next(
+        (r for e in (fout, fout.__cause__) if e is not None and (r := getattr(e, "response", None)) is not None),
+        None,
+    )
+    status = antwoord.status_code if antwoord is not None else 0
+    if status == 0 and (m := re.search(r"\b([45]\d\d)\b", str(fout))):
+        status = int(m[1])
+    if status in (404, 410):
+        return BronFout(
+            f"{wat}: bestaat niet op de server ({status}); {_BEWAARD}. Controleer --peiljaar en --adres"
+        )
+    if status == 429 or status >= 500:
+        naam = "de server vraagt om rust" if status == 429 else "de server heeft een storing"
+        tijdelijk = _Tijdelijk(
+            f"{wat}: {naam} ({status}); {_BEWAARD}. Draai de opdracht later opnieuw"
+        )
+        rust = antwoord.headers.get("Retry-After", "") if antwoord is not None else ""
+        if rust.isdigit():
+            tijdelijk.pauze = float(rust)
+        return tijdelijk
+    return BronFout(f"{wat}: de server weigert de vraag ({status}); {_BEWAARD}. Controleer --adres")
+
+
+def _binnen_termijn(doe: Callable[[], T], termijn: float) -> T:
+    """Run in a thread and stop waiting after `termijn` seconds; a left thread ends with the program."""
+    uit: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+
+    def werk() -> None:
+        try:
+            uit.put((doe(), None))
+        except BaseException as e:  # noqa: BLE001 - handed over to the thread that waits
+            uit.put((None, e))
+
+    threading.Thread(target=werk, daemon=True, name="ophalen").start()
+    try:
+        gevonden, fout = uit.get(timeout=termijn)
+    except queue.Empty:
+        raise TimeoutError from None
+    if fout is not None:
+        raise fout
+    return gevonden  # type: ignore[return-value]

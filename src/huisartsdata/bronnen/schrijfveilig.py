@@ -1,0 +1,136 @@
+"""Write so that nothing half-written is ever seen: prepare beside, flush to disk, rename once.
+
+A reader sees the old state or the new state. What a killed process leaves is a folder whose name
+starts with a dot, which no loader looks into and the next run removes.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from huisartsdata.fouten import BronFout
+
+KLAARZET = ".klaar-"
+VERLATEN_NA_S = 24 * 3600.0  # where it cannot be seen whether the process still lives
+_VOL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
+_ONGEWIJZIGD = "de bestaande gegevens zijn ongewijzigd"
+
+
+@contextmanager
+def schrijffouten(plek: Path) -> Iterator[None]:
+    """Tell a failing disk in one line: what, and what to do.
+
+    Raises
+    ------
+    BronFout
+        For every `OSError` inside.
+    """
+    try:
+        yield
+    except BronFout:
+        raise
+    except OSError as e:
+        if e.errno in _VOL:
+            raise BronFout(
+                f"de schijf met {plek} is vol; {_ONGEWIJZIGD}. Maak ruimte en draai de opdracht opnieuw"
+            ) from e
+        raise BronFout(
+            f"in {plek} kan niet worden geschreven ({e.strerror or e}); {_ONGEWIJZIGD}. "
+            "Herstel de rechten of kies een andere map met HUISARTSDATA_DATA"
+        ) from e
+
+
+def schrijf(pad: Path, inhoud: bytes) -> None:
+    """Write a new file and flush it to the disk; never over an existing one."""
+    with pad.open("xb") as f:
+        f.write(inhoud)
+        f.flush()
+        os.fsync(f.fileno())
+
+
+def vervang(pad: Path, inhoud: bytes) -> None:
+    """Put a file in place at once: readers see the old content or the new, never a part of it."""
+    with schrijffouten(pad.parent):
+        pad.parent.mkdir(parents=True, exist_ok=True)
+        tijdelijk = pad.parent / f"{KLAARZET}{os.getpid()}-{pad.name}"
+        tijdelijk.unlink(missing_ok=True)
+        try:
+            schrijf(tijdelijk, inhoud)
+            tijdelijk.replace(pad)
+        finally:
+            with suppress(OSError):
+                tijdelijk.unlink(missing_ok=True)
+        _leg_map_vast(pad.parent)
+
+
+@contextmanager
+def klaarzetmap(wortel: Path) -> Iterator[Path]:
+    """A folder on the same disk to prepare in; what is left in it at the end is removed."""
+    with schrijffouten(wortel):
+        wortel.mkdir(parents=True, exist_ok=True)
+        ruim_op(wortel)
+        pad = Path(tempfile.mkdtemp(prefix=f"{KLAARZET}{os.getpid()}-", dir=wortel))
+    try:
+        yield pad
+    finally:
+        shutil.rmtree(pad, ignore_errors=True)
+
+
+def publiceer(bron: Path, doel: Path) -> None:
+    """Move a prepared folder to its place by one rename, after everything in it is on the disk.
+
+    Raises
+    ------
+    BronFout
+        When the place is taken (nothing is ever overwritten) or the disk refuses.
+    """
+    with schrijffouten(doel.parent):
+        if doel.exists():
+            raise BronFout(f"{doel} bestaat al en wordt niet overschreven; draai de opdracht opnieuw")
+        _leg_map_vast(bron)
+        bron.rename(doel)
+        _leg_map_vast(doel.parent)
+
+
+def ruim_op(wortel: Path) -> None:
+    """Remove what killed runs left behind; a run that still lives keeps its folder."""
+    for pad in wortel.glob(f"{KLAARZET}*"):
+        if not _leeft(pad):
+            if pad.is_dir():
+                shutil.rmtree(pad, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    pad.unlink()
+
+
+def _leeft(pad: Path) -> bool:
+    nummer = pad.name.removeprefix(KLAARZET).partition("-")[0]
+    if os.name == "posix" and nummer.isdigit():
+        try:
+            os.kill(int(nummer), 0)
+        except ProcessLookupError:
+            return False
+        except OSError:
+            pass  # another user's process: it lives
+    try:
+        return time.time() - pad.stat().st_mtime < VERLATEN_NA_S
+    except OSError:
+        return False
+
+
+def _leg_map_vast(map_: Path) -> None:
+    """Flush a folder's own list of names; Windows has no such call and does it by itself."""
+    if os.name != "posix":
+        return
+    handvat = os.open(map_, os.O_RDONLY)
+    try:
+        os.fsync(handvat)
+    finally:
+        os.close(handvat)
