@@ -289,11 +289,10 @@ def _bouw(
         fouten.meld(
             kop_regel, "(kop)", koppen[0], "onder de kopregel staan geen gegevens", "lever minstens één rij"
         )
-    zonder = [
-        nr for nr, tekst in enumerate(koppen) if tekst and not any(cellen[nr] != "" for _, cellen in data)
-    ]
-    if zonder and data:
-        opmerkingen.append(f"Lege kolommen: {noem(koppen[nr] for nr in zonder)}.")
+    if not len(fouten):
+        gevuld_in = {nr for _, cellen in data for nr, cel in enumerate(cellen) if cel != ""}
+        if zonder := [tekst for nr, tekst in enumerate(koppen) if tekst and nr not in gevuld_in]:
+            opmerkingen.append(f"Lege kolommen: {noem(zonder)}.")
     return RuweTabel(bestand, sha256, kop_regel, koppen, plaats, tuple(data), tuple(opmerkingen), titels)
 
 
@@ -304,7 +303,7 @@ def _pas(
     if len(cellen) < len(koppen):
         kort = f"de rij heeft {len(cellen)} cellen, de kop heeft er {len(koppen)}"
         fouten.meld(regel, "(rij)", cellen[0], kort, "zet op elke rij evenveel scheidingstekens")
-        return cellen + ("",) * (len(koppen) - len(cellen))
+        return cellen  # not filled up: the delivery is refused, and a wide header would cost its width per row
     for nr, cel in enumerate(cellen):
         if cel != "" and (nr >= len(koppen) or not koppen[nr]):
             zonder = "deze cel staat in een kolom zonder naam"

@@ -65,8 +65,13 @@ def ontcijfer(data: bytes, fouten: Foutenlijst) -> tuple[str, str]:
 
 
 def _keur_tekst(tekst: str, fouten: Foutenlijst) -> str:
+    # counted before anything makes a list of the lines: 40 MB of line ends would take gigabytes
+    if max(tekst.count("\n"), tekst.count("\r")) > MAX_RIJEN + MAX_KOPZOEK:
+        fouten.meld(MAX_RIJEN + 1, BESTAND, "", _te_groot(), "lever alleen de tabel zelf")
+        return ""
     for teken in itertools.islice(STUURTEKENS.finditer(tekst), 20):
-        regel = len(re.findall(r"\r\n|\r|\n", tekst[: teken.start()])) + 1
+        einde = teken.start()
+        regel = tekst.count("\n", 0, einde) + tekst.count("\r", 0, einde) - tekst.count("\r\n", 0, einde) + 1
         naam = f"U+{ord(teken.group()):04X}"
         fouten.meld(regel, BESTAND, naam, "onzichtbaar of verboden teken", "verwijder het teken")
     for nr, lijn in enumerate(io.StringIO(tekst, newline=""), start=1):
@@ -75,6 +80,10 @@ def _keur_tekst(tekst: str, fouten: Foutenlijst) -> str:
             fouten.meld(nr, BESTAND, lijn[:40], lang, "lever alleen de tabel zelf")
             break
     return tekst
+
+
+def _te_groot() -> str:
+    return f"meer dan {MAX_RIJEN} regels, {MAX_KOLOMMEN} kolommen of {MAX_CELLEN} cellen"
 
 
 def lees_csv(tekst: str, herken: Herken, fouten: Foutenlijst) -> tuple[list[Rij], int | None, str]:
@@ -130,8 +139,7 @@ def _splits(regels: list[str], scheiding: str, begin: int, fouten: Foutenlijst |
         te_veel = len(rijen) > MAX_RIJEN or cellen_totaal > MAX_CELLEN or len(velden) > MAX_KOLOMMEN
         if te_veel:
             if fouten is not None:
-                grens = f"meer dan {MAX_RIJEN} regels, {MAX_KOLOMMEN} kolommen of {MAX_CELLEN} cellen"
-                fouten.meld(start - 1, BESTAND, len(velden), grens, "lever alleen de tabel zelf")
+                fouten.meld(start - 1, BESTAND, len(velden), _te_groot(), "lever alleen de tabel zelf")
             return rijen
 
 

@@ -216,7 +216,7 @@ def _getal(cel: Cel, teken: str | None, regel: int, kop: str, fouten: Foutenlijs
     """One number and its count of decimals; NaN with a fault noted if it is none."""
     if isinstance(cel, int | float):
         if math.isfinite(cel) and abs(cel) < 1e15:
-            return float(cel), len(repr(cel).partition(".")[2]) if cel != int(cel) else 0
+            return float(cel) + 0.0, len(repr(cel).partition(".")[2]) if cel != int(cel) else 0
         fouten.meld(regel, kop, cel, "geen eindig getal", "verbeter het getal of maak de cel leeg")
         return math.nan, 0
     if is_datum(cel):

@@ -4,45 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import warnings
-import zipfile
 from dataclasses import dataclass
 from typing import Any
 
 from huisartsdata.fouten import LeveringFout
 from huisartsdata.leveringen.levering import Foutenlijst, noem
+from huisartsdata.leveringen.xlsxzip import MAX_CELLEN, ONLEESBAAR, keur_zip
 
-# Deliveries have at most some ten thousand rows: a few MB unpacked. openpyxl reads about 3 MB of xml a
-# second.
-MAX_UITGEPAKT = 64_000_000  # bytes of all parts together
-MAX_DELEN = 2_000  # parts in the zip; Excel writes some twenty
-MAX_VERHOUDING = 300  # unpacked against packed, of a part above 1 MB; Excel's own sheets stay under 60
-MAX_CELLEN = 400_000  # cells in one sheet: about ten seconds of reading
+MAX_ROOSTER = 3_000_000  # rows times columns of the table: what a csv may hold too
 MAX_CELTEKST = 32_767  # characters in a cell: Excel's own limit
 MAX_KOLOM = 400  # a wider table is no delivery
 
 Cel = str | int | float | dt.date | dt.time | dt.timedelta
 Rij = tuple[int, tuple[Cel, ...]]
-
-_BLOK = 1 << 20
-_CEL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
-_VERBODEN = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_GEVAARLIJK = {
-    "vbaproject": ("bevat macro's", "bewaar het als gewoon .xlsx zonder macro's"),
-    "externallinks/": ("verwijst naar andere werkmappen", "plak de cellen als waarden in een nieuw bestand"),
-    "connections.xml": (
-        "haalt gegevens op uit een andere bron",
-        "plak de cellen als waarden in een nieuw bestand",
-    ),
-    "pivotcache": (
-        "bevat een draaitabel met verborgen brongegevens",
-        "plak de cellen als waarden in een nieuw bestand",
-    ),
-    "activex": ("bevat besturingselementen", "plak de cellen als waarden in een nieuw bestand"),
-    "embeddings/": ("bevat ingesloten bestanden", "plak de cellen als waarden in een nieuw bestand"),
-}
-
 
 @dataclass(frozen=True)
 class Werkblad:
@@ -63,7 +38,7 @@ def lees_werkblad(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkbla
     LeveringFout
         With every formula, error value, hidden row or column, and for anything unsafe in the file.
     """
-    _keur_zip(data, fouten)
+    keur_zip(data, fouten)
     try:
         with warnings.catch_warnings():
             # openpyxl warns of styling it does not know; no data is lost by it
@@ -72,91 +47,9 @@ def lees_werkblad(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkbla
     except LeveringFout:
         raise
     except Exception as fout:  # noqa: BLE001 - openpyxl and its xml parsers raise many classes on a damaged file
-        fouten.meld(1, "(bestand)", type(fout).__name__, *_ONLEESBAAR)
+        fouten.meld(1, "(bestand)", type(fout).__name__, *ONLEESBAAR)
     fouten.stop()
     raise AssertionError
-
-
-_ONLEESBAAR = (
-    "het Excel-bestand is beschadigd of geen echte .xlsx",
-    "open het in Excel en bewaar het opnieuw",
-)
-
-
-def _keur_zip(data: bytes, fouten: Foutenlijst) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as zipbestand:
-            delen = zipbestand.infolist()
-            _keur_delen(delen, fouten)
-            fouten.stop()
-            for deel in delen:
-                _keur_inhoud(zipbestand, deel, fouten)
-    except LeveringFout:
-        raise
-    except Exception as fout:  # noqa: BLE001 - zipfile, zlib and lzma errors share no base class
-        fouten.meld(1, "(bestand)", type(fout).__name__, *_ONLEESBAAR)
-    fouten.stop()
-
-
-def _keur_delen(delen: list[zipfile.ZipInfo], fouten: Foutenlijst) -> None:
-    kleiner = "plak alleen de tabel als waarden in een nieuw bestand"
-    namen = [deel.filename.casefold() for deel in delen]
-    if len(delen) > MAX_DELEN:
-        fouten.meld(1, "(bestand)", len(delen), f"bevat meer dan {MAX_DELEN} onderdelen", kleiner)
-    if len(set(namen)) < len(namen):
-        fouten.meld(1, "(bestand)", "", "bevat twee onderdelen met dezelfde naam", kleiner)
-    totaal = sum(deel.file_size for deel in delen)
-    if totaal > MAX_UITGEPAKT:
-        fouten.meld(
-            1, "(bestand)", totaal, f"is uitgepakt groter dan {MAX_UITGEPAKT // 1_000_000} MB", kleiner
-        )
-    for deel in delen:
-        if deel.flag_bits & 0x1:
-            fouten.meld(
-                1, "(bestand)", deel.filename, "is met een wachtwoord beveiligd", "haal de beveiliging eraf"
-            )
-        if deel.file_size > _BLOK and deel.file_size > MAX_VERHOUDING * max(deel.compress_size, 1):
-            fouten.meld(1, "(bestand)", deel.filename, "is verdacht sterk ingepakt (zipbom)", kleiner)
-    for sleutel, (probleem, advies) in _GEVAARLIJK.items():
-        if any(sleutel in naam for naam in namen):
-            fouten.meld(1, "(bestand)", sleutel.rstrip("/"), probleem, advies)
-    if "[content_types].xml" not in namen:
-        fouten.meld(1, "(bestand)", "", *_ONLEESBAAR)
-
-
-def _keur_inhoud(zipbestand: zipfile.ZipFile, deel: zipfile.ZipInfo, fouten: Foutenlijst) -> None:
-    """Stream one part: no document type or entity in it, no disguised encoding, not too many cells."""
-    if not deel.filename.casefold().endswith((".xml", ".rels", ".vml")):
-        return
-    is_blad = "worksheets/" in deel.filename.casefold()
-    cellen, rest, eerste = 0, b"", True
-    with zipbestand.open(deel) as stroom:
-        while blok := stroom.read(_BLOK):
-            if eerste and (b"\x00" in blok[:8] or blok[:2] in (b"\xff\xfe", b"\xfe\xff")):
-                fouten.meld(1, "(bestand)", deel.filename, *_ONLEESBAAR)
-                return
-            eerste = False
-            samen = rest + blok
-            if _VERBODEN.search(samen) or (b"macroEnabled" in samen and deel.filename.startswith("[")):
-                fouten.meld(
-                    1,
-                    "(bestand)",
-                    deel.filename,
-                    "bevat macro's of xml-verwijzingen",
-                    _GEVAARLIJK["vbaproject"][1],
-                )
-                return
-            if is_blad:
-                cellen += len(_CEL.findall(samen)) - len(_CEL.findall(rest))
-            rest = samen[-64:]
-    if cellen > MAX_CELLEN:
-        fouten.meld(
-            1,
-            "(bestand)",
-            cellen,
-            f"een werkblad heeft meer dan {MAX_CELLEN} cellen",
-            "lever alleen de tabel zelf",
-        )
 
 
 def _lees(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkblad:
@@ -185,6 +78,10 @@ def _lees(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkblad:
             f"staat voorbij kolom {MAX_KOLOM}",
             "verwijder losse cellen",
         )
+        fouten.stop()
+    if len({cel.row for cel in cellen}) * laatste > MAX_ROOSTER:
+        ver = max(cellen, key=lambda cel: cel.column)
+        fouten.meld(ver.row, ver.column_letter, ver.value, "staat ver naast de tabel", "verwijder losse cellen")
         fouten.stop()
     _keur_verborgen(vel, cellen, fouten)
     rijen: dict[int, list[Cel]] = {}
