@@ -131,7 +131,8 @@ def _hoort_er_niet_bij(pad: str, weg: tuple[str, ...], pakket: str) -> bool:
         or naam.endswith(".pyc")
         or os.path.basename(os.path.dirname(pad)).startswith(_TIJDELIJK)  # noqa: PTH119, PTH120
         or pad == os.environ.get(OPNAMEVARIABELE)
-        or "-f" in sys.argv[:-1] and pad == sys.argv[sys.argv.index("-f") + 1]
+        or "-f" in sys.argv[:-1]
+        and pad == sys.argv[sys.argv.index("-f") + 1]
         or not os.path.isfile(pad)  # noqa: PTH113
     )
 

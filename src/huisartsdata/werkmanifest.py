@@ -26,6 +26,7 @@ VORM = 1  # of the file; another form is not read and everything runs again
 PAKKET = "huisartsdata"
 LOCK = "requirements.lock"
 VERANDERD = "veranderd tijdens de run"  # instead of a hash: never equal to one
+NOG_NIET, GEVRAAGD = "nog niet gedraaid", "gevraagd met --opnieuw"  # reasons that are no change
 # what turns an executed notebook into a page and files; a notebook does not import these itself
 UITVOERDERS = ("werkboek", "werkpagina", "werkkernel")
 
@@ -318,7 +319,7 @@ class Nu:
             The choice it is to be given now.
         """
         if stand is None:
-            return ("nog niet gedraaid",)
+            return (NOG_NIET,)
         uit = []
         if boekhash(pad) != stand.notebook:
             uit.append("het notebook is veranderd")

@@ -32,6 +32,11 @@ table{border-collapse:collapse;font-size:.85rem}
 th,td{border-bottom:1px solid #d9d9d9;padding:.25rem .5rem;vertical-align:top}
 .herkomst{color:#555;font-size:.85rem;border-bottom:1px solid #d9d9d9;padding-bottom:.6rem}
 """.strip()
+# code folds in: a reader comes for the sentences and figures
+_SJABLOON = (
+    "{%- extends 'classic/base.html.j2' -%}{% block input_group %}<details><summary>code</summary>"
+    "{{ super() }}</details>{% endblock input_group %}"
+)
 # the temporary file and process number that a message of the kernel names
 _CELBESTAND = re.compile(r"(?:[A-Za-z]:)?[^\s\"'<>]*[\\/]ipykernel_\d+[\\/]\d+\.py")
 _VRAAGNAMEN = {"gebied": "gebied", "norm": "norm", "functie": "functie", "peiljaar": "peiljaar"}
@@ -63,9 +68,9 @@ def to_pagina(
     from pygments.formatters.html import HtmlFormatter
 
     exporter = HTMLExporter(template_name="basic", mathjax_url="", require_js_url="", embed_images=True)
+    exporter.raw_template = _SJABLOON
     exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     lijf = str(exporter.from_notebook_node(_zonder_machine(boek, mappen))[0])
-    lijf = _vouw_code(lijf)
     titel = next((m[1] for m in re.finditer(r"<h1[^>]*>(.*?)</h1>", lijf, re.DOTALL)), naam)
     titel = re.sub(r"<[^>]+>", "", titel).replace("¶", "").strip()
     kleuren: str = HtmlFormatter(style="default").get_style_defs(".highlight")
@@ -96,13 +101,6 @@ def to_pagina(
         "</html>",
     ]
     return ("\n".join(regels) + "\n").encode()
-
-
-def _vouw_code(lijf: str) -> str:
-    """Code folds in: a reader comes for the sentences and figures."""
-    return lijf.replace(
-        '<div class="input">', '<details class="input"><summary>code</summary><div>'
-    ).replace("<!-- einde-code -->", "</div></details>")
 
 
 def _zonder_machine(boek: nbformat.NotebookNode, mappen: Mapping[str, str]) -> nbformat.NotebookNode:

@@ -1,80 +1,68 @@
-"""Run the notebooks headless, each in a fresh kernel, and collect what they write to the figure folder."""
+"""What notebooks and the command line build on: folders, the choice of area, running one notebook.
+
+The parts stand in modules of their own: `werkmap` (folders), `werkboek` (one notebook), `werkmanifest` and
+`werkreeks` (what has changed, and running that).
+"""
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huisartsdata.fouten import BronFout, NotebookFout
+from huisartsdata.werkboek import MAX_SECONDEN_PER_CEL, Uitkomst, voer_uit
+from huisartsdata.werkmanifest import bron, lees_cellen
+from huisartsdata.werkmap import (
+    FIGUURVARIABELE,
+    SCHEDULERVARIABELE,
+    maak_map,
+    notebookmap,
+    notebooks,
+    oorzaak,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    import nbformat
-
     from huisartsdata.werkkeuze import Keuze
-    from huisartsdata.werkvraag import Werkvraag
 
-FIGUURVARIABELE = "HUISARTSDATA_FIGUREN"
-SCHEDULERVARIABELE = "HUISARTSDATA_SCHEDULER"
-_OORZAKEN = {
-    errno.EACCES: "geen toegang",
-    errno.EPERM: "geen toegang",
-    errno.EROFS: "alleen lezen",
-    errno.ENOSPC: "de schijf is vol",
-    errno.ENOENT: "bestaat niet",
-    errno.EEXIST: "dit is een bestand en geen map",
-    errno.ENOTDIR: "dit is een bestand en geen map",
-    errno.EISDIR: "dit is een map en geen bestand",
-    errno.ENAMETOOLONG: "de naam is te lang",
-}
+__all__ = [
+    "EIGEN_REGIO",
+    "FIGUURVARIABELE",
+    "MAX_SECONDEN_PER_CEL",
+    "SCHEDULERVARIABELE",
+    "NotebookFout",
+    "Uitkomst",
+    "executor",
+    "figuurmap",
+    "heeft_keuze",
+    "keuze",
+    "neem_mee",
+    "notebookmap",
+    "notebooks",
+    "oorzaak",
+    "voer_uit",
+]
+
 EIGEN_REGIO = "06_eigen_regio"  # the notebook that is about whatever area is asked
 _KEUZE = re.compile(r"\bkeuze\(")
-MAX_SECONDEN_PER_CEL = 600  # the slowest cell takes well under a minute; ten times more is a hang
-
-
-@dataclass(frozen=True)
-class Uitkomst:
-    """What running one notebook gave: number of cells and the files it wrote."""
-
-    notebook: str
-    cellen: int
-    bestanden: tuple[str, ...]
-
-
-def notebookmap() -> Path:
-    """Folder of the notebooks that ship with the package, or of the checkout."""
-    pakket = Path(__file__).resolve().parent
-    ingebouwd = pakket / "notebooks"
-    return ingebouwd if ingebouwd.is_dir() else pakket.parents[1] / "notebooks"
-
-
-def oorzaak(fout: OSError) -> str:
-    """Why the system refused a file, in Dutch.
-
-    >>> oorzaak(PermissionError(13, "Permission denied"))
-    'geen toegang'
-    """
-    return _OORZAKEN.get(fout.errno or 0, fout.strerror or type(fout).__name__)
-
-
-def _maak_map(pad: Path) -> Path:
-    try:
-        pad.mkdir(parents=True, exist_ok=True)
-    except OSError as e:
-        raise BronFout(f"de map {pad} is niet te gebruiken ({oorzaak(e)}); kies een andere map") from e
-    return pad
 
 
 def figuurmap() -> Path:
-    """Where figures go: the folder in `HUISARTSDATA_FIGUREN`, else `figures/` here (made when needed)."""
-    return _maak_map(Path(os.environ.get(FIGUURVARIABELE) or "figures").resolve())
+    """Where figures go: the folder in `HUISARTSDATA_FIGUREN`, else `figures/` here (made when needed).
+
+    Warns (`VerouderdWaarschuwing`) when figures in it are older than the data in force.
+    """
+    from huisartsdata.uitvoer.ouderdom import waarschuw
+
+    map_ = maak_map(Path(os.environ.get(FIGUURVARIABELE) or "figures").resolve())
+    waarschuw(map_)
+    return map_
 
 
 def executor() -> Executor | None:
@@ -154,7 +142,7 @@ def keuze(
     gevraagd = Werkvraag.from_omgeving(os.environ)
     gekozen = lees_keuze(gevraagd.aangevuld(eigen), figuurmap())
     # the folder of a run for one area is that area's already
-    return replace(gekozen, uit=figuurmap() if gevraagd.gebied else _maak_map(gekozen.uit))
+    return replace(gekozen, uit=figuurmap() if gevraagd.gebied else maak_map(gekozen.uit))
 
 
 def heeft_keuze(pad: Path) -> bool:
@@ -165,22 +153,12 @@ def heeft_keuze(pad: Path) -> bool:
     NotebookFout
         When the file is no notebook.
     """
-    cellen = _lees_boek(pad).cells
-    return any(c.cell_type == "code" and _KEUZE.search("".join(c.source)) for c in cellen)
-
-
-def notebooks(bron: Path | None = None) -> list[Path]:
-    """The numbered notebooks, in order."""
-    bron = bron or notebookmap()
-    gevonden = sorted(p for p in bron.glob("[0-9][0-9]_*.ipynb"))
-    if not gevonden:
-        raise BronFout(f"geen notebooks gevonden in {bron}; geef de map op met --notebooks")
-    return gevonden
+    return any(c["cell_type"] == "code" and _KEUZE.search(bron(c)) for c in lees_cellen(pad))
 
 
 def neem_mee(doel: Path) -> list[Path]:
     """Copy the notebooks into a working folder; a file that is there already stays as it is."""
-    _maak_map(doel)
+    maak_map(doel)
     uit = []
     for pad in notebooks():
         nieuw = doel / pad.name
@@ -191,99 +169,3 @@ def neem_mee(doel: Path) -> list[Path]:
                 raise BronFout(f"{nieuw} is niet te schrijven ({oorzaak(e)}); kies een andere map") from e
         uit.append(nieuw)
     return uit
-
-
-def voer_uit(
-    pad: Path,
-    uit: Path,
-    *,
-    meld: Callable[[int, int], None] | None = None,
-    scheduler: str | None = None,
-    vraag: Werkvraag | None = None,
-) -> Uitkomst:
-    """Execute one notebook; its figures and tables go to `uit`.
-
-    Parameters
-    ----------
-    pad
-        The notebook; the file itself is not changed.
-    uit
-        Folder for figures and tables.
-    meld
-        Called with (cells done, cells in all) after every cell.
-    scheduler
-        Address of a dask scheduler that the notebook's draws go to.
-    vraag
-        Area, deliveries, norm and functie for the notebook's `keuze`; without it the notebook's own.
-
-    Raises
-    ------
-    NotebookFout
-        When the file is no notebook, or a cell fails, with its number and the error.
-    BronFout
-        When `uit` cannot be used as a folder.
-    """
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    from huisartsdata.uitvoer.schuiven import ZONDER_SCHERM
-    from huisartsdata.werkvraag import VARIABELEN, Werkvraag
-
-    boek = _lees_boek(pad)
-    _maak_map(uit)
-    voor = {p: p.stat().st_mtime_ns for p in uit.rglob("*") if p.is_file()}
-    totaal = len(boek.cells)
-
-    def klaar(*, cell_index: int, **_: object) -> None:
-        if meld:
-            meld(cell_index + 1, totaal)
-
-    client = NotebookClient(
-        boek,
-        timeout=MAX_SECONDEN_PER_CEL,
-        kernel_name="python3",
-        record_timing=False,
-        # the kernel warns on every start that its loopback traffic is not encrypted
-        extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(pad.parent)}},
-        on_cell_complete=klaar,
-    )
-    omgeving = {
-        # what a user's shell holds is no choice for this run
-        **{naam: w for naam, w in os.environ.items() if naam not in VARIABELEN.values()},
-        **(vraag or Werkvraag()).omgeving(),
-        ZONDER_SCHERM: "1",
-        FIGUURVARIABELE: str(uit.resolve()),
-        **({SCHEDULERVARIABELE: scheduler} if scheduler else {}),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    }
-    try:
-        client.execute(env=omgeving)
-    except CellExecutionError as e:
-        raise NotebookFout(_melding(pad, boek, f"{e.ename}: {e.evalue}")) from e
-    except (CellTimeoutError, DeadKernelError) as e:
-        raise NotebookFout(_melding(pad, boek, str(e).splitlines()[0])) from e
-    if meld:  # a notebook that ends in text is complete too
-        meld(totaal, totaal)
-    na = sorted(p for p in uit.rglob("*") if p.is_file() and voor.get(p) != p.stat().st_mtime_ns)
-    return Uitkomst(pad.name, totaal, tuple(p.relative_to(uit).as_posix() for p in na))
-
-
-def _lees_boek(pad: Path) -> nbformat.NotebookNode:
-    import nbformat
-
-    try:
-        boek: nbformat.NotebookNode = nbformat.read(pad, as_version=4)  # type: ignore[no-untyped-call]
-    except OSError as e:
-        raise NotebookFout(f"{pad.name} is niet te lezen ({oorzaak(e)})") from e
-    except Exception as e:  # what broken json and old versions raise shares no base class
-        raise NotebookFout(
-            f"{pad.name} is geen leesbaar notebook; zet het oorspronkelijke bestand terug of haal het weg"
-        ) from e
-    return boek
-
-
-def _melding(pad: Path, boek: nbformat.NotebookNode, oorzaak: str) -> str:
-    gedaan = [i for i, c in enumerate(boek.cells, 1) if c.cell_type == "code" and c.get("execution_count")]
-    cel = gedaan[-1] if gedaan else 1
-    return f"{pad.name} stopte in cel {cel}: {oorzaak.strip()}"

@@ -64,9 +64,8 @@ class Verbinding:
             if opties.get(veld.name) is not None:
                 waarden[veld.name] = opties[veld.name]
             elif tekst:
-                soort = type(veld.default)
                 try:
-                    waarden[veld.name] = soort(tekst)
+                    waarden[veld.name] = {"str": str, "int": int, "float": float}[str(veld.type)](tekst)
                 except ValueError as e:
                     raise ParameterFout(
                         f"{OMGEVING}{veld.name.upper()} is geen getal: {tekst!r:.40}; verbeter de instelling"
@@ -154,7 +153,11 @@ def _vraag(doe: Callable[[], T], wat: str, v: Verbinding) -> T:
 def _van_status(fout: Any, wat: str) -> BronFout:
     """What an HTTP status means; the client may have wrapped the error that holds the answer."""
     antwoord = next(
-        (r for e in (fout, fout.__cause__) if e is not None and (r := getattr(e, "response", None)) is not None),
+        (
+            r
+            for e in (fout, fout.__cause__)
+            if e is not None and (r := getattr(e, "response", None)) is not None
+        ),
         None,
     )
     status = antwoord.status_code if antwoord is not None else 0
@@ -166,9 +169,7 @@ def _van_status(fout: Any, wat: str) -> BronFout:
         )
     if status == 429 or status >= 500:
         naam = "de server vraagt om rust" if status == 429 else "de server heeft een storing"
-        tijdelijk = _Tijdelijk(
-            f"{wat}: {naam} ({status}); {_BEWAARD}. Draai de opdracht later opnieuw"
-        )
+        tijdelijk = _Tijdelijk(f"{wat}: {naam} ({status}); {_BEWAARD}. Draai de opdracht later opnieuw")
         rust = antwoord.headers.get("Retry-After", "") if antwoord is not None else ""
         if rust.isdigit():
             tijdelijk.pauze = float(rust)

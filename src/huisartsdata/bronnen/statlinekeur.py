@@ -54,7 +54,9 @@ def weiger(tabel: str, problemen: Sequence[str]) -> BronFout:
     )
 
 
-def koppel(eigenschappen: Sequence[Mapping[str, Any]], wensen: Iterable[Kolomwens], tabel: str) -> dict[str, str]:
+def koppel(
+    eigenschappen: Sequence[Mapping[str, Any]], wensen: Iterable[Kolomwens], tabel: str
+) -> dict[str, str]:
     """Find each wanted column by its stem.
 
     Parameters
@@ -93,7 +95,11 @@ def koppel(eigenschappen: Sequence[Mapping[str, Any]], wensen: Iterable[Kolomwen
         if len(gevonden) != 1:
             lijkt = difflib.get_close_matches(w.stam, stammen, n=1, cutoff=0.6)
             tip = f" (hernoemd tot '{lijkt[0]}'?)" if lijkt and not gevonden else ""
-            problemen.append(f"kolom '{w.stam}' ontbreekt{tip}" if not gevonden else f"kolom '{w.stam}' staat er {len(gevonden)} keer in")
+            problemen.append(
+                f"kolom '{w.stam}' ontbreekt{tip}"
+                if not gevonden
+                else f"kolom '{w.stam}' staat er {len(gevonden)} keer in"
+            )
             continue
         r = kolommen[gevonden[0]]
         soort, eenheid = str(r.get("Datatype")), " ".join(str(r.get("Unit") or "").split())
@@ -111,7 +117,11 @@ def koppel(eigenschappen: Sequence[Mapping[str, Any]], wensen: Iterable[Kolomwen
 
 
 def zet_om(
-    rijen: Sequence[Mapping[str, Any]], koppeling: Mapping[str, str], wensen: Iterable[Kolomwens], sleutels: Sequence[str], tabel: str
+    rijen: Sequence[Mapping[str, Any]],
+    koppeling: Mapping[str, str],
+    wensen: Iterable[Kolomwens],
+    sleutels: Sequence[str],
+    tabel: str,
 ) -> pd.DataFrame:
     """Rows as they came to a frame under our names, keys stripped and unique.
 
@@ -135,12 +145,17 @@ def zet_om(
             problemen.append(f"kolom '{kolom}' ontbreekt in een of meer rijen")
             continue
         if w.eenheid is None:
-            data[w.naam] = [None if r[kolom] is None or str(r[kolom]).strip() in ("", ".") else str(r[kolom]).strip() for r in rijen]
+            data[w.naam] = [
+                None if r[kolom] is None or str(r[kolom]).strip() in ("", ".") else str(r[kolom]).strip()
+                for r in rijen
+            ]
         else:
             fout = [r for r in rijen if not (r[kolom] is None or _is_getal(r[kolom]))]
             if fout:
                 waar = fout[0].get(sleutels[0], "?")
-                problemen.append(f"kolom '{kolom}' bevat bij {str(waar).strip()} geen getal maar {fout[0][kolom]!r:.20}")
+                problemen.append(
+                    f"kolom '{kolom}' bevat bij {str(waar).strip()} geen getal maar {fout[0][kolom]!r:.20}"
+                )
                 continue
             data[w.naam] = [math.nan if r[kolom] is None else float(r[kolom]) for r in rijen]
     codes = list(zip(*(data[s] for s in sleutels), strict=True))

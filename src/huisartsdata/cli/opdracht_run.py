@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +11,13 @@ import typer
 
 from huisartsdata.cli.groep import Opdracht, app
 from huisartsdata.fouten import NotebookFout
+from huisartsdata.werkmanifest import GEVRAAGD, NOG_NIET
 
 if TYPE_CHECKING:
+    from huisartsdata.werkreeks import Meld, Plan
     from huisartsdata.werkvraag import Werkvraag
+
+PROCESSEN = 2  # notebooks at a time: each kernel takes one core and up to 0.7 GB
 
 
 @app.command(cls=Opdracht)
@@ -74,42 +80,93 @@ def run(
         str | None,
         typer.Option("--scheduler", metavar="ADRES", help="Reken trekkingen op een dask-cluster: tcp://…"),
     ] = None,
+    opnieuw: Annotated[bool, typer.Option("--opnieuw", help="Draai ook wat niet is veranderd.")] = False,
+    processen: Annotated[
+        int, typer.Option("--processen", metavar="N", min=1, max=64, help="Notebooks tegelijk.")
+    ] = PROCESSEN,
 ) -> None:
     """Voer de notebooks uit en schrijf alle kaarten en tabellen weg.
 
     Met --gebied, --bestand, --norm of --functie draait alleen het notebook voor een eigen regio (06), of de
     notebooks die u met --alleen kiest. Zonder die opties draaien alle notebooks met hun eigen keuzes.
-    """
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-    from huisartsdata import werkstroom
+    Alleen wat is veranderd, draait opnieuw: manifest.json in de map zegt waar elk bestand van is gemaakt.
+    """
+    from huisartsdata import werkreeks, werkstroom
+    from huisartsdata.werkboek import vraagstand
     from huisartsdata.werkvraag import Werkvraag
 
     if uit.exists() and not uit.is_dir():
         raise NotebookFout(f"{uit} is een bestand en geen map; geef met --uit een map op")
     vraag = Werkvraag(gebied, tuple(bestand or ()), norm, functie, gebieden, peiljaar, landelijk)
     paden = _kies(werkstroom.notebooks(notebooks), alleen, met_keuze=not vraag.leeg)
+    gevraagd = vraagstand(vraag)
+    eerder = werkreeks.vind_gebiedsmap(uit, paden, gevraagd) if gevraagd and not opnieuw else None
+    if eerder is not None and not (plan := werkreeks.maak_plan(paden, eerder, gevraagd)).taken:
+        _meld_gelijk(plan, eerder)
+        return
     if not vraag.leeg:
         vraag, uit = _keur(vraag, uit)
+    plan = werkreeks.maak_plan(paden, uit, gevraagd, opnieuw=opnieuw)
+    if not plan.taken:
+        _meld_gelijk(plan, uit)
+        return
     if scheduler:  # nobody there is said at once, not in a cell of the second notebook
         from huisartsdata.cluster import maak_executor
 
         with maak_executor(scheduler):
             pass
+    _meld_redenen(plan)
+    with _voortgang() as meld:
+        uitkomsten = werkreeks.draai_reeks(
+            plan.taken,
+            uit,
+            processen=processen,
+            meld=meld,
+            scheduler=scheduler,
+            vraag=vraag,
+            gevraagd=gevraagd,
+        )
+    aantal, totaal = len(uitkomsten), sum(len(u.bestanden) for u in uitkomsten)
+    over = f"; ongewijzigd: {len(plan.gelijk)}" if plan.gelijk else ""
+    boeken = "notebook" if aantal == 1 else "notebooks"
+    typer.echo(f"klaar: {aantal} {boeken}, {totaal} bestanden in {uit}{over}")
+
+
+def _meld_gelijk(plan: Plan, uit: Path) -> None:
+    aantal = len(plan.gelijk)
+    boeken = "notebook is" if aantal == 1 else "notebooks zijn"
+    typer.echo(
+        f"niets veranderd: {aantal} {boeken} al gedraaid en de {plan.bestanden} bestanden in {uit} zijn gelijk; "
+        "met --opnieuw draait alles toch"
+    )
+
+
+def _meld_redenen(plan: Plan) -> None:
+    """Say why notebooks run that ran before; a first run needs no reason."""
+    for taak in plan.taken:
+        eerste, *rest = taak.redenen
+        if eerste not in (NOG_NIET, GEVRAAGD):
+            meer = f" (en {len(rest)} andere redenen)" if len(rest) > 1 else f"; {rest[0]}" if rest else ""
+            typer.echo(f"{taak.pad.stem} draait opnieuw: {eerste}{meer}")
+
+
+@contextmanager
+def _voortgang() -> Iterator[Meld]:
+    """A bar per notebook, on the error stream."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
     kolommen = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    totaal = 0
     with Progress(*kolommen, console=Console(stderr=True)) as balk:
-        for pad in paden:
-            taak = balk.add_task(pad.stem, total=None)
+        taken: dict[str, TaskID] = {}
 
-            def meld(klaar: int, alle: int, taak: TaskID = taak) -> None:
-                balk.update(taak, completed=klaar, total=alle)
+        def meld(naam: str, klaar: int, alle: int) -> None:
+            if naam not in taken:
+                taken[naam] = balk.add_task(naam, total=alle)
+            balk.update(taken[naam], completed=klaar, total=alle)
 
-            uitkomst = werkstroom.voer_uit(pad, uit, meld=meld, scheduler=scheduler, vraag=vraag)
-            totaal += len(uitkomst.bestanden)
-    boeken = "notebook" if len(paden) == 1 else "notebooks"
-    typer.echo(f"klaar: {len(paden)} {boeken}, {totaal} bestanden in {uit}")
+        yield meld
 
 
 def _kies(paden: list[Path], alleen: list[str] | None, *, met_keuze: bool) -> list[Path]:

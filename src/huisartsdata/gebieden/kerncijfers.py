@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from huisartsdata.bronnen.catalogus import PEILJAAR
@@ -99,12 +100,28 @@ def load_afstandreeks(per: str = "gemeente", *, peiljaar: int = PEILJAAR) -> pd.
     >>> [round(float(x), 2) for x in hd.load_afstandreeks("land").loc["NL01"]]
     [0.95, 0.98, 0.98, 1.07, 1.08, 1.08]
     """
+    return load_afstandreeksen((per,), peiljaar=peiljaar)[per]
+
+
+def load_afstandreeksen(soorten: Sequence[str], *, peiljaar: int = PEILJAAR) -> dict[str, pd.DataFrame]:
+    """`load_afstandreeks` of several types of area, each year brought onto the map of `peiljaar` once.
+
+    Parameters
+    ----------
+    soorten
+        ``gemeente``, ``land`` or region types of `load_gebieden`.
+
+    Returns
+    -------
+    dict
+        Type -> the table of `load_afstandreeks`.
+    """
     import pandas as pd
 
     reeks = load_afstand(peiljaar=peiljaar)
     delen = load_verdeling()
-    code, _ = gebiedskolommen(per, load_gemeenten(peiljaar=peiljaar))
-    uit = {}
+    codes = {per: gebiedskolommen(per, load_gemeenten(peiljaar=peiljaar))[0] for per in soorten}
+    uit: dict[str, dict[int, pd.Series]] = {per: {} for per in soorten}
     for jaar in sorted(set(reeks.index.get_level_values("jaar"))):
         tabel = herindeel(
             reeks.loc[jaar, ["inwoners", "afstand_huisarts_km"]],
@@ -116,6 +133,7 @@ def load_afstandreeks(per: str = "gemeente", *, peiljaar: int = PEILJAAR) -> pd.
             verdeling=delen,
         )
         tabel["personenkilometers"] = tabel["afstand_huisarts_km"] * tabel["inwoners"]
-        som = tabel.groupby(code)[["personenkilometers", "inwoners"]].sum()
-        uit[int(jaar)] = som["personenkilometers"] / som["inwoners"]
-    return pd.DataFrame(uit).rename_axis("code")
+        for per, code in codes.items():
+            som = tabel.groupby(code)[["personenkilometers", "inwoners"]].sum()
+            uit[per][int(jaar)] = som["personenkilometers"] / som["inwoners"]
+    return {per: pd.DataFrame(jaren).rename_axis("code") for per, jaren in uit.items()}

@@ -303,7 +303,9 @@ def _pas(
     if len(cellen) < len(koppen):
         kort = f"de rij heeft {len(cellen)} cellen, de kop heeft er {len(koppen)}"
         fouten.meld(regel, "(rij)", cellen[0], kort, "zet op elke rij evenveel scheidingstekens")
-        return cellen  # not filled up: the delivery is refused, and a wide header would cost its width per row
+        return (
+            cellen  # not filled up: the delivery is refused, and a wide header would cost its width per row
+        )
     for nr, cel in enumerate(cellen):
         if cel != "" and (nr >= len(koppen) or not koppen[nr]):
             zonder = "deze cel staat in een kolom zonder naam"

@@ -68,6 +68,13 @@ _GROEPEN = {
 _SPATIES = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 _DATUM = re.compile(r"\d{1,4}[-/](?:\d{1,2}|[a-z]{3})(?:[-/]\d{1,4})?", re.IGNORECASE)
 _NAAM = {",": "komma", ".": "punt"}
+# A header with a sign or a remark that makes it another quantity: `fte %`, `fte (per 10.000 inwoners)`,
+# `personen (x 1.000)`. A year in brackets is no other quantity.
+_ANDERE_MAAT = re.compile(
+    r"[%‰Δ∆±+×=<>^]|\((?!\s*(?:19|20)\d\d\s*\))[^()]*(?:\d|\bper\b|\bx\b|procent|promille|aandeel|index|groei|"
+    r"mutatie|verschil|gemiddeld)",
+    re.IGNORECASE,
+)
 
 
 def vouw(tekst: object) -> str:
@@ -82,9 +89,16 @@ def vouw(tekst: object) -> str:
 
 
 def herkenner(namen: Mapping[str, Iterable[str]]) -> Herken:
-    """A function from header text to column name, from the ways in which each column is written."""
+    """A function from header text to column name, from the ways in which each column is written.
+
+    A header that names another quantity is not recognised, whatever word it begins with.
+
+    >>> herken = herkenner({"fte": ["aantal fte"]})
+    >>> [herken(kop) for kop in ("Aantal FTE", "fte (2023)", "fte (per 10.000 inwoners)", "fte %")]
+    ['fte', 'fte', None, None]
+    """
     tabel = {vouw(vorm): kolom for kolom, vormen in namen.items() for vorm in (kolom, *vormen)}
-    return lambda kop: tabel.get(vouw(kop))
+    return lambda kop: None if _ANDERE_MAAT.search(kop) else tabel.get(vouw(kop))
 
 
 def is_totaal(cel: Cel) -> bool:

@@ -1,4 +1,4 @@
-"""The safe reading of one xlsx sheet: the zip is judged before anything in it is parsed."""
+"""The reading of one xlsx sheet, after its zip was judged."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ MAX_KOLOM = 400  # a wider table is no delivery
 
 Cel = str | int | float | dt.date | dt.time | dt.timedelta
 Rij = tuple[int, tuple[Cel, ...]]
+
 
 @dataclass(frozen=True)
 class Werkblad:
@@ -81,7 +82,9 @@ def _lees(data: bytes, fouten: Foutenlijst, blad: str | None) -> Werkblad:
         fouten.stop()
     if len({cel.row for cel in cellen}) * laatste > MAX_ROOSTER:
         ver = max(cellen, key=lambda cel: cel.column)
-        fouten.meld(ver.row, ver.column_letter, ver.value, "staat ver naast de tabel", "verwijder losse cellen")
+        fouten.meld(
+            ver.row, ver.column_letter, ver.value, "staat ver naast de tabel", "verwijder losse cellen"
+        )
         fouten.stop()
     _keur_verborgen(vel, cellen, fouten)
     rijen: dict[int, list[Cel]] = {}

@@ -10,18 +10,22 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
 from huisartsdata.fouten import LeveringFout
-from huisartsdata.leveringen.levering import Foutenlijst
+
+if TYPE_CHECKING:
+    from huisartsdata.leveringen.levering import Foutenlijst
 
 # Deliveries have at most some ten thousand rows: a few MB unpacked. openpyxl reads about 3 MB of xml a
 # second.
 MAX_UITGEPAKT = 64_000_000  # bytes of all parts together
 MAX_DELEN = 2_000  # parts in the zip; Excel writes some twenty
 MAX_VERHOUDING = 300  # unpacked against packed, of a part above 1 MB; Excel's own sheets stay under 60
-MAX_CELLEN = 400_000  # cells in all sheets together, and cells under merges and links: about ten seconds of reading
+MAX_CELLEN = (
+    400_000  # cells in all sheets together, and cells under merges and links: about ten seconds of reading
+)
 MAX_RIJEN = 150_000  # rows in all sheets together
 MAX_TEKSTEN = 3 * MAX_CELLEN  # values and texts
 MAX_OVERIG = 200_000  # any other elements: styles, names, rules; Excel's own limit of styles is 65,490
@@ -101,8 +105,14 @@ def _keur_delen(delen: list[zipfile.ZipInfo], fouten: Foutenlijst) -> None:
             )
         if deel.file_size > _BLOK and deel.file_size > MAX_VERHOUDING * max(deel.compress_size, 1):
             fouten.meld(1, "(bestand)", deel.filename, "is verdacht sterk ingepakt (zipbom)", _KLEINER)
-        if ".." in deel.filename.replace("\\", "/").split("/") or deel.filename[:1] in "/\\" or ":" in deel.filename:
-            fouten.meld(1, "(bestand)", deel.filename, "een onderdeel heet als een pad buiten het bestand", _KLEINER)
+        if (
+            ".." in deel.filename.replace("\\", "/").split("/")
+            or deel.filename[:1] in "/\\"
+            or ":" in deel.filename
+        ):
+            fouten.meld(
+                1, "(bestand)", deel.filename, "een onderdeel heet als een pad buiten het bestand", _KLEINER
+            )
     for sleutel, (probleem, advies) in _GEVAARLIJK.items():
         if any(sleutel in naam for naam in namen):
             fouten.meld(1, "(bestand)", sleutel.rstrip("/"), probleem, advies)
@@ -124,7 +134,7 @@ class _Deel:
         self.parser.StartElementHandler = self._begin
         self.parser.EndElementHandler = self._einde
 
-    def lees(self, stroom: io.BufferedIOBase | zipfile.ZipExtFile) -> None:
+    def lees(self, stroom: IO[bytes]) -> None:
         """Walk through; whatever its name, a part that looks like xml is one, for openpyxl may read it as such."""
         blok = stroom.read(_BLOK)
         begin = blok[:256].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
@@ -136,9 +146,9 @@ class _Deel:
             # content types are plain text; a sheet with macros says so there
             if self.naam.startswith("[") and b"macroEnabled" in blok:
                 self._weiger(self.naam, *_GEVAARLIJK["vbaproject"])
-            self.parser.Parse(blok, False)  # noqa: FBT003 - positional only
+            self.parser.Parse(blok, False)
             blok = stroom.read(_BLOK)
-        self.parser.Parse(b"", True)  # noqa: FBT003
+        self.parser.Parse(b"", True)
 
     def _weiger(self, waarde: object, probleem: str, advies: str, regel: int = 1) -> NoReturn:
         self.fouten.meld(regel, "(bestand)", waarde, probleem, advies)
@@ -157,7 +167,6 @@ class _Deel:
         groep = naam if naam in {"c", "row"} else "tekst" if naam in _TEKSTEN else "overig"
         self.telling[groep] += 1
         grens, woord = _GRENZEN[groep]
-        grens = MAX_CELLEN if groep == "c" else grens
         if self.telling[groep] > grens:
             self._weiger(self.naam, f"bevat meer dan {grens} {woord}", "lever alleen de tabel zelf")
         if naam == "c":
@@ -181,7 +190,7 @@ class _Deel:
                 self._weiger(tekst, *ONLEESBAAR)
 
     def _bereik(self, ref: str) -> None:
-        """openpyxl makes every cell of a merged or linked range."""
+        """Guard against ranges: openpyxl makes every cell of a merged or linked range."""
         gevonden = _BEREIK.fullmatch(ref.strip())
         if gevonden is None:
             self._weiger(ref, *ONLEESBAAR)

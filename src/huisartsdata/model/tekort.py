@@ -221,6 +221,7 @@ def ontleed_tekort(
     seed: int = 0,
     executor: Executor | None = None,
     vervalset: Sequence[Verval] | None = None,
+    getrokken: Trekkingen | None = None,
 ) -> pd.DataFrame:
     """The nested split of the national shortage: level + between regions + within regions.
 
@@ -247,6 +248,9 @@ def ontleed_tekort(
         Draws; 0 gives the picture without spread.
     seed, executor, vervalset
         As for `trek_gebieden`.
+    getrokken
+        Draws of the smaller areas that are there already, from `trek_gebieden` with the same picture; as
+        many of them are used as `trekkingen` says.
 
     Returns
     -------
@@ -275,17 +279,20 @@ def ontleed_tekort(
     )
     if not trekkingen:
         return uit
-    t = trek_gebieden(
+    t = getrokken or trek_gebieden(
         situatie, per=klein, trekkingen=trekkingen, seed=seed, executor=executor, vervalset=vervalset
     )
-    delen = _delen(t.nodig, t.bereikt, samen)
+    if t.nodig.shape[1] < trekkingen or not t.codes.equals(fijn.codes):
+        raise ParameterFout(f"getrokken hoort bij {klein} en heeft minstens {trekkingen} trekkingen nodig")
+    nodig, bereikt = t.nodig[:, :trekkingen], t.bereikt[:, :trekkingen]
+    delen = _delen(nodig, bereikt, samen)
     uit["verwacht"] = delen.mean(axis=1)
     uit["laag"], uit["hoog"] = np.quantile(delen, [0.025, 0.975], axis=1)
     # noise of a draw: its reach against the mean of all draws, area by area
-    ruis = t.bereikt / t.bereikt.mean(axis=1, keepdims=True)
-    vlak = t.nodig * (t.bereikt.sum(axis=0) / t.nodig.sum(axis=0)) * ruis
-    vlak *= t.bereikt.sum(axis=0) / vlak.sum(axis=0)
-    uit["ruisvloer"] = _delen(t.nodig, vlak, samen).mean(axis=1)
+    ruis = bereikt / bereikt.mean(axis=1, keepdims=True)
+    vlak = nodig * (bereikt.sum(axis=0) / nodig.sum(axis=0)) * ruis
+    vlak *= bereikt.sum(axis=0) / vlak.sum(axis=0)
+    uit["ruisvloer"] = _delen(nodig, vlak, samen).mean(axis=1)
     return uit
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from huisartsdata.fouten import OnbekendGebiedFout
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -84,6 +86,16 @@ class Aanwijzing:
     bodem: Matrix
 
 
+def deel(teller: Any, noemer: Any, leeg: float) -> Matrix:
+    """Ratio where nobody may live or work: 0 over 0 is `leeg`, anything else over 0 is infinite.
+
+    >>> deel([2.0, 0.0, 1.0], [4.0, 0.0, 0.0], 1.0).tolist()
+    [0.5, 1.0, inf]
+    """
+    t, n = np.broadcast_arrays(np.asarray(teller, dtype=np.float64), np.asarray(noemer, dtype=np.float64))
+    return np.divide(t, n, out=np.where(t > 0, np.inf, leeg), where=n > 0)
+
+
 Wijzer = Callable[[Meting, Mapping[str, Any]], Aanwijzing]
 
 
@@ -98,7 +110,7 @@ def verzorgingsgraad(artsen: Any, mensen: Any, verhouding: float) -> Any:
     >>> round(50_000 / 1671, 2), round(float(verzorgingsgraad(32.9144225, 50_000, 1671)), 4)
     (29.92, 110.0)
     """
-    return artsen * verhouding / mensen * 100.0
+    return deel(np.asarray(artsen) * verhouding, mensen, 1.0) * 100.0
 
 
 def consulten_per_hoofd(fte_per_hoofd: Any, consulten_per_fte: float) -> Any:
@@ -170,8 +182,8 @@ def wijs_duitsland(m: Meting, p: Mapping[str, Any]) -> Aanwijzing:
 def wijs_verdeelsleutel(m: Meting, p: Mapping[str, Any]) -> Aanwijzing:
     """Each area's share of the national fte by need: Denmark's model, and training places by region."""
     del p
-    deel = m.vraag * (m.binnen.sum(axis=0) / m.vraag.sum(axis=0))
-    graad = m.binnen / deel * 100.0
+    eigen = m.vraag * (m.binnen.sum(axis=0) / m.vraag.sum(axis=0))
+    graad = deel(m.binnen, eigen, 1.0) * 100.0
     onder = graad < 100.0 * (1 - GELIJK)
     return Aanwijzing(
         waarde=graad,
@@ -181,8 +193,8 @@ def wijs_verdeelsleutel(m: Meting, p: Mapping[str, Any]) -> Aanwijzing:
         aangewezen=onder,
         ontvangt=onder,
         geeft=~onder,
-        doel=deel,
-        bodem=deel,
+        doel=eigen,
+        bodem=eigen,
     )
 
 
@@ -195,7 +207,7 @@ def wijs_frankrijk(m: Meting, p: Mapping[str, Any]) -> Aanwijzing:
         grens[:] = (apl * m.inwoners).sum(axis=0) / m.inwoners.sum() * p["grens_deel"]
     else:
         grens[:] = float(p["grens"])
-    zip_ = apl < grens * (1 - GELIJK)
+    zip_ = (apl < grens * (1 - GELIJK)) & (m.vraag > 0)
     nummer = zip_.astype(np.int64)
     klassen: tuple[str, ...] = ("geen zone", "ZIP")
     if p["zac_grens"] is not None:
@@ -226,8 +238,10 @@ def wijs_belgie(m: Meting, p: Mapping[str, Any]) -> Aanwijzing:
 def wijs_vs(m: Meting, p: Mapping[str, Any]) -> Aanwijzing:
     """People per fte within reach against the American ratio; high need only where the user says so."""
     mensen = np.broadcast_to(m.inwoners, m.bereikt.shape)
-    verhouding = np.divide(mensen, m.bereikt, out=np.full_like(m.bereikt, np.inf), where=m.bereikt > 0)
+    verhouding = deel(mensen, m.bereikt, 0.0)
     hoog: Collection[str] = p["hoge_behoefte"] or ()
+    if vreemd := sorted(set(hoog) - set(m.codes)):
+        raise OnbekendGebiedFout(f"hoge_behoefte noemt onbekende gebieden: {', '.join(vreemd[:20])}", vreemd)
     behoefte = np.asarray(m.codes.isin(list(hoog)))[:, None]
     tekort = amerikaans_tekort(verhouding, behoefte, verhouding=p["verhouding"], hoog=p["verhouding_hoog"])
     grens = np.where(behoefte, p["verhouding_hoog"], p["verhouding"]).astype(np.float64)
@@ -237,20 +251,23 @@ def wijs_vs(m: Meting, p: Mapping[str, Any]) -> Aanwijzing:
 
 def wijs_australie(m: Meting, p: Mapping[str, Any]) -> Aanwijzing:
     """Reach per standardised patient against a share of the national mean."""
-    graad = m.bereikt / m.vraag * (m.vraag.sum(axis=0) / m.bereikt.sum(axis=0)) * 100.0
+    landelijk = m.bereikt.sum(axis=0) / m.vraag.sum(axis=0)
+    graad = deel(m.bereikt, m.vraag * landelijk, 1.0) * 100.0
     grens = np.full_like(graad, 100.0 * p["peil"])
     onder = graad < grens * (1 - GELIJK)
-    gat = (grens - graad) / 100.0 * m.vraag * (m.bereikt.sum(axis=0) / m.vraag.sum(axis=0))
+    gat = p["peil"] * m.vraag * landelijk - m.bereikt
     return _prikkel(m, graad, grens, ("boven het peil", "DPA"), kort=onder, gat=gat)
 
 
 def wijs_laagste(m: Meting, p: Mapping[str, Any]) -> Aanwijzing:
     """The lowest share of areas by fte inside per standardised patient (stand-in for unfilled places)."""
-    graad = m.binnen / m.vraag * (m.vraag.sum(axis=0) / m.binnen.sum(axis=0)) * 100.0
-    aantal = max(1, round(p["aandeel"] * len(graad)))
-    grens = np.sort(graad, axis=0)[min(aantal, len(graad) - 1)]
+    eigen = m.vraag * (m.binnen.sum(axis=0) / m.vraag.sum(axis=0))
+    graad = deel(m.binnen, eigen, 1.0) * 100.0
+    # the first that is not among them is the limit: none of them for a share of 0, all of them for 1
+    op_rij = np.concatenate([np.sort(graad, axis=0), np.full((1, graad.shape[1]), np.inf)])
+    grens = op_rij[round(p["aandeel"] * len(graad))]
     laag = graad < grens
-    gat = (100.0 - graad) / 100.0 * m.vraag * (m.binnen.sum(axis=0) / m.vraag.sum(axis=0))
+    gat = eigen - m.binnen
     return _prikkel(m, graad, grens, ("geen toeslag", "weinig huisartsen"), kort=laag, gat=gat)
 
 
@@ -267,7 +284,11 @@ def wijs_tekort(m: Meting, p: Mapping[str, Any]) -> Aanwijzing:
 def _prikkel(
     m: Meting, waarde: Matrix, drempel: Matrix, klassen: tuple[str, ...], *, kort: Masker, gat: Matrix
 ) -> Aanwijzing:
-    """An incentive: it draws from every area that is not designated, and has no floor there."""
+    """An incentive: it draws from every area that is not designated, and has no floor there.
+
+    An area where nobody lives is never short.
+    """
+    kort = kort & (m.vraag > 0)
     doel = m.binnen + np.where(kort, np.maximum(gat, 0.0), 0.0)
     return Aanwijzing(
         waarde=waarde,

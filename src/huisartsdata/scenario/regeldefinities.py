@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from huisartsdata.bronnen.parameters import parameter
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.model.onzekerheid import NIVEAUS
 from huisartsdata.scenario import regelaanwijzing as wijzers
 from huisartsdata.scenario.regelkaarten import KAARTEN
+from huisartsdata.scenario.regelwaarden import (
+    keur_aandeel,
+    keur_codes,
+    keur_een_norm,
+    keur_gebied,
+    keur_ja_nee,
+    keur_jaren,
+    keur_landelijk,
+    keur_niet_negatief,
+    keur_of_niets,
+    keur_personen,
+    keur_positief,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +31,6 @@ if TYPE_CHECKING:
     from huisartsdata.scenario.regelbewijs import Bewijskaart
 
 VERPLAATST, VOEGT_TOE, MEETLAT, NIETS = "verplaatst", "voegt toe", "verandert de meetlat", "niets"
-GEBIEDEN = tuple(n for n in NIVEAUS if n not in ("wijk", "buurt", "land"))  # a practice is known by gemeente
 EIGEN_KEUZE = "Eigen keuze"
 
 
@@ -82,71 +92,24 @@ class Definitie:
         }
 
 
-# --- what a value may be -------------------------------------------------------------------------
-
-
-def _getal(naam: str, x: Any) -> float:
-    if isinstance(x, bool) or not isinstance(x, Real) or not 0 <= float(x) < float("inf"):
-        raise ParameterFout(f"{naam}={x!r} kan niet; geef een getal van 0 of meer")
-    return float(x)
-
-
-def _positief(naam: str, x: Any) -> float:
-    if _getal(naam, x) == 0:
-        raise ParameterFout(f"{naam}=0 kan niet; geef een getal boven 0")
-    return float(x)
-
-
-def _aandeel(naam: str, x: Any) -> float:
-    if _getal(naam, x) > 1:
-        raise ParameterFout(f"{naam}={x!r} kan niet; geef een aandeel van 0 tot en met 1")
-    return float(x)
-
-
-def _landelijk(naam: str, x: Any) -> float | str:
-    return wijzers.LANDELIJK if isinstance(x, str) and x == wijzers.LANDELIJK else _positief(naam, x)
-
-
-def _of_niets(naam: str, x: Any) -> float | None:
-    return None if x is None else _positief(naam, x)
-
-
-def _gebied(naam: str, x: Any) -> str:
-    if x not in GEBIEDEN:
-        raise ParameterFout(f"{naam}={x!r} kan niet; kies uit {', '.join(GEBIEDEN)}")
-    return str(x)
-
-
-def _ja_nee(naam: str, x: Any) -> bool:
-    if not isinstance(x, bool):
-        raise ParameterFout(f"{naam}={x!r} kan niet; geef True of False")
-    return x
-
-
-def _codes(naam: str, x: Any) -> tuple[str, ...]:
-    if isinstance(x, str) or not all(isinstance(c, str) for c in x):
-        raise ParameterFout(f"{naam}={x!r} kan niet; geef een lijst van gebiedscodes")
-    return tuple(x)
-
-
 # --- the rules -----------------------------------------------------------------------------------
 
 
 def _per(keuze: str, waarom: str) -> RegelParameter:
-    return RegelParameter("per", _gebied, keuze=keuze, eenheid="gebiedssoort", toelichting=waarom)
+    return RegelParameter("per", keur_gebied, keuze=keuze, eenheid="gebiedssoort", toelichting=waarom)
 
 
 def _sterkte(rij: str) -> RegelParameter:
-    return RegelParameter("sterkte", _aandeel, rij=rij)
+    return RegelParameter("sterkte", keur_aandeel, rij=rij)
 
 
 def _aanloop(soort: str) -> RegelParameter:
-    return RegelParameter("aanlooptijd", _getal, rij=f"regel_aanloop_{soort}")
+    return RegelParameter("aanlooptijd", keur_jaren, rij=f"regel_aanloop_{soort}")
 
 
 BINDEND = (_sterkte("regel_sterkte_wet"), _aanloop("wet"))
 GELD = (_sterkte("regel_sterkte_geld"), _aanloop("geld"))
-DUUR = RegelParameter("opleidingsduur", _getal, rij="regel_opleidingsduur")
+DUUR = RegelParameter("opleidingsduur", keur_jaren, rij="regel_opleidingsduur")
 BEREIK_GEMEENTE = _per("gemeente", "Kleinste gebied waarvan het aanbod te schatten is")
 
 DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
@@ -160,12 +123,12 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 VERPLAATST,
                 (
                     _per("regioplus", "Regio waarin Nivel publiceert; per gemeente sluit de regel op ruis"),
-                    RegelParameter("verhouding", _landelijk, rij="regel_duitsland_verhouding"),
-                    RegelParameter("boven", _positief, rij="regel_duitsland_boven"),
-                    RegelParameter("onder", _getal, rij="regel_duitsland_onder"),
+                    RegelParameter("verhouding", keur_landelijk, rij="regel_duitsland_verhouding"),
+                    RegelParameter("boven", keur_positief, rij="regel_duitsland_boven"),
+                    RegelParameter("onder", keur_niet_negatief, rij="regel_duitsland_onder"),
                     RegelParameter(
                         "behoefte",
-                        _ja_nee,
+                        keur_ja_nee,
                         keuze=True,
                         eenheid="ja of nee",
                         toelichting="Weeg inwoners naar zorgvraag; Duitsland gebruikt een ziektefactor",
@@ -180,7 +143,7 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 VERPLAATST,
                 (
                     _per("regioplus", "Het Deense model bindt regio's"),
-                    RegelParameter("grens_patienten", _positief, rij="regel_denemarken_patienten"),
+                    RegelParameter("grens_patienten", keur_positief, rij="regel_denemarken_patienten"),
                     *BINDEND,
                 ),
                 wijzers.wijs_verdeelsleutel,
@@ -191,12 +154,12 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 VERPLAATST,
                 (
                     BEREIK_GEMEENTE,
-                    RegelParameter("consulten", _positief, rij="regel_frankrijk_consulten"),
-                    RegelParameter("grens", _landelijk, rij="regel_frankrijk_grens"),
-                    RegelParameter("gemiddeld", _positief, rij="regel_frankrijk_gemiddeld"),
+                    RegelParameter("consulten", keur_positief, rij="regel_frankrijk_consulten"),
+                    RegelParameter("grens", keur_landelijk, rij="regel_frankrijk_grens"),
+                    RegelParameter("gemiddeld", keur_positief, rij="regel_frankrijk_gemiddeld"),
                     RegelParameter(
                         "zac_grens",
-                        _of_niets,
+                        keur_of_niets,
                         eenheid="consulten per inwoner per jaar",
                         toelichting="Tweede klasse, alleen als u de grens opgeeft: niet nagegaan (ongecontroleerd)",
                     ),
@@ -211,9 +174,9 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 VERPLAATST,
                 (
                     _per("gemeente", "Vlaanderen wijst gemeenten aan"),
-                    RegelParameter("dichtheid", _positief, rij="regel_belgie_dichtheid"),
-                    RegelParameter("dunbevolkt", _positief, rij="regel_belgie_dichtheid_dunbevolkt"),
-                    RegelParameter("inwoners_km2", _getal, rij="regel_belgie_inwoners_km2"),
+                    RegelParameter("dichtheid", keur_positief, rij="regel_belgie_dichtheid"),
+                    RegelParameter("dunbevolkt", keur_positief, rij="regel_belgie_dichtheid_dunbevolkt"),
+                    RegelParameter("inwoners_km2", keur_niet_negatief, rij="regel_belgie_inwoners_km2"),
                     *GELD,
                 ),
                 wijzers.wijs_belgie,
@@ -224,11 +187,11 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 VERPLAATST,
                 (
                     BEREIK_GEMEENTE,
-                    RegelParameter("verhouding", _positief, rij="regel_vs_verhouding"),
-                    RegelParameter("verhouding_hoog", _positief, rij="regel_vs_verhouding_hoog"),
+                    RegelParameter("verhouding", keur_positief, rij="regel_vs_verhouding"),
+                    RegelParameter("verhouding_hoog", keur_positief, rij="regel_vs_verhouding_hoog"),
                     RegelParameter(
                         "hoge_behoefte",
-                        _codes,
+                        keur_codes,
                         keuze=(),
                         eenheid="gebiedscodes",
                         toelichting="Gebieden met een ongewoon hoge behoefte; u geeft ze op",
@@ -243,8 +206,8 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 VERPLAATST,
                 (
                     BEREIK_GEMEENTE,
-                    RegelParameter("peil", _positief, rij="regel_australie_peil"),
-                    RegelParameter("gebonden", _getal, rij="regel_buitenland"),
+                    RegelParameter("peil", keur_positief, rij="regel_australie_peil"),
+                    RegelParameter("gebonden", keur_niet_negatief, rij="regel_buitenland"),
                     *BINDEND,
                 ),
                 wijzers.wijs_australie,
@@ -256,7 +219,7 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 VERPLAATST,
                 (
                     _per("regioplus", "Opleidingsplaatsen gaan per regio"),
-                    RegelParameter("aandeel", _aandeel, rij="regel_engeland_aandeel"),
+                    RegelParameter("aandeel", keur_aandeel, rij="regel_engeland_aandeel"),
                     *GELD,
                     DUUR,
                 ),
@@ -270,7 +233,7 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 VERPLAATST,
                 (
                     BEREIK_GEMEENTE,
-                    RegelParameter("toeslag", _getal, rij="opslag_achterstandswijk"),
+                    RegelParameter("toeslag", keur_niet_negatief, rij="opslag_achterstandswijk"),
                     *GELD,
                 ),
                 wijzers.wijs_tekort,
@@ -281,8 +244,8 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 VERPLAATST,
                 (
                     _per("regioplus", "Opleidingsplaatsen gaan per regio"),
-                    RegelParameter("aandeel_plaatsen", _aandeel, rij="regel_aandeel_plaatsen"),
-                    RegelParameter("blijfkans", _aandeel, rij="regel_blijfkans"),
+                    RegelParameter("aandeel_plaatsen", keur_aandeel, rij="regel_aandeel_plaatsen"),
+                    RegelParameter("blijfkans", keur_aandeel, rij="regel_blijfkans"),
                     _sterkte("regel_sterkte_wet"),
                     _aanloop("opleiding"),
                     DUUR,
@@ -296,7 +259,7 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 "Nederland: meer mensen in opleiding",
                 VOEGT_TOE,
                 (
-                    RegelParameter("plaatsen", _getal, rij="regel_instroomadvies"),
+                    RegelParameter("plaatsen", keur_personen, rij="regel_instroomadvies"),
                     _sterkte("regel_sterkte_wet"),
                     _aanloop("opleiding"),
                     DUUR,
@@ -314,7 +277,7 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 "Elke fte helpt meer mensen",
                 MEETLAT,
                 (
-                    RegelParameter("groei", _aandeel, rij="regel_productiviteit"),
+                    RegelParameter("groei", keur_aandeel, rij="regel_productiviteit"),
                     _sterkte("regel_sterkte_wet"),
                 ),
             ),
@@ -323,7 +286,7 @@ DEFINITIES: Mapping[str, Definitie] = MappingProxyType(
                 "Een andere norm",
                 MEETLAT,
                 (
-                    RegelParameter("norm", _positief, rij="norm_lhv"),
+                    RegelParameter("norm", keur_een_norm, rij="norm_lhv"),
                     _sterkte("regel_sterkte_wet"),
                 ),
                 niet_te_modelleren="een andere norm verandert de meetlat en niet de zorg: er wordt niemand geholpen",

@@ -28,7 +28,8 @@ from huisartsdata.model.onzekerheid import (
     trek_gebieden,
     vervalreeks,
 )
-from huisartsdata.scenario.regelaanwijzing import Meting
+from huisartsdata.scenario.regelaanwijzing import Meting, deel
+from huisartsdata.scenario.regelkeur import keur_situatie
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -75,6 +76,7 @@ class Rekenaar:
     def __init__(
         self, situatie: Situatie, *, trekkingen: int = 0, seed: int = 0, executor: Executor | None = None
     ) -> None:
+        keur_situatie(situatie)
         self.getrokken = trekkingen > 0
         self.seed, self.executor = seed, executor
         if self.getrokken:
@@ -153,7 +155,7 @@ class Rekenaar:
         inwoners = s.inwoners.groupby(buurtgebied).sum().reindex(index).to_numpy(dtype="float64")
         hectare = load_buurten()["oppervlakte_land_ha"].reindex(s.gebied.index)
         km2 = hectare.groupby(buurtgebied).sum().reindex(index).to_numpy(dtype="float64") / 100.0
-        per_hoofd = bereikt / vraag
+        per_hoofd = deel(bereikt, vraag, 0.0)
         if fijn:
             per_hoofd = self._gemiddeld_bereik(buurtgebied, index)
         return Meting(
@@ -173,7 +175,8 @@ class Rekenaar:
         mensen = self.situatie.inwoners.reindex(buurten).to_numpy(dtype="float64")
         rij = index.get_indexer(pd.Index(buurtgebied.reindex(buurten)))
         gewicht = sparse.csr_array((mensen, (rij, np.arange(len(rij)))), shape=(len(index), len(rij)))
-        uit: Matrix = np.asarray(gewicht @ (bereikt / vraag)) / np.asarray(gewicht.sum(axis=1))[:, None]
+        som = np.asarray(gewicht @ deel(bereikt, vraag, 0.0))
+        uit: Matrix = deel(som, np.asarray(gewicht.sum(axis=1))[:, None], 0.0)
         return uit
 
 
@@ -255,29 +258,29 @@ def doorloop(
         vast = s * (totaal / s.sum(axis=0))  # extra entrants do not make the others more
         stroom = [instroom * vast, verhuizers * vast]
         for stap in stappen:
-            deel = np.clip(jaar - np.asarray(stap.vanaf), 0.0, 1.0)
-            if not deel.any():
+            tijd = np.clip(jaar - np.asarray(stap.vanaf), 0.0, 1.0)
+            if not tijd.any():
                 continue
             if isinstance(stap, Groei):
-                extra = stap.aandeel * deel * vast
+                extra = stap.aandeel * tijd * vast
                 stroom[0] = stroom[0] + extra
                 s, toegevoegd = s + extra, toegevoegd + extra.sum(axis=0)
             else:
-                s, stroom, om = _verplaats(s, stroom, stap, deel)
+                s, stroom, om = _verplaats(s, stroom, stap, tijd)
                 verplaatst = verplaatst + om
         uit[jaar] = Stand(s, verplaatst, toegevoegd)
     return uit
 
 
 def _verplaats(
-    s: Matrix, stroom: list[Matrix], stap: Verplaatsing, deel: Matrix
+    s: Matrix, stroom: list[Matrix], stap: Verplaatsing, tijd: Matrix
 ) -> tuple[Matrix, list[Matrix], Matrix]:
     """One rule in one year: take from the flow of areas that give, add to areas with room."""
     a, groep = stap.aanwijzing, stap.groep
     binnen = np.asarray(groep @ s)
     ruimte = np.where(a.ontvangt & (binnen > 0), np.maximum(a.doel - binnen, 0.0), 0.0)
     deze = stroom[0] + stroom[1] if stap.verhuizers else stroom[0]
-    mee = stap.sterkte * deel * deze
+    mee = stap.sterkte * tijd * deze
     kan = np.asarray(groep @ mee)
     overschot = np.maximum(binnen - a.bodem, 0.0)
     rem = np.where(
@@ -291,5 +294,5 @@ def _verplaats(
     fractie = np.asarray(groep.T @ weg)  # share of the steerable flow that leaves each practice
     groei = np.asarray(groep.T @ np.divide(erbij, binnen, out=np.zeros_like(erbij), where=binnen > 0))
     nieuw = s - mee * fractie + s * groei
-    over = 1.0 - stap.sterkte * deel * fractie
+    over = 1.0 - stap.sterkte * tijd * fractie
     return nieuw, [stroom[0] * over, stroom[1] * over if stap.verhuizers else stroom[1]], om

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,6 @@ import numpy as np
 from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.scenario.regeldefinities import (
-    DEFINITIES,
-    GEBIEDEN,
     MEETLAT,
     VOEGT_TOE,
     Definitie,
@@ -26,6 +25,7 @@ from huisartsdata.scenario.regelmechaniek import (
     instroomaandeel,
     stroomgrens,
 )
+from huisartsdata.scenario.regelwaarden import GEBIEDEN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,18 +92,19 @@ class Gekozen:
     def getrokken(self, trekkingen: int, seed: int) -> Gekozen:
         """The same rule with strength and lead time drawn evenly between their bounds.
 
-        Draw k depends on (seed, k) and the rule only, so that the list of rules changes nothing.
+        Draw k depends on (seed, k) and the row of `data/parameters.csv`: rules that rest on one unknown share
+        its draw. Drawn apart, two rules that pay would differ by the lot and not by what they do.
         """
-        marges = self.marges()
+        rijen = {p.naam: p.rij for p in self.definitie.parameters}
         eigen = {
-            naam: laag + (hoog - laag) * _uniform(trekkingen, seed, self.definitie.naam, naam)
-            for naam, (laag, hoog) in marges.items()
+            naam: laag + (hoog - laag) * _uniform(trekkingen, seed, str(rijen[naam]))
+            for naam, (laag, hoog) in self.marges().items()
         }
         return self.met(**eigen)
 
 
-def _uniform(trekkingen: int, seed: int, regel: str, naam: str) -> Matrix:
-    kolom = list(DEFINITIES).index(regel) * len(ONGEMETEN) + ONGEMETEN.index(naam)
+def _uniform(trekkingen: int, seed: int, rij: str) -> Matrix:
+    kolom = zlib.crc32(rij.encode())  # by name, so that a new row changes no other draw
     return np.array(
         [
             np.random.Generator(np.random.Philox(key=np.uint64(seed), counter=[0, kolom, STROOM, k])).random()
@@ -171,8 +172,10 @@ def keur_jaar(naam: str, jaar: Any, laagste: int) -> int:
     return int(jaar)
 
 
-def lees_keuzes(regel: Regelkeuze, gedeeld: Mapping[str, Any]) -> tuple[Gekozen, ...]:
+def lees_keuzes(regel: Regelkeuze, gedeeld: Mapping[str, Any], *, samen: bool = True) -> tuple[Gekozen, ...]:
     """The chosen rules in order; `gedeeld` holds for every rule that has such a parameter.
+
+    Rules that work together (`samen`) must differ: the same one twice would count the same GPs twice.
 
     Raises
     ------
@@ -181,7 +184,7 @@ def lees_keuzes(regel: Regelkeuze, gedeeld: Mapping[str, Any]) -> tuple[Gekozen,
     """
     if isinstance(regel, str):
         return (_kies(regel, gedeeld, {}),)
-    if not isinstance(regel, Sequence) or not regel:
+    if not isinstance(regel, Sequence) or isinstance(regel, bytes) or not regel:
         zoek_regel(regel)
     paren: list[tuple[str, Mapping[str, Any]]] = []
     for r in regel:
@@ -196,11 +199,28 @@ def lees_keuzes(regel: Regelkeuze, gedeeld: Mapping[str, Any]) -> tuple[Gekozen,
     for naam, eigen in paren:
         mee = {p.naam for p in zoek_regel(naam).parameters}
         uit.append(_kies(naam, {k: v for k, v in gedeeld.items() if k in mee}, eigen))
+    if samen:
+        keur_uniek([g.label for g in uit])
     return tuple(uit)
 
 
+def keur_uniek(labels: Sequence[str]) -> None:
+    """Refuse a rule that stands in a list twice with the same values.
+
+    Raises
+    ------
+    ParameterFout
+        Naming it.
+    """
+    if dubbel := sorted({x for x in labels if labels.count(x) > 1}):
+        raise ParameterFout(
+            f"{', '.join(dubbel)} staat er dubbel in: dezelfde huisartsen zouden twee keer tellen; noem elke regel "
+            "één keer, of geef er andere parameters bij"
+        )
+
+
 def _paar(r: Any) -> tuple[str, Mapping[str, Any]]:
-    if not isinstance(r, Sequence) or len(r) != 2 or not isinstance(r[1], Mapping):
+    if not isinstance(r, Sequence) or len(r) != 2 or not isinstance(r[1], Mapping) or isinstance(r, bytes):
         raise ParameterFout(
             f"regel {r!r:.60} kan niet; geef een naam, of een naam met een dict van parameters"
         )

@@ -9,14 +9,17 @@ import numpy as np
 import pandas as pd
 
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.model.onzekerheid import keur_trekkingen
+from huisartsdata.model.onzekerheid import keur_trekkingen, wilson
+from huisartsdata.scenario.regelafstand import Reismeter
 from huisartsdata.scenario.regeldefinities import DEFINITIES, MEETLAT, NIETS, VERPLAATST
+from huisartsdata.scenario.regelkeur import keur_normen, keur_rij, keur_situaties
 from huisartsdata.scenario.regelmechaniek import Rekenaar
 from huisartsdata.scenario.regelopbouw import (
     Gekozen,
     Kader,
     grens_van,
     keur_jaar,
+    keur_uniek,
     laat_werken,
     lees_keuzes,
     maak_kader,
@@ -24,7 +27,8 @@ from huisartsdata.scenario.regelopbouw import (
     nieuwe_norm,
     wijs_aan,
 )
-from huisartsdata.scenario.regelverslag import gebiedsframe, ongelijkheid, tekortframe
+from huisartsdata.scenario.regelschatting import op_schatting
+from huisartsdata.scenario.regelverslag import gebiedsframe, mensen_in, ongelijkheid, tekortframe
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -68,7 +72,7 @@ def vergelijk_regels(
     A rule is best in a draw when it solves most of the shortage of that draw; equals share, so two forms of
     one rule split its chance. A rule that changes the yardstick is not compared. What nobody has measured
     (strength, lead time) is drawn between its bounds unless the caller gives it: with one value the order of
-    the rules would be that assumption. Fte of one function are never compared with those of the other. Read
+    the rules would be that assumption. Rules that rest on the same unknown share its draw. Fte of one function are never compared with those of the other. Read
     with it that ``d4`` designates by the very shortage that is counted here, which no other rule does.
 
     Parameters
@@ -95,9 +99,20 @@ def vergelijk_regels(
         `opgelost_sterk` (strength at its bounds), `deel_van_tekort`,
         `deel_van_spreiding` (NaN for a rule that does more than move), `gini_verschil` (inequality of reach per
         need, after minus before), `mensen_geholpen`,
-        `mensen_benadeeld`, `grootste_verliezer`, `verlies_fte`; with draws `opgelost_verwacht`,
-        `opgelost_laag`, `opgelost_hoog` (95%), `kans_beste`, and `kans_beste_alle` (mean over norms and
-        functions of that year).
+        `mensen_benadeeld` (NaN under another norm, which helps nobody), `reisminuten_verschil`,
+        `mensen_dichterbij`, `mensen_verder` (time to the supply that people reach, see `Reismeter`),
+        `grootste_verliezer`, `verlies_fte`; with draws `opgelost_verwacht`, `opgelost_laag`, `opgelost_hoog`
+        (95%) when whoever steers has counted the fte, `opgelost_op_schatting`, `op_schatting_laag`,
+        `op_schatting_hoog` when he steers on our estimate, `kans_beste`, `kans_beste_op_schatting`,
+        `kans_beste_laag` and `kans_beste_hoog` (Wilson, 95%: what so few draws leave open), `trekkingen`, and
+        `kans_beste_alle` (mean over norms and functions of that year).
+
+    Notes
+    -----
+    A chance from n draws is known to within about 0.98 / sqrt(n) where it is near a half: 20 draws give 0.22,
+    100 give 0.10, 400 give 0.05 either way. It is a chance under the bounds of strength and lead time, which are
+    assumptions, not the chance that a rule is best. The mean over norms is no chance at all: norms are choices,
+    and their draws are the same.
 
     Examples
     --------
@@ -109,24 +124,21 @@ def vergelijk_regels(
     True
     """
     keur_trekkingen(trekkingen, seed)
-    situaties = list(situatie) if isinstance(situatie, Sequence) else [situatie]
-    if not situaties:
-        raise ParameterFout("geef minstens één situatie")
+    situaties = keur_situaties(situatie)
     kader = maak_kader(begin, instroom, verhuizers, per_tekort)
-    jaren = [keur_jaar("jaren", j, kader.begin) for j in jaren]
-    if not jaren:
-        raise ParameterFout("geef minstens één jaar, bijvoorbeeld jaren=(2028, 2035)")
+    jaren = [keur_jaar("jaren", j, kader.begin) for j in keur_rij("jaren", jaren, "(2028, 2035)")]
+    normen = None if normen is None else keur_normen(normen)
     lijst = _lees_lijst(list(regels) if regels is not None else standaardlijst(), parameters)
     delen = []
     for s in situaties:
-        punt = Rekenaar(s)
+        punt, meter = Rekenaar(s), Reismeter(s, per_tekort)
         trek = Rekenaar(s, trekkingen=trekkingen, seed=seed, executor=executor) if trekkingen else None
         for norm in normen if normen is not None else [s.norm]:
             punt.zet_norm(norm)
-            deel = _rijen(punt, lijst, kader, jaren)
+            deel = _rijen(punt, meter, lijst, kader, jaren)
             if trek is not None:
                 trek.zet_norm(norm)
-                deel = deel.join(_trekrijen(trek, lijst, kader, jaren))
+                deel = deel.join(_trekrijen(punt, trek, lijst, kader, jaren))
             delen.append(pd.concat({(s.functie, float(norm)): deel}, names=["functie", "norm"]))
     uit = pd.concat(delen)
     if trekkingen:
@@ -137,17 +149,23 @@ def vergelijk_regels(
 def _lees_lijst(regels: Regellijst, gedeeld: Mapping[str, Any]) -> dict[str, tuple[Gekozen, ...]]:
     """Combinations by label; a shared parameter goes to the rules that have it."""
     groepen = [r if isinstance(r, list) else [r] for r in regels]
-    lees_keuzes([r for groep in groepen for r in groep], gedeeld)  # refuses what no rule has
-    uit: dict[str, tuple[Gekozen, ...]] = {}
+    lees_keuzes([r for groep in groepen for r in groep], gedeeld, samen=False)  # refuses what no rule has
+    uit: list[tuple[Gekozen, ...]] = []
     for groep in groepen:
         eigen = {p.naam for g in lees_keuzes(groep, {}) for p in g.definitie.parameters}
         keuzes = lees_keuzes(groep, {k: w for k, w in gedeeld.items() if k in eigen})
-        uit[" + ".join(g.label for g in keuzes)] = keuzes
-    return uit
+        uit.append(keuzes)
+    labels = [" + ".join(g.label for g in keuzes) for keuzes in uit]
+    keur_uniek(labels)
+    return dict(zip(labels, uit, strict=True))
 
 
 def _rijen(
-    punt: Rekenaar, lijst: Mapping[str, tuple[Gekozen, ...]], kader: Kader, jaren: Sequence[int]
+    punt: Rekenaar,
+    meter: Reismeter,
+    lijst: Mapping[str, tuple[Gekozen, ...]],
+    kader: Kader,
+    jaren: Sequence[int],
 ) -> pd.DataFrame:
     norm = punt.situatie.norm
     voor = meet_tekort(punt, kader.per, norm)
@@ -166,7 +184,8 @@ def _rijen(
                 _som(voor) - _som(meet_tekort(punt, kader.per, norm_na, g[jaar].fte)) for g in grenzen
             )
             gebied = gebiedsframe(punt, keuzes, kader.per, stand).sort_values("verschil")
-            tekort = tekortframe(voor, na, kader.per)["verschil"]
+            geholpen, benadeeld = mensen_in(tekortframe(voor, na, kader.per, keuzes))
+            reis = meter.effect(pd.Series(stand.fte[:, 0], punt.situatie.praktijken.index))
             opgelost = _som(voor) - _som(na)
             verliest = bool(gebied["verschil"].iloc[0] < 0)
             tijd = jaar - kader.begin - min(g.wachttijd for g in keuzes)
@@ -187,8 +206,11 @@ def _rijen(
                     if spreiding > KLEIN and verplaatst_alleen
                     else np.nan,
                     "gini_verschil": ongelijkheid(na) - ongelijkheid(voor),
-                    "mensen_geholpen": float((-tekort).clip(lower=0).sum()) * norm,
-                    "mensen_benadeeld": float(tekort.clip(lower=0).sum()) * norm,
+                    "mensen_geholpen": geholpen,
+                    "mensen_benadeeld": benadeeld,
+                    "reisminuten_verschil": reis.verschil,
+                    "mensen_dichterbij": reis.mensen_dichterbij,
+                    "mensen_verder": reis.mensen_verder,
                     "grootste_verliezer": gebied["naam"].iloc[0] if verliest else None,
                     "verlies_fte": float(-gebied["verschil"].iloc[0]) if verliest else 0.0,
                 }
@@ -210,28 +232,43 @@ def _som(tekort: Tekort) -> float:
 
 
 def _trekrijen(
-    trek: Rekenaar, lijst: Mapping[str, tuple[Gekozen, ...]], kader: Kader, jaren: Sequence[int]
+    punt: Rekenaar,
+    trek: Rekenaar,
+    lijst: Mapping[str, tuple[Gekozen, ...]],
+    kader: Kader,
+    jaren: Sequence[int],
 ) -> pd.DataFrame:
     norm = trek.situatie.norm
     voor = meet_tekort(trek, kader.per, norm).totaal
     opgelost: dict[tuple[int, str], Matrix] = {}
+    geschat: dict[tuple[int, str], Matrix] = {}
     for label, keuzes in lijst.items():
         gewezen = [wijs_aan(trek, g) for g in keuzes]
         getrokken = [g.getrokken(trek.fte.shape[1], trek.seed) for g in keuzes]
         standen = laat_werken(trek, getrokken, gewezen, kader, jaren)
+        blind = op_schatting(punt, trek, getrokken, [wijs_aan(punt, g) for g in keuzes], kader, jaren)
         for jaar in jaren:
-            na = meet_tekort(trek, kader.per, nieuwe_norm(norm, keuzes, kader, jaar), standen[jaar].fte)
-            opgelost[jaar, label] = voor - na.totaal
+            norm_na = nieuwe_norm(norm, keuzes, kader, jaar)
+            for uit_, fte in ((opgelost, standen[jaar].fte), (geschat, blind[jaar])):
+                uit_[jaar, label] = voor - meet_tekort(trek, kader.per, norm_na, fte).totaal
     mee = [label for label, keuzes in lijst.items() if all(g.definitie.doet != MEETLAT for g in keuzes)]
     uit = pd.DataFrame(
         {
             "opgelost_verwacht": {k: v.mean() for k, v in opgelost.items()},
             "opgelost_laag": {k: np.quantile(v, 0.025) for k, v in opgelost.items()},
             "opgelost_hoog": {k: np.quantile(v, 0.975) for k, v in opgelost.items()},
+            "opgelost_op_schatting": {k: v.mean() for k, v in geschat.items()},
+            "op_schatting_laag": {k: np.quantile(v, 0.025) for k, v in geschat.items()},
+            "op_schatting_hoog": {k: np.quantile(v, 0.975) for k, v in geschat.items()},
         }
     )
     uit.index = uit.index.set_names(["jaar", "regel"])
-    uit["kans_beste"] = pd.concat([_kans_beste(opgelost, jaar, mee) for jaar in jaren])
+    n = trek.fte.shape[1]
+    for naam, bron in (("kans_beste", opgelost), ("kans_beste_op_schatting", geschat)):
+        uit[naam] = pd.concat([_kans_beste(bron, jaar, mee) for jaar in jaren]) if mee else np.nan
+    grenzen = [(np.nan, np.nan) if np.isnan(k) else wilson(k * n, n) for k in uit["kans_beste"]]
+    uit[["kans_beste_laag", "kans_beste_hoog"]] = np.array(grenzen)
+    uit["trekkingen"] = n
     return uit
 
 

@@ -12,12 +12,14 @@ import pandas as pd
 from huisartsdata.gebieden.register import load_gebieden
 from huisartsdata.model.gelijkheidsmaten import gini
 from huisartsdata.model.tekort import Splitsing
-from huisartsdata.scenario.regelaanwijzing import mag_sluiten
+from huisartsdata.scenario.regelaanwijzing import deel, mag_sluiten
+from huisartsdata.scenario.regeldefinities import NIETS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from huisartsdata.model.situatie import Situatie
+    from huisartsdata.scenario.regelafstand import Afstandseffect
     from huisartsdata.scenario.regelbewijs import Bewijskaart
     from huisartsdata.scenario.regelmechaniek import Rekenaar, Stand
     from huisartsdata.scenario.regelopbouw import Gekozen, Gewezen, Kader, Tekort
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 KWARTALEN = 4
 KLEIN = 1e-9  # fte below which nothing is short, and nothing has changed
 GEEN_PRIJS = "geen Nederlandse prijs met bron gevonden"
-AFSTAND = "ongewijzigd: een regel opent geen praktijken; reken een nieuwe plek met hd.scenario.plaats"
+GEEN_UITGAVE = "er wordt dan niets betaald: de regel werkt nog niet, heeft geen kracht of wijst niets aan"
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Kosten:
     """Money where a Dutch price is sourced: over all years, and per person helped on balance at the end."""
 
     euro: float
-    per_geholpene: float | None
+    per_geholpene: float | None  # None: nobody on balance, or another rule without a price helped too
     toelichting: str
 
 
@@ -57,7 +59,8 @@ class Regeluitkomst:
     per_gebied
         Fte inside by area of the rule: `naam`, `voor`, `na`, `verschil`.
     tekort
-        By area of `per_tekort`: `naam`, `nodig_fte`, `voor`, `na` (shortage), `verschil`.
+        By area of `per_tekort`: `naam`, `nodig_fte`, `voor`, `na` (shortage), `verschil`, and `mensen`: the same
+        change in people (shortage times norm), NaN under another norm, which helps nobody.
     tekort_voor, tekort_na, mensen_voor, mensen_na
         National sums over those areas, in fte and in people (shortage times norm).
     splitsing_voor, splitsing_na
@@ -67,7 +70,9 @@ class Regeluitkomst:
     kosten, kosten_reden
         Cost, or why there is none.
     afstand
-        Why the distance to the nearest practice does not change: a rule opens no practices.
+        Distance in one sentence: the nearest practice stays as near, the supply that people reach may not.
+    reis
+        The same in numbers: minutes before and after, and people who get nearer or farther.
     niet_te_modelleren
         Why a rule has no effect here, else `None`.
     kaarten
@@ -75,6 +80,7 @@ class Regeluitkomst:
     trekkingen
         Per draw `tekort_voor`, `tekort_na`, `opgelost_fte`, `verplaatst_fte`; `None` without draws. In each
         draw the rule acts on the supply of that draw: whoever carries it out counts what we estimate.
+        `opgelost_op_schatting` is what it solves when nobody has counted and it acts on the picture.
     waarschuwingen
         What the reader must know.
     """
@@ -104,6 +110,7 @@ class Regeluitkomst:
     kosten: Kosten | None
     kosten_reden: str
     afstand: str
+    reis: Afstandseffect
     niet_te_modelleren: str | None
     kaarten: Mapping[str, Bewijskaart]
     trekkingen: pd.DataFrame | None
@@ -131,13 +138,13 @@ class Regeluitkomst:
 
     @property
     def mensen_geholpen(self) -> float:
-        """People whose shortage goes, in areas where it falls."""
-        return float((-self.tekort["verschil"]).clip(lower=0).sum()) * self.norm
+        """People whose shortage goes, in areas where it falls; NaN under another norm."""
+        return mensen_in(self.tekort)[0]
 
     @property
     def mensen_benadeeld(self) -> float:
-        """People who come to lack a GP, in areas where the shortage grows."""
-        return float(self.tekort["verschil"].clip(lower=0).sum()) * self.norm
+        """People who come to lack a GP, in areas where the shortage grows; NaN under another norm."""
+        return mensen_in(self.tekort)[1]
 
 
 def aanwijsframe(gekozen: Gekozen, gewezen: Gewezen, kans: NDArray[np.float64] | None) -> pd.DataFrame:
@@ -184,10 +191,14 @@ def gebiedsframe(
     return pd.DataFrame({"naam": naam, "voor": voor, "na": voor + delta, "verschil": delta}, index=codes)
 
 
-def tekortframe(voor: Tekort, na: Tekort, per: str) -> pd.DataFrame:
-    """Shortage before and after by area."""
+def tekortframe(voor: Tekort, na: Tekort, per: str, keuzes: Sequence[Gekozen]) -> pd.DataFrame:
+    """Shortage before and after by area; people are told in one measure: productivity helps, a norm does not."""
     verschil = na.fte[:, 0] - voor.fte[:, 0]
     verschil[np.abs(verschil) < KLEIN] = 0.0
+    mensen = na.fte[:, 0] * na.norm - voor.fte[:, 0] * voor.norm
+    mensen[np.abs(mensen) < KLEIN * voor.norm] = 0.0
+    if any(g.parameters.get("sterkte", 0.0) > 0 for g in keuzes if "norm" in g.parameters):
+        mensen = np.full_like(mensen, np.nan)
     return pd.DataFrame(
         {
             "naam": load_gebieden(per)["naam"].reindex(voor.codes),
@@ -195,9 +206,16 @@ def tekortframe(voor: Tekort, na: Tekort, per: str) -> pd.DataFrame:
             "voor": voor.fte[:, 0],
             "na": na.fte[:, 0],
             "verschil": verschil,
+            "mensen": mensen,
         },
         index=voor.codes,
     )
+
+
+def mensen_in(tekort: pd.DataFrame) -> tuple[float, float]:
+    """People helped and people worse off, from `tekortframe`."""
+    m = tekort["mensen"]
+    return float((-m).clip(lower=0).sum(min_count=1)), float(m.clip(lower=0).sum(min_count=1))
 
 
 def splitsing(tekort: Tekort) -> Splitsing:
@@ -209,14 +227,20 @@ def splitsing(tekort: Tekort) -> Splitsing:
 def ongelijkheid(tekort: Tekort) -> float:
     """Gini of reach per need over the areas, weighted by need; the norm has no effect."""
     nodig = tekort.nodig[:, 0]
-    return gini(tekort.bereikt[:, 0] / nodig, nodig)
+    return gini(deel(tekort.bereikt[:, 0], nodig, 0.0), nodig)
 
 
 def bereken_kosten(
     keuzes: Sequence[Gekozen], gewezen: Sequence[Gewezen], kader: Kader, jaar: int, opgelost: float
 ) -> tuple[Kosten | None, str]:
-    """Cost where a Dutch price is sourced: the surcharge times people in designated areas times years."""
+    """Cost where a Dutch price is sourced: the surcharge times people in designated areas times years.
+
+    Per person helped only where nothing without a price helped too: else its price would seem to have bought
+    what another rule did.
+    """
     bedrag = 0.0
+    geprijsd = [g for g in keuzes if "toeslag" in g.parameters]
+    ander = any("toeslag" not in g.parameters and g.definitie.doet != NIETS for g in keuzes)
     for g, w in zip(keuzes, gewezen, strict=True):
         if "toeslag" not in g.parameters or w is None or g.parameters["sterkte"] == 0:
             continue
@@ -224,12 +248,14 @@ def bereken_kosten(
         jaren = max(0.0, jaar - kader.begin - g.wachttijd)
         bedrag += g.parameters["toeslag"] * KWARTALEN * mensen * jaren
     if bedrag == 0.0:
-        return None, GEEN_PRIJS
+        return None, GEEN_UITGAVE if geprijsd else GEEN_PRIJS
     uitleg = (
         "rekenvoorbeeld over alle jaren samen: de toeslag voor achterstandswijken voor iedere inwoner van een "
         "aangewezen gebied, zo lang de regel werkt; het bedrag van D4 zelf is niet bekend"
     )
-    return Kosten(bedrag, bedrag / opgelost if opgelost > KLEIN else None, uitleg), ""
+    if ander:
+        uitleg += "; per geholpene is niet te zeggen: een regel zonder prijs hielp mee"
+    return Kosten(bedrag, bedrag / opgelost if opgelost > KLEIN and not ander else None, uitleg), ""
 
 
 def waarschuw(
@@ -245,8 +271,15 @@ def waarschuw(
         if g.definitie.wijzer and kader.begin + g.wachttijd >= jaar:
             duur = f"{g.wachttijd:g}".replace(".", ",")
             yield f"{naam}: werkt pas {duur} jaar na eind {kader.begin}; tot eind {jaar} verandert er niets."
+        if "plaatsen" in g.parameters and g.parameters["plaatsen"] < kader.instroom:
+            yield (
+                f"{naam}: {g.parameters['plaatsen']:g} plaatsen is minder dan de instroom van {kader.instroom:g}; "
+                "minder opleiden wordt niet gerekend en telt hier als geen verschil."
+            )
         if w is not None:
             yield from _over_gebieden(g, w)
+    if sum(g.definitie.wijzer is not None for g in keuzes) > 1:
+        yield "De regels delen één stroom: wie eerder staat neemt eerst; een andere volgorde geeft iets anders."
     if any("sterkte" in g.parameters for g in keuzes):
         yield "Hoe sterk een regel werkt is een aanname: reken ook met andere waarden van sterkte."
 

@@ -8,6 +8,8 @@ import pandas as pd
 
 from huisartsdata.model.onzekerheid import keur_trekkingen
 from huisartsdata.scenario.maatregelen import voeg_fte_toe
+from huisartsdata.scenario.regelafstand import Reismeter
+from huisartsdata.scenario.regelkeur import keur_situatie
 from huisartsdata.scenario.regelmechaniek import Rekenaar
 from huisartsdata.scenario.regelopbouw import (
     grens_van,
@@ -20,9 +22,9 @@ from huisartsdata.scenario.regelopbouw import (
     wijs_aan,
 )
 from huisartsdata.scenario.regeloverzicht import aanwijzingen, bewijs, regels
+from huisartsdata.scenario.regelschatting import op_schatting
 from huisartsdata.scenario.regelvergelijking import vergelijk_regels
 from huisartsdata.scenario.regelverslag import (
-    AFSTAND,
     Kosten,
     Regeluitkomst,
     aanwijsframe,
@@ -104,6 +106,7 @@ def stuurregel(
     >>> stuurregel(s, "denemarken", sterkte=0).situatie is s
     True
     """
+    keur_situatie(situatie)
     keur_trekkingen(trekkingen, seed)
     kader = maak_kader(begin, instroom, verhuizers, per_tekort)
     jaar = keur_jaar("jaar", jaar, kader.begin)
@@ -121,10 +124,12 @@ def stuurregel(
         trekgewezen = [wijs_aan(trek, g) for g in keuzes]
         kansen = [kans_aangewezen(w) for w in trekgewezen]
         trekstand = laat_werken(trek, keuzes, trekgewezen, kader, [jaar])[jaar]
-        getrokken = _trekframe(trek, trekstand, per_tekort, norm_na)
+        schatting = op_schatting(punt, trek, keuzes, gewezen, kader, [jaar])[jaar]
+        getrokken = _trekframe(trek, trekstand, schatting, per_tekort, norm_na)
     delta = pd.Series(stand.fte[:, 0] - punt.fte[:, 0], index=situatie.praktijken.index)
     nieuw = voeg_fte_toe(situatie, delta)
     mensen = float(voor.totaal[0] * voor.norm), float(na.totaal[0] * na.norm)
+    reis = Reismeter(situatie, per_tekort).effect(nieuw.praktijken["fte"])
     kosten, reden = bereken_kosten(keuzes, gewezen, kader, jaar, mensen[0] - mensen[1])
     return Regeluitkomst(
         regel=" + ".join(g.label for g in keuzes),
@@ -140,7 +145,7 @@ def stuurregel(
         toegevoegd_fte=float(stand.toegevoegd[0]),
         stroomgrens=grens_van(keuzes, kader, jaar, situatie.aanbod_fte),
         per_gebied=gebiedsframe(punt, keuzes, per_tekort, stand),
-        tekort=tekortframe(voor, na, per_tekort),
+        tekort=tekortframe(voor, na, per_tekort, keuzes),
         tekort_voor=float(voor.totaal[0]),
         tekort_na=float(na.totaal[0]),
         mensen_voor=mensen[0],
@@ -151,7 +156,8 @@ def stuurregel(
         gini_na=ongelijkheid(na),
         kosten=kosten,
         kosten_reden=reden,
-        afstand=AFSTAND,
+        afstand=reis.zin,
+        reis=reis,
         niet_te_modelleren="; ".join(t for g in keuzes if (t := g.definitie.niet_te_modelleren)) or None,
         kaarten={g.label: g.definitie.kaart for g in keuzes},
         trekkingen=getrokken,
@@ -159,14 +165,18 @@ def stuurregel(
     )
 
 
-def _trekframe(trek: Rekenaar, stand: Stand, per: str, norm_na: float) -> pd.DataFrame:
+def _trekframe(
+    trek: Rekenaar, stand: Stand, schatting: NDArray[np.float64], per: str, norm_na: float
+) -> pd.DataFrame:
     voor = meet_tekort(trek, per, trek.situatie.norm).totaal
     na = meet_tekort(trek, per, norm_na, stand.fte).totaal
+    geschat = meet_tekort(trek, per, norm_na, schatting).totaal
     return pd.DataFrame(
         {
             "tekort_voor": voor,
             "tekort_na": na,
             "opgelost_fte": voor - na,
             "verplaatst_fte": stand.verplaatst,
+            "opgelost_op_schatting": voor - geschat,
         }
     ).rename_axis("trekking")

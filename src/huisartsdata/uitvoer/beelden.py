@@ -16,7 +16,7 @@ from huisartsdata.gebieden import register
 from huisartsdata.gebieden.kerncijfers import load_afstandreeks, load_kerncijfers
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 from huisartsdata.uitvoer.grafiek import lijngrafiek
-from huisartsdata.uitvoer.huisstijl import getal
+from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.kaart import gebiedskaart, kaartreeks
 from huisartsdata.uitvoer.tabel import write_tabel
 
@@ -169,6 +169,17 @@ def deel_ver(codes: Collection[str], *, per: str = "gm_code") -> float:
     return float(b.loc[ver, "inwoners"].sum()) / mensen if mensen else math.nan
 
 
+def deeltekst(deel: float) -> str:
+    """A share of people in a sentence; nobody is nobody.
+
+    >>> deeltekst(0.0), deeltekst(0.004), deeltekst(0.254)
+    ('niemand', 'minder dan 1% van de mensen', '25% van de mensen')
+    """
+    if deel == 0:
+        return "niemand"
+    return f"{'minder dan 1%' if deel < 0.005 else procent(deel)} van de mensen"
+
+
 def _deel_ver(k: Kaartgebied) -> float:
     """The share over the areas that are coloured, and no others."""
     per = {"gemeenten": "gm_code", "wijken": "wk_code", "buurten": "bu_code"}[k.soort]
@@ -191,7 +202,7 @@ def afstandkaart(k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
             k.gebieden,
             km,
             "afstand_huisarts_km",
-            titel=f"In {k.naam} woont {getal(100 * _deel_ver(k), 0)}% van de mensen in een buurt waar de "
+            titel=f"In {k.naam} woont {deeltekst(_deel_ver(k))} in een buurt waar de "
             f"huisarts gemiddeld {getal(VER_KM, 0)} km of verder weg is",
             ondertitel="Afstand over de weg tot de dichtstbijzijnde praktijk, "
             f"gemiddeld per {ENKELVOUD[k.soort]}, 2024",

@@ -108,7 +108,7 @@ class Kruislegenda(Legenda):
     def _cel(self) -> float:
         f = self.formaat
         los = [deel for k in self.assen[0].klassen for deel in self._split(k)]
-        return max(f.tekst_pt * 4.2, *(measure(deel, f.klein_pt) + f.klein_pt * 0.8 for deel in los))
+        return max(f.tekst_pt * 3.4, *(measure(deel, f.klein_pt) + f.klein_pt * 0.8 for deel in los))
 
     @property
     def _celhoogte(self) -> float:
@@ -130,7 +130,7 @@ class Kruislegenda(Legenda):
         return max(len(self._split(k)) for k in self.assen[0].klassen)
 
     def _split(self, klasse: str) -> tuple[str, ...]:
-        return wrap(klasse, self.formaat.klein_pt * 7.5, self.formaat.klein_pt)
+        return wrap(klasse, self.formaat.klein_pt * 5.6, self.formaat.klein_pt)
 
     @property
     def _x_kop(self) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ class Kruislegenda(Legenda):
         los = as_.eenheid in ("", "%") or as_.eenheid in as_.titel.lower()
         titel = as_.titel if los else f"{as_.titel} ({as_.eenheid})"
         f = self.formaat
-        return wrap(f"→ {titel}", max(KLASSEN * self._cel, f.klein_pt * 16), f.klein_pt)
+        return wrap(f"→ {titel}", max(KLASSEN * self._cel, f.klein_pt * 12), f.klein_pt)
 
     @property
     def _y_kop(self) -> tuple[str, ...]:

@@ -223,7 +223,7 @@ def _celnummer() -> str | None:
     from IPython import get_ipython
 
     try:
-        cel = get_ipython().kernel.get_parent("shell")["metadata"]["cellId"]  # type: ignore[no-untyped-call]
+        cel = get_ipython().kernel.get_parent("shell")["metadata"]["cellId"]
     except (AttributeError, KeyError, TypeError):
         return None
     return str(cel)
@@ -237,7 +237,9 @@ def _pagina(inhoud: str, rijen: int) -> str:
     keuzes = {"merk": merk, "rijen": rijen, "teksten": TEKSTEN}
     delen = [
         f"<style>{stijl}</style>",
-        f'<div class="hd-blader" style="max-height: 32em; overflow: auto"><table class="hd" data-blader="{merk}">{inhoud}</table></div>',
+        # until the script runs (or where it may not) a long table scrolls in its place
+        '<div class="hd-blader" style="max-height: 32em; overflow: auto">',
+        f'<table class="hd" data-blader="{merk}">{inhoud}</table></div>',
         f'<script type="module">{script}\nmaakBladertabel({json.dumps(keuzes, ensure_ascii=False)});</script>',
     ]
     if _DRAGER.draagt():

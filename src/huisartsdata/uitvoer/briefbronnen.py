@@ -81,7 +81,7 @@ def bronnentabel(b: Gebiedsbeeld) -> Tabel:
         kop=kop,
         rijen=tuple(rijen),
         data=data,
-        breedtes=(2.5, 7.2, 1.7, 2.2),
+        breedtes=(2.4, 7.0, 1.95, 2.35),
         noot=f"{UITLEG_KWALITEIT} De bron van elk signaal staat bij het signaal. Oordelen zijn modelschattingen.",
     )
 

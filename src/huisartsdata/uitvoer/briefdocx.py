@@ -21,7 +21,9 @@ BREEDTE_MM = 170.0
 TEKST_PT, TABEL_PT, KLEIN_PT = 9.0, 7.5, 7.5
 CELMARGE = "50"  # twentieths of a point
 MAX_TITEL = 255  # characters that Word accepts in a property
+BEELD_MM = 161.0  # a little less than the text: leaves room for the table after it
 MAX_BIJEEN = 14  # rows that are kept on one page; a longer table may run on, its heading repeats
+BEGIN = 4  # rows of a long table that stay with its heading
 
 
 def to_docx(brief: Brief) -> bytes:
@@ -218,7 +220,7 @@ def _beeld(doc: Any, beeld: Beeld, nummer: int) -> None:
 
     p = doc.add_paragraph()
     p.paragraph_format.keep_with_next = True
-    plaatje = p.add_run().add_picture(io.BytesIO(beeld.png), width=Mm(BREEDTE_MM))
+    plaatje = p.add_run().add_picture(io.BytesIO(beeld.png), width=Mm(BEELD_MM))
     kader = plaatje._inline  # noqa: SLF001 - the library has no alternative text
     for kant in ("distT", "distB", "distL", "distR"):  # else LibreOffice keeps 3 mm around it
         kader.set(kant, "0")
@@ -251,7 +253,8 @@ def _tabel(doc: Any, tabel: Tabel, nummer: int) -> None:
             cel.width = breedtes[n]
             p = cel.paragraphs[0]
             p.paragraph_format.space_after = Pt(1)
-            p.paragraph_format.keep_with_next = r < len(tabel.rijen) and len(tabel.rijen) <= MAX_BIJEEN
+            samen = len(tabel.rijen) if len(tabel.rijen) <= MAX_BIJEEN else BEGIN
+            p.paragraph_format.keep_with_next = r < samen
             if n in tabel.getallen:
                 p.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             stuk = p.add_run(waarde)

@@ -41,6 +41,7 @@ SJABLOON = """
 #show heading.where(level: 3): it => block(above: 9pt, below: 5pt, sticky: true, text(10pt, it.body))
 #show figure.caption: set text(8pt)
 #show figure.caption: set align(left)
+#show figure.where(kind: image): set align(left)
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.caption: it => block(sticky: true, width: 100%, it)
 #show figure: set block(spacing: 7pt)

@@ -275,11 +275,7 @@ class _Werk:
             return self
         if any(g.soort == "land" for g in gebieden):
             land.splitsing()
-        for soort in {"land", *(g.soort for g in gebieden)} & set(GEBIEDSOORTEN):
-            land.reeks(soort)
-        if any(g.soort == "gemeente" for g in gebieden):
-            land.reeks("provincie")
-            land.reeks("regioplus")
+        land.reeks("land")
         for soort in GEBIEDSOORTEN:
             land.leden(soort)
         for soort in ("provincie", "regioplus"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from huisartsdata.gebieden.register import load_buurten
+from huisartsdata.model.tekort import oordelen
 from huisartsdata.uitvoer.beelden import REEKSBREUKJAAR, VER_KM
 from huisartsdata.uitvoer.briefinhoud import Tabel, rijen_van
 from huisartsdata.uitvoer.huisstijl import getal, procent
@@ -288,8 +289,10 @@ def zonder_afstand(b: Gebiedsbeeld) -> tuple[int, float]:
 
 def landtabel(land: Landbeeld) -> pd.DataFrame:
     """Number of gemeenten per verdict, for every norm and functie."""
-    from huisartsdata.model.tekort import oordelen
+    return land.onthoud("landtabel", lambda: _tel_oordelen(land))
 
+
+def _tel_oordelen(land: Landbeeld) -> pd.DataFrame:
     rijen = {}
     for functie, s in land.situaties.items():
         for norm in sorted({*land.normgetallen, s.omslagnorm}):

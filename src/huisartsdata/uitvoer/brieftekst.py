@@ -8,7 +8,7 @@ import numpy as np
 
 from huisartsdata.gebieden.register import LANDNAAM, load_gemeenten
 from huisartsdata.model.tekort import GEEN, ONBEKEND, TEKORT, ZEKER
-from huisartsdata.uitvoer.beelden import VER_KM
+from huisartsdata.uitvoer.beelden import VER_KM, deeltekst
 from huisartsdata.uitvoer.briefinhoud import noem_op, rijen_van
 from huisartsdata.uitvoer.briefsignalen import brievenzinnen, ruimtezin, tegenspraak
 from huisartsdata.uitvoer.brieftabellen import (
@@ -170,8 +170,8 @@ def kernpunten(b: Gebiedsbeeld, signalen: pd.DataFrame) -> tuple[str, ...]:
         vergelijk = "" if b.is_land else f" (Nederland {getal(heel['afstand_km'], 1)} km)"
         punten.append(
             f"De dichtstbijzijnde praktijk ligt gemiddeld op {getal(c['afstand_km'], 1)} km{vergelijk}; "
-            f"{procent(c['deel_ver'])} "
-            f"van de mensen woont in een buurt waar dat {getal(VER_KM)} km of meer is. Dat is gemeten, niet geschat."
+            f"{deeltekst(c['deel_ver'])} "
+            f"woont in een buurt waar dat {getal(VER_KM)} km of meer is. Dat is gemeten, niet geschat."
         )
     punten += [ruimtezin(b, signalen), tegenspraak(b), *brievenzinnen(b)]
     return tuple(p for p in punten if p)
@@ -191,6 +191,8 @@ def zekerheidszinnen(b: Gebiedsbeeld) -> tuple[str, ...]:
             f"Van de {getal(b.getal('aantal'))} {MEERVOUD[b.soort]} ligt {b.naam} met 95% kans tussen plaats "
             f"{getal(b.getal('rang_laag'))} en {getal(b.getal('rang_hoog'))} (1 is het grootste tekort naar behoefte)."
         )
+    elif b.gebied.wijken:
+        uit.append("Een ranglijst is er alleen van hele gemeenten en regio's; van wijken niet.")
     elif not b.is_land:
         uit.append(f"{b.naam} is geen officiële indeling; een plaats op een ranglijst is er daarom niet.")
     w = b.wissel

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from huisartsdata.fouten import HuisartsdataFout
@@ -28,6 +27,7 @@ from huisartsdata.uitvoer.opmaak import Opmaak, clean, measure
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from huisartsdata.uitvoer.huisstijl import Formaat
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.kaartlagen import Venster
 
 STAD = 90_000  # areas with more people carry their name where there is room
+NAAMDEEL = 2.4  # a name this many times as wide as its circle would lie over others: left out
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def teken_cartogram(
     )
     vlakken = gebieden.geometry.to_numpy()
     waar = shapely.get_coordinates(shapely.centroid(vlakken))
-    straal = measure_radii(mensen.to_numpy(), float(shapely.area(vlakken).sum()))
+    straal = measure_radii(np.asarray(mensen, dtype=np.float64), float(shapely.area(vlakken).sum()))
     xy = place_circles(waar, straal, groep, touching(vlakken))
     tabel = tabel.assign(
         inwoners=mensen, x_m=xy[:, 0], y_m=xy[:, 1], straal_m=straal, verplaatst_m=np.hypot(*(xy - waar).T)
@@ -225,14 +226,15 @@ def _names(
     """Names of the large areas and the stressed ones, in or at their circles."""
     wie = tabel[(tabel["inwoners"] >= STAD) | tabel.index.isin(nadruk)]
     wensen = []
-    for code, naam, mensen, x, y in zip(
-        wie.index, wie["naam"], wie["inwoners"], wie["x_m"], wie["y_m"], strict=True
+    for code, naam, mensen, x, y, straal in zip(
+        wie.index, wie["naam"], wie["inwoners"], wie["x_m"], wie["y_m"], wie["straal_m"], strict=True
     ):
         px = (x - venster.xmin) * venster.schaal + venster.links
         py = (y - venster.ymin) * venster.schaal + venster.onder
         rang = (0.0 if code in nadruk else 1.0) + 1 / (1 + float(mensen))
-        soort = "gebied" if code in nadruk else "naam"
-        wensen.append(Label(clean(str(naam)), px, py, maat.klein_pt, soort, rang))
+        label = Label(clean(str(naam)), px, py, maat.klein_pt, "gebied" if code in nadruk else "naam", rang)
+        if code in nadruk or label.breedte <= NAAMDEEL * 2 * straal * venster.schaal:
+            wensen.append(label)
     kader = (venster.links, venster.onder, venster.links + venster.breedte, venster.onder + venster.hoogte)
     for label, x, y in place_labels(wensen, kader, [bezet]):
         draw_label(ax, label, x, y, maat.lijn)

@@ -164,6 +164,9 @@ def draw_territories(
     samen = shapely.buffer(
         shapely.buffer(samen, marge), -1.6 * marge
     )  # bays close, the edge lies near the circles
+    samen = shapely.multipolygons(
+        [shapely.polygons(shapely.get_exterior_ring(p)) for p in shapely.get_parts(samen)]
+    )
     los = np.round(rand.reshape(-1, 2), 3)
     los, eerste = np.unique(los, axis=0, return_index=True)
     cellen = shapely.get_parts(

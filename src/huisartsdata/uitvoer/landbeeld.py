@@ -17,7 +17,7 @@ from scipy import sparse
 from huisartsdata.bronnen.catalogus import bestandshash, pakketmap, snapshot
 from huisartsdata.bronnen.parameters import BESTAND, waarde
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.gebieden.kerncijfers import load_afstandreeks
+from huisartsdata.gebieden.kerncijfers import load_afstandreeksen
 from huisartsdata.gebieden.register import load_gebieden
 from huisartsdata.gebieden.reistijd import Reistijden
 from huisartsdata.model.onzekerheid import Trekkingen, snelheidsfactoren, trek_gebieden, vervalreeks
@@ -126,7 +126,7 @@ class Landbeeld:
 
     def reeks(self, soort: str) -> pd.DataFrame:
         """Road distance per year of a type of area."""
-        return self._onthoud(f"reeks {soort}", lambda: load_afstandreeks(soort))
+        return self.onthoud("reeksen", lambda: load_afstandreeksen(SOORTEN))[soort]
 
     def splitsing(self) -> pd.DataFrame:
         """The nested split of the national shortage under four aggregations, each beside its noise floor.
@@ -134,12 +134,16 @@ class Landbeeld:
         Index `groot`, `klein`, `deel`; the columns of `ontleed_tekort`. Needs the full pictures: ask before
         `slank`, which keeps what was computed.
         """
-        return self._onthoud("splitsing", self._splits)
+        return self.onthoud("splitsing", self._splits)
 
     def _splits(self) -> pd.DataFrame:
         delen = {
             per: ontleed_tekort(
-                self.situatie, per=per, trekkingen=min(self.aantal, SPLITSTREKKINGEN), seed=self.seed
+                self.situatie,
+                per=per,
+                trekkingen=min(self.aantal, SPLITSTREKKINGEN),
+                seed=self.seed,
+                getrokken=self.trekkingen[self.functie] if per[1] == "gemeente" else None,
             )
             for per in AGGREGATIES
         }
@@ -147,16 +151,16 @@ class Landbeeld:
 
     def ruimte(self, soort: str) -> pd.DataFrame:
         """Observed room per area of a type, as `model.typologie.ruimte`."""
-        return self._onthoud(f"ruimte {soort}", lambda: ruimte(soort))
+        return self.onthoud(f"ruimte {soort}", lambda: ruimte(soort))
 
     def leden(self, soort: str) -> dict[str, tuple[str, ...]]:
         """Gemeenten of every area of a type, by code."""
-        return self._onthoud(f"leden {soort}", lambda: leden_van(soort))
+        return self.onthoud(f"leden {soort}", lambda: leden_van(soort))
 
     def wissel(self, *, alleen_verval: bool = False) -> int:
         """Number of gemeenten whose class flips; see `wisselkans`."""
         gemeenten = self.leden("gemeente")
-        return self._onthoud(
+        return self.onthoud(
             f"wissel {alleen_verval}",
             lambda: int(self.wisselkans(gemeenten, alleen_verval=alleen_verval)["wisselt"].sum()),
         )
@@ -167,7 +171,8 @@ class Landbeeld:
             return wisselkans([self.punten[self.functie]], [self.norm], leden)
         return wisselkans(self.punten.values(), self.normgetallen, leden)
 
-    def _onthoud(self, naam: str, maak: Callable[[], T]) -> T:
+    def onthoud(self, naam: str, maak: Callable[[], T]) -> T:
+        """What `maak` gives, computed for the first brief that asks and kept for the next."""
         if naam not in self.onthouden:  # the same whoever asks first: a matter of time, not of outcome
             self.onthouden[naam] = maak()
         uit: T = self.onthouden[naam]

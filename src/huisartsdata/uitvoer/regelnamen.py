@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 REGELNAAM = {
     "geen": "niets doen",
     "duitsland": "Duitsland (dicht boven 110%)",
@@ -17,8 +22,8 @@ REGELNAAM = {
     "ruil": "ruilsysteem",
 }
 KORT = {"denemarken": "Denemarken", "frankrijk": "Frankrijk", "australie": "Australië", "engeland": "Engeland",
-        "d4": "D4", "opleiding_regio": "opleiding regio", "opleiding_meer": "meer opleiden", "belgie": "België",
-        "duitsland": "Duitsland", "vs": "V.S."}  # fmt: skip
+        "d4": "D4", "opleiding_regio": "opleidingsplaatsen", "opleiding_meer": "meer opleiden", "belgie": "België",
+        "duitsland": "Duitsland", "vs": "Verenigde Staten", "ruil": "ruilsysteem"}  # fmt: skip
 
 
 def regelnaam(regel: str) -> str:
@@ -29,3 +34,26 @@ def regelnaam(regel: str) -> str:
     """
     kern, _, rest = regel.partition(" (")
     return REGELNAAM.get(kern, kern) + (f" ({rest}" if rest else "")
+
+
+GEBIEDSNAMEN = {"gemeente": "gemeenten", "regioplus": "RegioPlus-regio's", "corop": "COROP-gebieden",
+                "provincie": "provincies", "ggdregio": "GGD-regio's", "zorgkantoorregio": "zorgkantoorregio's",
+                "veiligheidsregio": "veiligheidsregio's"}  # fmt: skip
+
+
+def wijst_aan(aanwijzingen: pd.DataFrame, regel: str) -> str:
+    """What kind of areas a rule designates, in words; "gebieden" when it designates none.
+
+    `aanwijzingen` has the index levels `regel` and area, and the column `gebiedsoort`.
+
+    >>> import pandas as pd
+    >>> index = pd.MultiIndex.from_tuples([("d4", "GM0106")], names=["regel", "gebied"])
+    >>> t = pd.DataFrame({"gebiedsoort": ["gemeente"]}, index=index)
+    >>> wijst_aan(t, "d4"), wijst_aan(t, "ruil")
+    ('gemeenten', 'gebieden')
+    """
+    kern = regel.partition(" (")[0]
+    if kern not in aanwijzingen.index.get_level_values("regel"):
+        return "gebieden"
+    soort = str(aanwijzingen.xs(kern, level="regel")["gebiedsoort"].iloc[0])
+    return GEBIEDSNAMEN.get(soort, soort)

@@ -18,6 +18,7 @@ from huisartsdata.uitvoer.indicatoren import Indicator
 from huisartsdata.uitvoer.kaart import gebiedskaart, kaartreeks
 from huisartsdata.uitvoer.regelnamen import KORT, regelnaam
 from huisartsdata.uitvoer.roostergrafiek import teken_rooster
+from huisartsdata.uitvoer.splitsbeeld import teken_ruisbeeld
 from huisartsdata.uitvoer.tekortfiguren import FUNCTIENAAM, modelbronregel
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.figuur import Bronregel, Figuur
     from huisartsdata.uitvoer.kaartgebied import Kaartgebied
 
+WEINIG = 0.05  # a rule that designates fewer of its areas, or more than all but these, steers nobody
 AANNAME = "Hoe sterk een regel werkt en wanneer hij begint, zijn aannames"
 
 
@@ -69,7 +71,8 @@ def frontfiguur(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4")
         titel=f"Met {getal(n, 0)} fte erbij blijft naar verwachting {getal(midden[ZOALS_NU].iloc[-1], 0)} fte "
         "tekort over "
         f"als zij gaan waar nu huisartsen zijn, en {getal(midden[BESTE].iloc[-1], 0)} bij de beste plaatsing",
-        ondertitel="Tekort over alle gemeenten na extra fte, verwachting over de trekkingen; banden 95%; "
+        ondertitel="Tekort over alle gemeenten na extra fte, naar verwachting met onze twijfel (zonder extra fte "
+        f"{getal(midden[ZOALS_NU].iloc[0], 0)}; in ons beeld zelf {getal(_beeld_nu(front), 0)}); banden 95%; "
         f"{_voluit(situatie)}",
         bronregel=_bron(
             situatie,
@@ -87,6 +90,10 @@ def frontfiguur(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4")
     return replace(figuur, tabel=figuur.tabel.join(banden).join(punt))
 
 
+def _beeld_nu(front: pd.DataFrame) -> float:
+    return float(_wijzen(front, "tekort_fte")[ZOALS_NU].iloc[0])
+
+
 def frontpanelen(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4") -> Figuur:
     """The frontier with the band of every way, one panel each."""
     midden, laag, hoog = (_wijzen(front, k) for k in ("verwacht", "laag", "hoog"))
@@ -98,39 +105,40 @@ def frontpanelen(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4"
         midden,
         laag,
         hoog,
-        titel=f"De twijfel over het aanbod (band: gemiddeld {getal(breedte, 0)} fte) is groter dan het verschil "
-        "tussen de "
-        f"manieren van plaatsen ({getal(verschil, 0)} fte)"
-        if breedte > verschil
-        else f"Tussen de manieren van plaatsen zit {getal(verschil, 0)} fte, meer dan de band breed is",
+        titel=f"Waar {getal(100 * float(midden.index[-1]), 0)} nieuwe fte gaan werken, scheelt tot "
+        f"{getal(verschil, 0)} fte tekort; hoeveel er bij elke manier overblijft, is op {getal(breedte, 0)} fte na "
+        "bekend",
         ondertitel=f"Tekort na extra fte: verwachting en 95%-band; {_voluit(situatie)}",
-        bronregel=_bron(situatie, "Alle manieren krijgen dezelfde trekkingen"),
-        x_naam="honderden fte erbij",
+        bronregel=_bron(
+            situatie,
+            "Alle manieren krijgen dezelfde trekkingen: hun banden schuiven samen op, dus dat zij overlappen zegt "
+            "niets over het verschil",
+        ),
+        x_naam="fte erbij, in honderden",
         eenheid="fte",
         formaat=formaat,
     )
 
 
 def splitsfiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuur:
-    """What steering could solve at most, for every norm and function: picture and range over decays."""
+    """What steering could solve at most, for every norm and function: picture, doubt and noise floor."""
     g = antwoord.grens
-    tabel = pd.DataFrame(
-        {
-            "naam": [f"{getal(n, 0)}, {FUNCTIENAAM[f]}" for f, n in g.index],
-            "waarde": g["hoogstens"].to_numpy(),
-            "laag": g["hoogstens_laag"].to_numpy(),
-            "hoog": g["hoogstens_hoog"].to_numpy(),
-        },
-        index=pd.Index([f"{f}_{n:.0f}" for f, n in g.index], name="keuze"),
-    )
+    namen = {"hoogstens": "waarde", "hoogstens_laag": "waarde_laag", "hoogstens_hoog": "waarde_hoog"}
+    tabel = g.rename(columns=namen).set_axis(pd.Index([f"{f}_{n:.0f}" for f, n in g.index], name="keuze"))
+    tabel.insert(0, "naam", [f"{getal(n, 0)}, {FUNCTIENAAM[f]}" for f, n in g.index])
     eigen = f"{antwoord.situatie.functie}_{antwoord.situatie.norm:.0f}"
-    laagste, hoogste = float(tabel["laag"].min()), float(tabel["hoog"].max())
-    figuur = rangorde(
-        tabel,
-        titel=f"Wat sturen hoogstens kan oplossen, hangt vooral af van norm en functie: van {getal(laagste, 0)} tot "
-        f"{getal(hoogste, 0)} fte",
-        ondertitel="Deel spreiding van het tekort over gemeenten; streep: vijf vervallen. De rest van het "
-        "tekort is niveau",
+    boven = int((g["laag"] > g["ruisvloer"]).sum())
+    uit = (
+        "bij geen enkele keuze steekt de verdeling zeker boven de ruisvloer uit"
+        if boven == 0
+        else f"bij {getal(boven)} van de {getal(len(g))} keuzes steekt de verdeling zeker boven de ruisvloer uit"
+    )
+    return teken_ruisbeeld(
+        tabel.sort_values("waarde", ascending=False, kind="stable"),
+        titel=f"Sturen kan in ons beeld hoogstens {getal(g['hoogstens_laag'].min(), 0)} tot "
+        f"{getal(g['hoogstens_hoog'].max(), 0)} fte oplossen, naar norm en telling; {uit}",
+        ondertitel="Deel van het tekort over gemeenten dat een kwestie van spreiding is. Dunne streep: naar hoe ver "
+        "mensen reizen. Ruisvloer: wat twijfel zou tonen als overal even veel huisartsen waren",
         bronregel=replace(
             _bron(antwoord.situatie, "Norm en functie staan bij elke regel", met_norm=False), functie=""
         ),
@@ -138,50 +146,72 @@ def splitsfiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuur
         nadruk=[eigen],
         formaat=formaat,
     )
-    rest = g.set_axis(tabel.index).drop(columns=["hoogstens", "hoogstens_laag", "hoogstens_hoog"])
-    return replace(
-        figuur,
-        tabel=figuur.tabel.join(rest.rename(columns={"laag": "laag_trekkingen", "hoog": "hoog_trekkingen"})),
-    )
 
 
 def regelfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4") -> Figuur:
-    """What each rule solves by a year, from its weakest to its strongest."""
+    """What each rule solves by a year, with the doubt about supply, strength and lead time."""
     t = antwoord.regels(jaar)
     t = t[[_telt(r) for r in t.index]]
+    getrokken = "opgelost_laag" in t
+    laag, hoog = ("opgelost_laag", "opgelost_hoog") if getrokken else ("opgelost_zwak", "opgelost_sterk")
     tabel = pd.DataFrame(
         {
-            "naam": [regelnaam(str(r)) for r in t.index],
+            "naam": [f"{regelnaam(str(r))}{_stil(antwoord, r, u)}" for r, u in t.iterrows()],
             "waarde": t["opgelost_fte"],
-            "laag": t[["opgelost_zwak", "opgelost_fte"]].min(axis=1),
-            "hoog": t[["opgelost_sterk", "opgelost_fte"]].max(axis=1),
+            "laag": t[[laag, "opgelost_fte"]].min(axis=1),
+            "hoog": t[[hoog, "opgelost_fte"]].max(axis=1),
         },
         index=t.index,
     )
-    niets = int((tabel["hoog"] < 1).sum())
     voor = float(t["tekort_voor"].iloc[0])
     schuift = tabel[[DEFINITIES[str(r).partition(" (")[0]].doet == VERPLAATST for r in tabel.index]]
+    beste = str(schuift["waarde"].idxmax())
+    rij = schuift.loc[beste]
+    streep = "95% bij twijfel over aanbod, sterkte en aanloop" if getrokken else "zwakste tot sterkste werking"
     figuur = rangorde(
         tabel,
-        titel=f"Eind {jaar:.0f} lost geen regel die verplaatst meer op dan {getal(schuift['hoog'].max(), 0)} van de "
-        f"{getal(voor, 0)} fte tekort; {getal(niets)} van de {getal(len(tabel))} doen dan niets",
-        ondertitel=f"Opgelost tekort over gemeenten (fte), {_voluit(antwoord.situatie)}; streep: zwakste tot "
-        "sterkste werking",
-        bronregel=_bron(antwoord.situatie),
+        titel=f"Eind {jaar:.0f} lost verplaatsen in ons beeld hoogstens {getal(rij['waarde'], 0)} van de "
+        f"{getal(voor, 0)} fte tekort op ({KORT.get(beste, regelnaam(beste))}); met onze twijfel "
+        f"{getal(rij['laag'], 0)} tot {getal(rij['hoog'], 0)} fte",
+        ondertitel=f"Opgelost tekort over gemeenten (fte), {_voluit(antwoord.situatie)}; stip: ons beeld bij de "
+        f"aangenomen sterkte; streep: {streep}",
+        bronregel=_bron(
+            antwoord.situatie,
+            f"{AANNAME}. In een trekking is het tekort meestal groter dan in ons beeld, en dus ook wat er op te "
+            "lossen is"
+            if getrokken
+            else AANNAME,
+        ),
         eenheid="fte",
         formaat=formaat,
     )
     kolommen = ["werkjaren", "stroomgrens", "verplaatst_fte", "toegevoegd_fte", "deel_van_tekort", "mensen_geholpen",
-                "mensen_benadeeld", "grootste_verliezer", "verlies_fte"]  # fmt: skip
+                "mensen_benadeeld", "grootste_verliezer", "verlies_fte", "opgelost_zwak", "opgelost_sterk"]  # fmt: skip
     return replace(figuur, tabel=figuur.tabel.join(t[kolommen]))
+
+
+def _stil(antwoord: Spreidingsantwoord, regel: object, rij: pd.Series) -> str:
+    """Why a rule solves nothing in the picture; empty for one that solves something."""
+    kern = str(regel).partition(" (")[0]
+    if rij["opgelost_fte"] >= 1 or DEFINITIES[kern].niet_te_modelleren:
+        return ": niet te berekenen" if DEFINITIES[kern].niet_te_modelleren else ""
+    if not rij["werkjaren"]:
+        return ": werkt nog niet"
+    a = antwoord.aanwijzingen
+    if kern not in a.index.get_level_values("regel"):
+        return ""
+    deel = float(a.xs(kern, level="regel")["aangewezen"].mean())
+    return ": wijst bijna niemand aan" if deel < WEINIG else ": wijst bijna iedereen aan" if deel > 1 - WEINIG else ""
 
 
 def _telt(regel: object) -> bool:
     return DEFINITIES[str(regel).partition(" (")[0]].doet != MEETLAT and str(regel) != "geen"
 
 
-def kansfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4") -> Figuur:
-    """How often each rule is the best, per norm and function."""
+def kansfiguur(
+    antwoord: Spreidingsantwoord, jaar: int, *, regeltrekkingen: int, formaat: str = "a4"
+) -> Figuur:
+    """How often each rule is the best, per norm and function; the number of draws stands beside it."""
     k = antwoord.kans_beste(jaar)
     winnaars = k.idxmax()
     tabel = k.set_axis([regelnaam(str(r)) for r in k.index]).rename_axis("regel")
@@ -190,13 +220,12 @@ def kansfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4") 
     tabel.columns = pd.Index([f"{getal(float(n), 0)} {namen[str(f)]}" for f, n in paren])
     return teken_rooster(
         tabel,
-        titel=f"Geen regel is altijd de beste: over normen en functies winnen {getal(winnaars.nunique())} "
-        "verschillende regels"
+        titel=f"Geen regel is altijd de beste: welke het vaakst wint, hangt af van norm en telling "
+        f"({getal(winnaars.nunique())} verschillende)"
         if winnaars.nunique() > 1
-        else f"{regelnaam(str(winnaars.iloc[0]))} is bij elke norm en functie het vaakst de beste",
-        ondertitel=f"Deel van de trekkingen waarin de regel eind {jaar:.0f} het meeste tekort oplost; sterkte en "
-        "aanloop "
-        "zijn mee geloot tussen hun grenzen",
+        else f"{regelnaam(str(winnaars.iloc[0]))} is bij elke norm en telling het vaakst de beste",
+        ondertitel=f"Deel van {getal(regeltrekkingen)} trekkingen waarin de regel eind {jaar:.0f} het meeste tekort "
+        "oplost; aanbod, sterkte en aanloop zijn geloot",
         bronregel=replace(
             _bron(
                 antwoord.situatie,
@@ -230,20 +259,22 @@ def verlieskaarten(
     p = antwoord.situatie.praktijken
     voor = p["fte"].groupby(p["gm_code"]).sum()
     reeks, minder = {}, {}
+    grens = _VERSCHIL.breekpunten[1]
     for r in regels:
         q = antwoord.uitkomsten[r].situatie.praktijken
         anders = q["fte"].groupby(q["gm_code"]).sum() - voor
         reeks[KORT.get(r, r)] = (anders.reindex(inwoners.index).fillna(0.0) / inwoners * 10_000) + 0.0
-        minder[r] = int((anders < -0.05).sum())
+        minder[r] = int((reeks[KORT.get(r, r)] < grens).sum())
     lagen = {n: v for n, v in k.lagen.items() if n != "labels"}
-    delen = ", ".join(f"{KORT.get(r, r)} {getal(n)}" for r, n in minder.items())
+    delen = ", ".join(f"{getal(n)} bij {KORT.get(r, r)}" for r, n in minder.items())
     return kaartreeks(
         k.gebieden,
         reeks,
         _VERSCHIL,
-        titel=f"Wat de een wint, verliest de ander: gemeenten die meer dan 0,05 fte inleveren: {delen}",
-        ondertitel=f"Verandering van de fte in de gemeente tot eind {antwoord.jaren[-1]:.0f}; "
-        f"{_voluit(antwoord.situatie)}",
+        titel=f"Wat de een wint, levert een ander in: meer dan {getal(-grens, 1)} fte per 10.000 inwoners raken "
+        f"gemeenten kwijt, {delen}",
+        ondertitel=f"Verandering van de fte in de gemeente tot eind {antwoord.jaren[-1]:.0f} (blauw is minder, bruin "
+        f"is meer); {_voluit(antwoord.situatie)}",
         bronregel=replace(_bron(antwoord.situatie), status=("modelschatting",)),
         formaat=formaat,
         **lagen,
@@ -255,17 +286,20 @@ def sterktefiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuu
     reeks = antwoord.sterkte.rename(columns=KORT)
     omslag = antwoord.bevindingen.omslag_sterkte
     reeks.index = pd.Index(100 * reeks.index.to_numpy(dtype="float64"))
+    klaar = (reeks.iloc[-1] - reeks).abs().max(axis=1) < 1  # beyond it all lines are level
+    tot = float(reeks.index[klaar.to_numpy().argmax()])
+    reeks = reeks.loc[:tot]
     titel = (
-        f"Geld lost meer op dan een wet op volle sterkte zodra {procent(omslag, 1)} van de starters en "
-        "verhuizers erop "
-        "afkomt; hoeveel dat er zijn, heeft niemand gemeten"
+        f"Geld lost meer op dan een wet op volle sterkte zodra ongeveer {procent(omslag)} van de starters en "
+        "verhuizers erop afkomt; hoeveel dat er zijn, heeft niemand gemeten"
         if np.isfinite(omslag)
         else "Geld lost bij geen enkele sterkte meer op dan een wet op volle sterkte"
     )
     return teken_bandgrafiek(
         reeks,
         titel=titel,
-        ondertitel=f"Opgelost tekort eind {antwoord.jaren[-1]:.0f} (fte); {_voluit(antwoord.situatie)}",
+        ondertitel=f"Opgelost tekort eind {antwoord.jaren[-1]:.0f} (fte) in ons beeld; boven {getal(tot, 0)}% "
+        f"verandert er niets meer; {_voluit(antwoord.situatie)}",
         bronregel=_bron(
             antwoord.situatie,
             "D4 en Frankrijk wijzen gemeenten aan, Denemarken regio's; D4 op het tekort dat hier wordt geteld",
@@ -284,11 +318,10 @@ def aanwijskaart(antwoord: Spreidingsantwoord, k: Kaartgebied, regel: str, *, fo
         k.gebieden,
         t["kans"],
         _AANWIJZING,
-        titel=f"Volgens de regel {KORT.get(regel, regel)} zijn nu {getal(int(t['aangewezen'].sum()))} gemeenten "
-        "aangewezen; van "
-        f"{getal(len(t) - wel - niet)} van de {getal(len(t))} is dat niet zeker",
-        ondertitel=f"Kans dat een gemeente vandaag zou zijn aangewezen: {getal(wel)} zeker wel, {getal(niet)} "
-        f"zeker niet; {k.naam}",
+        titel=f"{KORT.get(regel, regel)} zou in ons beeld {getal(int(t['aangewezen'].sum()))} gemeenten aanwijzen, maar "
+        f"van {getal(len(t) - wel - niet)} van de {getal(len(t))} is niet te zeggen of dat terecht is",
+        ondertitel=f"Kans dat de regel een gemeente vandaag zou aanwijzen: {getal(wel)} zeker wel, {getal(niet)} zeker "
+        f"niet; {_voluit(antwoord.situatie)}",
         bronregel=modelbronregel(antwoord.situatie),
         formaat=formaat,
         **k.lagen,

@@ -1,4 +1,4 @@
-"""The answer to D3.5 in words: one page that a minister could read, and the tables of the page behind it."""
+"""The answer to D3.5 in words: one page that a minister could read; every number in it is computed."""
 
 from __future__ import annotations
 
@@ -8,36 +8,52 @@ import numpy as np
 import pandas as pd
 
 from huisartsdata.bronnen.parameters import parameter, waarde
+from huisartsdata.model.aanbodprior import maak_ankers
 from huisartsdata.model.vrijeplaatsen import DOELJAAR
 from huisartsdata.scenario.beslissing import advies
 from huisartsdata.scenario.regeldefinities import DEFINITIES, VERPLAATST
-from huisartsdata.scenario.regeloverzicht import bewijs
 from huisartsdata.uitvoer.huisstijl import getal, procent
-from huisartsdata.uitvoer.regelnamen import KORT, regelnaam
+from huisartsdata.uitvoer.regelnamen import KORT, regelnaam, wijst_aan
 from huisartsdata.uitvoer.tekortfiguren import FUNCTIENAAM
 
 if TYPE_CHECKING:
     from huisartsdata.scenario.spreidingsantwoord import Spreidingsantwoord
 
-MATEN = {
-    "hellingsindex_per_100000": "hellingsindex (fte per 100.000)",
-    "concentratie_index": "concentratie-index",
-    "theil": "Theil",
-}
+GENOEMD = 3  # rules that the page names with their number; the tables hold them all
+VEEL = 0.95  # share of the areas from which a rule points at (nearly) everybody, and under 1 - VEEL at nobody
+WOORDEN = (
+    "*Fte: één volle baan. Zonder wisselende waarnemers: alleen huisartsen met een vaste plek tellen mee. D4: geld "
+    "van zorgverzekeraars waar het tekort het grootst is (AZWA). Ons beeld is een schatting: hoeveel huisartsen er "
+    "per gemeente werken, is niet openbaar.*"
+)
 
 
-def antwoordpagina(a: Spreidingsantwoord) -> str:
-    """The one-page answer as Markdown; every number in it is computed."""
+def antwoordpagina(a: Spreidingsantwoord, *, regeltrekkingen: int) -> str:
+    """The one-page answer as Markdown, the advice first.
+
+    Parameters
+    ----------
+    a
+        The answer.
+    regeltrekkingen
+        Draws in which the rules ran against each other: stands beside how often a rule is best.
+    """
+    norm = getal(a.situatie.norm, 0)
     delen = {
+        f"Wat adviseren deze cijfers (bij {norm} mensen per fte)?": tuple(
+            f"- {zin}" for zin in advies(a.bevindingen).values()
+        ),
         "Hoeveel is er te sturen?": (hoogstenszin(a), ruiszin(a)),
-        "Wat lossen regels daarvan op?": (regelzin(a), aannamezin(a)),
+        "Wat lossen regels daarvan op?": (regelzin(a), aannamezin(a, regeltrekkingen=regeltrekkingen)),
         "Wie verliest?": (verlieszin(a),),
         "Wat lost geen enkele manier van sturen op?": (nietzin(a),),
         f"Is eind {DOELJAAR:.0f} niemand meer zonder huisarts?": (doelzin(a),),
-        "Wat adviseren deze cijfers?": ("\n".join(f"- {zin}" for zin in advies(a.bevindingen).values()),),
     }
-    return "\n\n".join(f"**{kop}** " + " ".join(z if not z.startswith("- ") else f"\n\n{z}" for z in zinnen)
-                       for kop, zinnen in delen.items())  # fmt: skip
+    blokken = [
+        f"**{kop}**\n\n" + "\n".join(z) if z[0].startswith("- ") else f"**{kop}** " + " ".join(z)
+        for kop, z in delen.items()
+    ]
+    return "\n\n".join([*blokken, WOORDEN])
 
 
 def hoogstenszin(a: Spreidingsantwoord) -> str:
@@ -46,21 +62,27 @@ def hoogstenszin(a: Spreidingsantwoord) -> str:
     kop = a.grens_bij()
     laagste_norm = min(n for f, n in g.index if f == s.functie)
     krap = a.grens_bij(laagste_norm)
-    over_tekort, over = g["tekort"], g[["hoogstens", "hoogstens_laag", "hoogstens_hoog"]]
-    return (
+    beeld = g[["hoogstens", "hoogstens_laag", "hoogstens_hoog"]]
+    heel_land = (
+        "Het land als geheel komt bij die norm niets tekort."
+        if kop["niveau"] < 1
+        else f"Daarvan is {getal(kop['niveau'], 0)} fte een tekort van het hele land, waar anders verdelen niet tegen "
+        "helpt."
+    )
+    uit = (
         f"Bij {getal(s.norm, 0)} mensen per fte ({FUNCTIENAAM[s.functie]}) komen de gemeenten samen "
-        f"{getal(kop['tekort'], 0)} fte "
-        f"tekort, en is {getal(kop['niveau'], 0)} daarvan een tekort van het land als geheel. Sturen kan dan "
-        "**hoogstens "
-        f"{getal(kop['hoogstens'], 0)} fte** oplossen ({getal(kop['hoogstens_laag'], 0)} tot "
-        f"{getal(kop['hoogstens_hoog'], 0)} naar hoe ver "
-        f"mensen gaan). Bij {getal(laagste_norm, 0)} is het tekort {getal(krap['tekort'], 0)}, waarvan "
-        f"{getal(krap['niveau'], 0)} niveau: "
-        f"verplaatsen lost dan hooguit {getal(krap['hoogstens'], 0)} fte op. Over alle normen en functies loopt "
-        "het tekort van "
-        f"{getal(over_tekort.min(), 0)} tot {getal(over_tekort.max(), 0)} fte en wat sturen kan van "
-        f"{getal(over.min().min(), 0)} tot "
-        f"{getal(over.max().max(), 0)}. Welke norm geldt is een keuze, geen meting."
+        f"{getal(kop['tekort'], 0)} fte tekort. {heel_land} In ons beeld kan sturen dus "
+        f"**hoogstens {getal(kop['hoogstens'], 0)} fte** oplossen ({getal(kop['hoogstens_laag'], 0)} tot "
+        f"{getal(kop['hoogstens_hoog'], 0)}, naar hoe ver mensen reizen). "
+    )
+    if laagste_norm != s.norm:
+        uit += (
+            f"Bij {getal(laagste_norm, 0)} mensen per fte is het tekort {getal(krap['tekort'], 0)} fte, waarvan "
+            f"{getal(krap['niveau'], 0)} van het hele land: sturen lost dan hooguit {getal(krap['hoogstens'], 0)} op. "
+        )
+    return uit + (
+        f"Over alle normen en tellingen van huisartsen: {getal(beeld.min().min(), 0)} tot "
+        f"{getal(beeld.max().max(), 0)}. Welke norm geldt, is een keuze en geen meting."
     )
 
 
@@ -69,10 +91,10 @@ def ruiszin(a: Spreidingsantwoord) -> str:
     kop = a.grens_bij()
     scheidbaar = kop["laag"] > kop["ruisvloer"]
     return (
-        f"Telt onze twijfel over het aanbod mee, dan is dat deel naar verwachting {getal(kop['verwacht'], 0)} "
-        f"fte ({getal(kop['laag'], 0)} "
-        f"tot {getal(kop['hoog'], 0)}); die twijfel alleen zou al {getal(kop['ruisvloer'], 0)} geven. De "
-        "verschillen zijn daarmee "
+        "Dat beeld is gladder dan het echte land. Met onze twijfel over het aanbod erbij is het te sturen deel naar "
+        f"verwachting {getal(kop['verwacht'], 0)} fte ({getal(kop['laag'], 0)} tot {getal(kop['hoog'], 0)}). Maar "
+        "ook een land met overal even veel huisartsen per hoofd zou bij die twijfel "
+        f"{getal(kop['ruisvloer'], 0)} fte laten zien. De verschillen zijn daarmee "
         f"{'groter dan' if scheidbaar else 'niet te scheiden van'} wat wij niet weten."
     )
 
@@ -80,46 +102,94 @@ def ruiszin(a: Spreidingsantwoord) -> str:
 def regelzin(a: Spreidingsantwoord) -> str:
     """What rules solve by the first and by the last year, capped by flow."""
     eerst, laatst = (a.regels(j) for j in (a.jaren[0], a.jaren[-1]))
-    schuift = [r for r in laatst.index if DEFINITIES[str(r).partition(" (")[0]].doet == VERPLAATST]
+    schuift = [r for r in laatst.index if DEFINITIES[_kern(r)].doet == VERPLAATST]
     werkt = laatst.loc[schuift].query("opgelost_fte >= 1").sort_values("opgelost_fte", ascending=False)
-    opsomming = "; ".join(f"{regelnaam(str(r))} {getal(w, 0)}" for r, w in werkt["opgelost_fte"].items())
-    niets = len(schuift) - len(werkt)
+    opsomming = ", ".join(
+        f"{regelnaam(str(r))} {getal(w['opgelost_fte'], 0)}{_band(w)}" for r, w in werkt.head(GENOEMD).iterrows()
+    )
+    if len(werkt) > GENOEMD:
+        opsomming += f"; elke andere hoogstens {getal(werkt['opgelost_fte'].iloc[GENOEMD], 0)}"
     uit = (
         f"Alleen wie begint of verhuist is te sturen: tot eind {a.jaren[0]:.0f} hooguit "
         f"{getal(eerst['stroomgrens'].max(), 0)} fte. "
-        f"Bij de aangenomen sterkte is er eind {a.jaren[0]:.0f} hoogstens {getal(eerst['opgelost_fte'].max(), 0)} "
-        f"fte opgelost, en {getal(eerst['opgelost_sterk'].max(), 0)} als elke regel zo sterk werkt als kan: een wet of "
-        f"een opleidingsplaats werkt dan nog niet. Eind {a.jaren[-1]:.0f}, bij de aangenomen sterkte: {opsomming}. "
-        f"{getal(niets)} andere regels doen op Nederlandse cijfers (bijna) niets."
+        f"Eind {a.jaren[0]:.0f} is er in ons beeld hoogstens {getal(eerst['opgelost_fte'].max(), 0)} fte opgelost bij "
+        "de sterkte die wij aannemen, en "
+        f"{getal(eerst['opgelost_sterk'].max(), 0)} als elke regel zo sterk werkt als kan. "
     )
+    if not (eerst["werkjaren"].reindex(schuift) > 0).all():
+        uit += "Een wet en andere opleidingsplaatsen werken dan nog niet. "
+    if len(werkt):
+        uit += (
+            f"Eind {a.jaren[-1]:.0f} is opgelost, in fte (tussen haakjes 95% bij onze twijfel over aanbod, sterkte "
+            f"en aanloop): {opsomming}. "
+        )
+    if stil := [r for r in schuift if r not in werkt.index]:
+        waarom = ": hun grenzen wijzen hier bijna niemand of bijna iedereen aan" if _scheef(a, stil) else ""
+        namen = ", ".join(KORT.get(_kern(r), regelnaam(str(r))) for r in stil)
+        uit += f"In ons beeld (bijna) geen effect: {namen}{waarom}. "
     meer = laatst[laatst["toegevoegd_fte"] > 0].sort_values("opgelost_fte", ascending=False)
     if len(meer):
         r = meer.iloc[0]
         uit += (
-            f" Meer opleiden voegt {getal(r['toegevoegd_fte'], 0)} fte toe en lost er, ongestuurd verdeeld, "
-            f"{getal(r['opgelost_fte'], 0)} op."
+            f"Meer opleiden voegt {getal(r['toegevoegd_fte'], 0)} fte toe en lost er, zonder te sturen waar zij gaan "
+            f"werken, {getal(r['opgelost_fte'], 0)} op."
         )
-    return uit
+    return uit.rstrip()
 
 
-def aannamezin(a: Spreidingsantwoord) -> str:
-    """Why the order of rules is no finding."""
+def _kern(regel: object) -> str:
+    return str(regel).partition(" (")[0]
+
+
+def _band(rij: pd.Series) -> str:
+    if "opgelost_laag" not in rij.index or not np.isfinite(float(rij["opgelost_laag"])):
+        return ""
+    return f" ({getal(rij['opgelost_laag'], 0)} tot {getal(rij['opgelost_hoog'], 0)})"
+
+
+def _scheef(a: Spreidingsantwoord, regels: list[object]) -> bool:
+    """Whether every one of these rules points at (nearly) nobody or (nearly) everybody."""
+    wijst = a.aantal_aangewezen()
+    deel = (wijst["aangewezen"] / wijst["gebieden"]).reindex([_kern(r) for r in regels])
+    return bool(((deel <= 1 - VEEL) | (deel >= VEEL)).all())
+
+
+def aannamezin(a: Spreidingsantwoord, *, regeltrekkingen: int) -> str:
+    """Why the order of rules is no finding, and in how many draws it was counted."""
     p, k = parameter("regel_sterkte_geld"), a.kans_beste(a.jaren[-1])
     uit = (
-        f"**Dat geld hier meer oplost dan een wet, is geen bevinding:** wij namen aan dat {procent(p.waarde)} op "
-        "geld afkomt (het kan "
-        f"{procent(p.laag or 0.0)} tot {procent(p.hoog or 0.0)} zijn), en D4 wijst aan op het tekort dat wij "
-        "zelf tellen. "
+        f"**Dat geld hier meer oplost dan een wet, is geen bevinding.** Wij namen aan dat {procent(p.waarde)} van de "
+        f"starters en verhuizers op geld afkomt (het kan {procent(p.laag or 0.0)} tot {procent(p.hoog or 0.0)} zijn), "
+        "en D4 wijst aan op het tekort dat wij zelf tellen. "
     )
     omslag = a.bevindingen.omslag_sterkte
     if np.isfinite(omslag):
-        uit += f"Onder {procent(omslag, 1)} draait de volgorde om. "
+        uit += f"Komt minder dan ongeveer {procent(omslag)} op geld af, dan draait de volgorde om. "
     winnaars = sorted({KORT.get(str(r), regelnaam(str(r))) for r in k.idxmax()})
     return uit + (
-        f"Over normen, functies en trekkingen is {winnaars[0]} steeds het vaakst de beste."
+        f"In {getal(regeltrekkingen)} trekkingen per norm en telling is {winnaars[0]} steeds het vaakst de beste."
         if len(winnaars) == 1
-        else f"Over normen, functies en trekkingen wisselt welke regel de beste is: {', '.join(winnaars)}."
+        else f"Welke regel het vaakst de beste is, wisselt met norm en telling: {', '.join(winnaars)} "
+        f"({getal(regeltrekkingen)} trekkingen elk)."
     )
+
+
+def kanszin(a: Spreidingsantwoord, *, regeltrekkingen: int) -> str:
+    """How exact the chance of being best is, and where it says little."""
+    marge = 1.96 * 0.5 / np.sqrt(regeltrekkingen)
+    t = a.grens["tekort"]
+    klein = [f"{getal(n, 0)} ({FUNCTIENAAM[f]}): {getal(x, 0)} fte" for (f, n), x in t.items() if x < KLEIN_TEKORT]
+    uit = (
+        f"Elk percentage is geteld in {getal(regeltrekkingen)} trekkingen en kan door toeval tot zo'n "
+        f"{getal(100 * marge, 0)} procentpunt anders uitvallen. In elke trekking werkt de regel op het aanbod van die "
+        "trekking: wie hem uitvoert, weet dus wat wij schatten."
+    )
+    return uit + (
+        f" Waar in ons beeld bijna geen tekort is, zegt de beste zijn weinig: {'; '.join(klein)}." if klein else ""
+    )
+
+
+KLEIN_TEKORT = 50.0  # fte; below it the best rule solves too little to choose by
 
 
 def kostenzin(a: Spreidingsantwoord) -> str:
@@ -127,9 +197,9 @@ def kostenzin(a: Spreidingsantwoord) -> str:
     n = a.naast[a.naast["euro"].notna()]
     zonder = len(a.naast) - len(n)
     zinnen = [
-        f"{KORT.get(str(r), str(r))}: {getal(u['euro'] / 1e6, 0)} miljoen euro tot eind {a.jaren[-1]:.0f}, "
-        f"{getal(round(u['euro_per_geholpene'], -2), 0)} euro per mens die per saldo geholpen is "
-        f"({u['kosten_reden']})"
+        f"{KORT.get(str(r), str(r))}: ongeveer {getal(round(u['euro'] / 1e6, -1), 0)} miljoen euro tot eind "
+        f"{a.jaren[-1]:.0f}, dat is {getal(round(u['euro_per_geholpene'], -2), 0)} euro per mens die per saldo "
+        f"geholpen is. Dit is een {u['kosten_reden']}"
         for r, u in n.iterrows()
     ]
     return f"{'; '.join(zinnen)}. Voor {getal(zonder)} andere regels is geen Nederlandse prijs met bron gevonden."
@@ -142,17 +212,17 @@ def gelijkheidszin(gelijkheid: pd.DataFrame, naam: str) -> str:
     anders = helling["verschil"].drop("nu")
     grootste = str(anders.abs().idxmax())
     theil = gelijkheid.xs("theil", level="maat")["waarde"]
+    minste = str(theil.drop("nu").idxmin())
     over_nul = nu["laag"] <= 0 <= nu["hoog"]
     return (
-        f"Van laag naar hoog {naam} verschilt het bereik nu {getal(nu['waarde'], 1)} fte per 100.000 "
-        f"({getal(nu['laag'], 1)} tot "
-        f"{getal(nu['hoog'], 1)}): "
-        f"{'of dat meer of minder is, is niet te zeggen' if over_nul else 'dat is meer dan de twijfel'}. Het "
-        f"meest verandert {KORT.get(grootste, grootste)} daaraan ({getal(anders[grootste], 1)}). De ongelijkheid "
-        "tussen gemeenten "
-        f"(Theil) gaat van {getal(theil['nu'], 4)} naar {getal(theil.drop('nu').min(), 4)} bij "
-        f"{KORT.get(str(theil.drop('nu').idxmin()), '')}. Waar het aanbod geschat is, zit een deel van elk "
-        "verband in het model."
+        f"Van laag naar hoog {naam} loopt het bereik in ons beeld {getal(nu['waarde'], 1)} fte per 100.000 mensen "
+        f"{'op' if nu['waarde'] >= 0 else 'af'}; met onze twijfel erbij {getal(nu['laag'], 1)} tot "
+        f"{getal(nu['hoog'], 1)}. "
+        f"{'Wie er beter af is, is dus niet te zeggen' if over_nul else 'Dat is meer dan de twijfel'}. "
+        f"{KORT.get(grootste, regelnaam(grootste))} verandert daar het meest aan ({getal(anders[grootste], 1)}). De "
+        f"ongelijkheid tussen gemeenten (Theil) daalt het meest bij {KORT.get(minste, regelnaam(minste))}: van "
+        f"{getal(theil['nu'], 4)} naar {getal(theil[minste], 4)}. Waar het aanbod geschat is, zit een deel van elk "
+        "verband in het model zelf."
     )
 
 
@@ -160,14 +230,15 @@ def verlieszin(a: Spreidingsantwoord) -> str:
     """Donor areas, beside the gains."""
     n = a.naast[a.naast["verplaatst_fte"] > 0].sort_values("opgelost_fte", ascending=False)
     zinnen = [
-        f"bij {KORT.get(str(r), str(r))} verliezen {getal(u['gebieden_minder'])} gebieden fte, "
-        f"{u['grootste_verliezer']} het meest "
-        f"({getal(u['verlies_fte'], 0)}); {getal(round(u['mensen_geholpen'], -3), 0)} mensen zijn geholpen en "
-        f"{getal(round(u['mensen_benadeeld'], -3), 0)} benadeeld"
+        f"**{KORT.get(str(r), str(r))}** verplaatst {getal(u['verplaatst_fte'], 0)} fte: "
+        f"{getal(u['gebieden_minder'])} {wijst_aan(a.aanwijzingen, str(r))} leveren in, {u['grootste_verliezer']} het "
+        f"meest ({getal(u['verlies_fte'], 0)}); {getal(round(u['mensen_geholpen'], -3), 0)} mensen gaan vooruit, "
+        f"{getal(round(u['mensen_benadeeld'], -3), 0)} achteruit"
         for r, u in n.head(3).iterrows()
     ]
     return (
-        f"Wie verplaatst, haalt ergens weg: {'; '.join(zinnen)}."
+        f"Wie verplaatst, haalt ergens weg (tot eind {a.jaren[-1]:.0f}). {'. '.join(zinnen)}. Mensen: fte tekort "
+        "maal de norm."
         if zinnen
         else "Geen regel verplaatst hier iets."
     )
@@ -181,12 +252,15 @@ def nietzin(a: Spreidingsantwoord) -> str:
         str(niveau.index.get_level_values(0)[plek]),
         float(niveau.index.get_level_values(1)[plek]),
     )
+    te_weinig = (
+        f"Een tekort van het hele land: bij {getal(norm, 0)} mensen per fte ({FUNCTIENAAM[functie]}) is dat "
+        f"{getal(niveau.max(), 0)} fte. Daarvoor zijn meer huisartsen nodig, of minder werk per patiënt."
+        if niveau.max() >= 1
+        else "Een tekort van het hele land: dat is er bij geen van deze normen."
+    )
     return (
-        f"Het niveau: bij {getal(norm, 0)} ({FUNCTIENAAM[functie]}) is dat {getal(niveau.max(), 0)} fte, en "
-        "daarvoor zijn meer "
-        "huisartsen of minder werk per patiënt nodig. De afstand tot de dichtstbijzijnde praktijk: geen regel "
-        "opent er een. En wie "
-        "zelf geen praktijk vindt die open is: sturen verplaatst huisartsen, geen inschrijvingen."
+        f"{te_weinig} De afstand tot de dichtstbijzijnde praktijk: geen regel opent er een. En een praktijk die "
+        "niemand meer inschrijft: sturen verplaatst huisartsen, geen inschrijvingen."
     )
 
 
@@ -194,15 +268,41 @@ def doelzin(a: Spreidingsantwoord) -> str:
     """How many paths reach zero in time, by growth of need; sources are counted, never their people added."""
     eind = a.paden["zonder"].groupby(level=["vraag", "start", "grens"]).last()
     delen = []
-    for vraag, naam in (("demografie", "alleen door demografie"), ("alle_termen", "met alle termen")):
+    for vraag, naam in (
+        ("demografie", "Groeit de zorgvraag alleen door meer en oudere mensen"),
+        ("alle_termen", "Groeit zij ook door alle andere oorzaken die het Capaciteitsorgaan noemt"),
+    ):
         nul = eind.loc[vraag] <= 0
-        delen.append(
-            f"groeit de vraag {naam}, dan komen {getal(int(nul.sum()))} van de {getal(len(nul))} beginstanden op nul"
-        )
+        delen.append(f"{naam}, dan {_komt(int(nul.sum()), len(nul))} op nul")
     return (
-        f"Dat hangt minder af van sturen dan van hoe hard de vraag groeit en wie men telt: {'; '.join(delen)}. "
-        "De bronnen lopen meer "
-        "dan een factor tien uiteen en tellen verschillende mensen; wij voegen ze niet samen."
+        f"{'. '.join(delen)}. De bronnen lopen meer dan een factor tien uiteen en tellen verschillende mensen; wij "
+        "voegen ze niet samen. Dit zijn sommen op aannames, geen voorspellingen."
+    )
+
+
+def _komt(nul: int, alle: int) -> str:
+    return (
+        f"komt geen van de {getal(alle)} tellingen" if nul == 0 else f"komen {getal(nul)} van de {getal(alle)} tellingen"
+    )
+
+
+def nivelzin(nivel: pd.DataFrame) -> str:
+    """Ours against what Nivel publishes, as far as the two can be compared; `nivel` is of `naast_nivel`."""
+    a, hoogste = maak_ankers(), waarde("aanbod_dichtheid_hoogste")
+    per, index = nivel["onze_per_10000"], nivel["onze_index"]
+    uit = (
+        f"Wij schatten {getal(per.min(), 1)} tot {getal(per.max(), 1)} **fte** per 10.000 inwoners (index "
+        f"{getal(index.min(), 0)} tot {getal(index.max(), 0)}). "
+    )
+    if a.laag is not None and a.landelijk is not None:
+        uit += (
+            f"Nivel noemt {getal(a.laag, 1)} tot {getal(hoogste, 1)} **personen** per 10.000, land "
+            f"{getal(a.landelijk, 1)} (index {getal(100 * a.laag / a.landelijk, 0)} tot "
+            f"{getal(100 * hoogste / a.landelijk, 0)}). Personen en fte zijn niet hetzelfde: vergelijk alleen de index. "
+        )
+    return uit + (
+        "Onze regio's liggen dichter bij elkaar, want waar niets is gepubliceerd, trekt een schatting naar het "
+        "gemiddelde; daarom hoort de band van 95% erbij."
     )
 
 
@@ -218,91 +318,3 @@ def niet_te_weten(a: Spreidingsantwoord) -> tuple[str, ...]:
         "wat een regel kost: alleen voor D4 is er een bedrag om mee te rekenen (de toeslag voor achterstandswijken);",
         "of een buitenlands effect hier ook optreedt: geen van de regels is in Nederland gemeten.",
     )
-
-
-def grenstabel(a: Spreidingsantwoord) -> pd.DataFrame:
-    """The most that steering could solve, ready to show."""
-    g = a.grens.reset_index()
-    g["functie"] = g["functie"].map(FUNCTIENAAM)
-    g["norm"] = g["norm"].map(lambda n: getal(n, 0))
-    namen = {
-        "tekort": "tekort", "niveau": "niveau", "hoogstens": "spreiding: hoogstens te sturen",
-        "hoogstens_laag": "laagste verval", "hoogstens_hoog": "hoogste verval", "verwacht": "verwacht met twijfel",
-        "laag": "95% laag", "hoog": "95% hoog", "ruisvloer": "ruisvloer",
-    }  # fmt: skip
-    return g.set_index(["functie", "norm"])[list(namen)].rename(columns=namen)
-
-
-def effecttabel(a: Spreidingsantwoord) -> pd.DataFrame:
-    """The rules that do anything, side by side, ready to show."""
-    n = a.naast.sort_values("opgelost_fte", ascending=False)
-    voor = getal(float(n["mensen_voor"].max()), 0)
-    namen = {
-        "verplaatst_fte": "verplaatst (fte)",
-        "toegevoegd_fte": "toegevoegd (fte)",
-        "stroomgrens": "hoogstens stuurbaar (fte)",
-        "opgelost_fte": "opgelost (fte)",
-        "hoogstens_fte": "beste met evenveel fte",
-        "benut": "benut",
-        "mensen_na": f"mensen tekort na (nu {voor})",
-        "mensen_benadeeld": "mensen benadeeld",
-    }
-    uit = n[list(namen)].rename(columns=namen)
-    uit["verliest het meest"] = [
-        f"{wie} ({getal(fte, 0)})" if isinstance(wie, str) else None
-        for wie, fte in zip(n["grootste_verliezer"], n["verlies_fte"], strict=True)
-    ]
-    return uit.set_axis(pd.Index([regelnaam(str(r)) for r in uit.index], name="regel"))
-
-
-def wettabel(a: Spreidingsantwoord) -> pd.DataFrame:
-    """Law, lead time, evidence and what was designated, per rule."""
-    kaart = bewijs()
-    wijst = a.aantal_aangewezen()
-    namen = [
-        r
-        for r in dict.fromkeys(a.vergelijking.index.get_level_values("regel"))
-        if r in kaart.index and r != "geen"
-    ]
-    uit = kaart.loc[namen, ["bewijskracht", "wet", "aanlooptijd"]].join(
-        wijst[["gebiedsoort", "aangewezen", "zeker_wel", "zeker_niet", "onbekend"]]
-    )
-    eind = a.regels(a.jaren[-1])["opgelost_fte"].reindex(namen)
-    uit.insert(0, f"opgelost eind {a.jaren[-1]:.0f} (fte)", eind)
-    kop = {"bewijskracht": "bewijs", "gebiedsoort": "wijst aan", "aangewezen": "nu aangewezen",
-           "zeker_wel": "zeker wel", "zeker_niet": "zeker niet"}  # fmt: skip
-    return uit.rename(columns=kop).set_axis(pd.Index([regelnaam(r) for r in namen], name="regel"))
-
-
-def besluittabel(a: Spreidingsantwoord) -> pd.DataFrame:
-    """The decision table with its numbers written out."""
-    t = a.beslistabel
-    delen = t["eenheid"] == "aandeel"
-
-    def schrijf(x: float, *, deel: bool) -> str:
-        if np.isnan(x):
-            return "niet gemeten"
-        return procent(x, 1) if deel else f"{getal(x, 0)} fte"
-
-    return pd.DataFrame(
-        {
-            "nu": [schrijf(x, deel=d) for x, d in zip(t["nu"], delen, strict=True)],
-            "omslag bij": [schrijf(x, deel=d) for x, d in zip(t["omslag"], delen, strict=True)],
-            "advies nu": t["advies_nu"],
-            "advies aan de andere kant": t["advies_dan"],
-            "wie kan het weten": t["wie"],
-        },
-        index=t.index,
-    )
-
-
-def gelijkheidstabel(gelijkheid: pd.DataFrame) -> pd.DataFrame:
-    """Slope index with interval, concentration and Theil per rule; `gelijkheid` is of `gelijkheid_naast`."""
-    uit = {}
-    for maat, naam in MATEN.items():
-        d = gelijkheid.xs(maat, level="maat")
-        uit[naam] = d["waarde"]
-        if maat.startswith("helling"):
-            uit["95% laag"], uit["95% hoog"] = d["laag"], d["hoog"]
-    tabel = pd.DataFrame(uit)
-    return tabel.set_axis(pd.Index([regelnaam(str(r)) for r in tabel.index], name="regel"))

@@ -1,0 +1,147 @@
+"""Boundaries of CBS's wijk- en buurtkaart from PDOK, by OGC API Features, page by page.
+
+Asked in EPSG:28992. A page that came in is kept until the collection is whole, so a broken download
+goes on at the page where it stopped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from huisartsdata.bronnen.ophalen import LOG, Verbinding, haal
+from huisartsdata.fouten import BronFout
+from huisartsdata.schema import RD_EPSG
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from huisartsdata.bronnen.voorraad import Rijen, Voorraad
+
+LAGEN = {"gemeenten": "gemeentecode", "wijken": "wijkcode", "buurten": "buurtcode"}
+RD_URI = f"http://www.opengis.net/def/crs/EPSG/0/{RD_EPSG}"
+# the Netherlands lies well inside these RD metres; degrees fall far outside
+RD_VAK = (-10_000.0, 290_000.0, 300_000.0, 640_000.0)
+PER_PAGINA = 1000
+MAX_PAGINAS = 1000  # a server whose next link goes round would never end
+
+
+def adres(jaar: int, laag: str, v: Verbinding) -> str:
+    """First page of a layer.
+
+    >>> adres(2024, "wijken", Verbinding()).partition("?")[0]
+    'https://api.pdok.nl/cbs/wijken-en-buurten-2024/ogc/v1/collections/wijken/items'
+    """
+    vraag = urlencode({"f": "json", "limit": PER_PAGINA, "crs": RD_URI})
+    return f"{v.pdok.rstrip('/')}/cbs/wijken-en-buurten-{jaar}/ogc/v1/collections/{laag}/items?{vraag}"
+
+
+def _pagina(url: str, v: Verbinding, wat: str) -> dict[str, Any]:
+    import requests
+
+    def vraag() -> dict[str, Any]:
+        antwoord = requests.get(url, timeout=v.wachttijd, headers={"Accept": "application/geo+json"})
+        antwoord.raise_for_status()
+        inhoud = antwoord.json()
+        if inhoud["type"] != "FeatureCollection" or not isinstance(inhoud["features"], list):
+            raise TypeError("geen FeatureCollection")
+        return dict(inhoud)
+
+    return haal(vraag, wat=wat, verbinding=v)
+
+
+def _volgende(inhoud: dict[str, Any], url: str, wat: str) -> str | None:
+    verwijzing = next((r.get("href") for r in inhoud.get("links", []) if r.get("rel") == "next"), None)
+    if not verwijzing:
+        return None
+    nieuw = urljoin(url, str(verwijzing))
+    if urlsplit(nieuw).hostname != urlsplit(url).hostname:
+        raise BronFout(
+            f"{wat}: de volgende pagina ligt op een andere server ({urlsplit(nieuw).hostname}); controleer --adres"
+        )
+    return nieuw
+
+
+def haal_laag(jaar: int, laag: str, *, verbinding: Verbinding, voorraad: Voorraad) -> gpd.GeoDataFrame:
+    """Fetch one layer: `gemeenten`, `wijken` or `buurten`.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index the code; `naam`, `gm_code`, `water` (bool), `geometry` in EPSG:28992.
+
+    Raises
+    ------
+    BronFout
+        For a page that cannot be had, coordinates that are not RD, a count that does not tie, a
+        feature without code or shape, or a code that comes twice on land.
+    """
+    wat = f"PDOK, {laag} {jaar}"
+    url: str | None = adres(jaar, laag, verbinding)
+    features: Rijen = []
+    verwacht: int | None = None
+    for nr in range(1, MAX_PAGINAS + 1):
+        if url is None:
+            break
+        hier = url
+
+        def maak(hier: str = hier, nr: int = nr) -> Rijen:
+            inhoud = _pagina(hier, verbinding, f"{wat}, pagina {nr}")
+            kop = {"volgende": _volgende(inhoud, hier, wat), "aantal": inhoud.get("numberMatched")}
+            return [kop, *inhoud["features"]]
+
+        kop, *deel = voorraad.haal(hier, maak)
+        features += deel
+        url, verwacht = kop["volgende"], kop["aantal"] if isinstance(kop["aantal"], int) else verwacht
+    if url is not None:
+        voorraad.vergeet()
+        raise BronFout(f"{wat}: de pagina's houden niet op; controleer --adres en meld het aan PDOK")
+    if verwacht is not None and len(features) != verwacht:
+        voorraad.vergeet()  # pages of different moments: the next run starts afresh
+        raise BronFout(
+            f"{wat}: {len(features)} vlakken ontvangen en {verwacht} aangekondigd; "
+            "de bestaande gegevens zijn ongewijzigd. Draai de opdracht opnieuw"
+        )
+    LOG.info("%s: %d vlakken", wat, len(features))
+    return _naar_kaart(features, laag, wat)
+
+
+def _naar_kaart(features: Rijen, laag: str, wat: str) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+    import numpy as np
+    import shapely
+    from shapely.geometry import shape
+
+    if not features:
+        raise BronFout(f"{wat}: er kwamen geen vlakken; controleer --peiljaar en --adres")
+    kolom, naam = LAGEN[laag], LAGEN[laag].replace("code", "naam")
+    try:
+        eigen = [f["properties"] for f in features]
+        codes = [str(p[kolom]).strip() for p in eigen]
+        namen = [str(p.get(naam) or "").strip() for p in eigen]
+        gm = [str(p["gemeentecode"]).strip() for p in eigen]
+        water = [str(p.get("water") or "NEE").strip().upper() not in ("NEE", "N", "0") for p in eigen]
+        vorm = np.array([shape(f["geometry"]) for f in features], dtype=object)
+    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as e:
+        raise BronFout(
+            f"{wat}: een vlak mist '{kolom}', 'gemeentecode' of een vorm; "
+            "de bestaande gegevens zijn ongewijzigd. Zie docs/verversen.md"
+        ) from e
+    x0, y0, x1, y1 = shapely.total_bounds(vorm)
+    if not (RD_VAK[0] < x0 and RD_VAK[1] < y0 and x1 < RD_VAK[2] and y1 < RD_VAK[3]):
+        raise BronFout(
+            f"{wat}: de coördinaten zijn niet in RD (EPSG:{RD_EPSG}); de bestaande gegevens zijn ongewijzigd. "
+            "Zie docs/verversen.md"
+        )
+    kaart = gpd.GeoDataFrame(
+        {"code": codes, "naam": namen, "gm_code": gm, "water": water},
+        geometry=shapely.make_valid(vorm),
+        crs=f"EPSG:{RD_EPSG}",
+    ).set_index("code")
+    land = kaart.index[~kaart["water"]]
+    if dubbel := sorted(set(land[land.duplicated()])):
+        raise BronFout(
+            f"{wat}: {len(dubbel)} codes komen dubbel voor ({', '.join(dubbel[:3])}); "
+            "de bestaande gegevens zijn ongewijzigd. Meld het aan PDOK"
+        )
+    return kaart.sort_index()

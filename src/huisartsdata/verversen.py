@@ -1,0 +1,418 @@
+"""Refresh: fetch, build, check, compare, and only then put a new snapshot beside the old ones.
+
+Every step before the last works in a folder that no loader looks into; the last is one rename. What
+came in of a broken download is kept and used by the next run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from huisartsdata.bronnen import catalogus, snapshotboek
+from huisartsdata.bronnen.ophalen import LOG, Verbinding
+from huisartsdata.bronnen.schrijfveilig import klaarzetmap, publiceer, vervang
+from huisartsdata.bronnen.snapshotboek import Tabelopgave
+from huisartsdata.bronnen.voorraad import Voorraad
+from huisartsdata.fouten import BronFout, ParameterFout
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from huisartsdata.bronnen.kerncijfers_cbs import CbsGegevens
+    from huisartsdata.bronnen.opbouw import Opbouw
+
+BRONNEN = ("cbs", "pdok")
+OPHAALMAP, GRENSBOEK = ".ophalen", "grenzen.json"
+CCBY = {"licentie": "CC BY 4.0", "licentie_url": "https://creativecommons.org/licenses/by/4.0/deed.nl"}
+# sources of the last snapshot that a refresh replaces, by how their name begins
+_VERVANGT = {
+    "cbs": ("cbs_kerncijfers_", "cbs_regioplus_", "cbs_gebieden_"),
+    "grenzen": ("cbs_gebiedsindelingen_", "cbs_wijk_en_buurtkaart_", "pdok_"),
+}
+_GRENSTABELLEN = ("gemeenten", "gemeentegrenzen_regio", "wijken", "water")
+
+
+@dataclass(frozen=True)
+class Uitkomst:
+    """What a refresh did: the report, and the folder of the new snapshot (None: nothing was written)."""
+
+    rapport: str
+    map: Path | None
+    versie: str
+    melding: str
+
+
+@dataclass(frozen=True)
+class _Vraag:
+    """What was asked: `werk` holds the download, `wortel` is the user's folder."""
+
+    werk: Path
+    wortel: Path
+    jaar: int
+    verbinding: Verbinding
+    vandaag: str
+    droog: bool
+    tabellen: Mapping[str, str]
+    figuren: Path | None
+    meld: Callable[[str], None]
+
+    def voorraad(self, naam: str) -> Voorraad:
+        return Voorraad(self.werk / OPHAALMAP / str(self.jaar) / naam, meld=self.meld)
+
+
+@dataclass
+class _Plan:
+    """One refresh: what it starts from and what it makes."""
+
+    wortel: Path
+    peiljaar: int
+    vorige: catalogus.Snapshot
+    oud: dict[str, Any]
+    vandaag: str
+    bronnen: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def ververs(
+    bron: str,
+    *,
+    peiljaar: int | None = None,
+    droog: bool = False,
+    verbinding: Verbinding | None = None,
+    tabellen: Mapping[str, str] | None = None,
+    figuren: Path | None = None,
+    vandaag: str | None = None,
+    meld: Callable[[str], None] = lambda _wat: None,
+) -> Uitkomst:
+    """Bring the data of a year in and lay a snapshot of it beside the old ones.
+
+    Parameters
+    ----------
+    bron
+        ``"cbs"`` (StatLine) or ``"pdok"`` (boundaries).
+    peiljaar
+        Reference year; without it the newest that StatLine has, or for boundaries the newest snapshot.
+    droog
+        Fetch, build and check in a temporary folder, and write nothing in the user's folder.
+    tabellen
+        StatLine numbers that replace what the catalogue says.
+    figuren
+        Folder with notebook output and briefs, to tell which of them move.
+    vandaag
+        Date of the refresh (ISO), today without it.
+
+    Raises
+    ------
+    BronFout
+        In one line what went wrong and what to do; the old snapshots are as they were.
+    """
+    if bron not in BRONNEN:
+        raise ParameterFout(f"onbekende bron {bron!r:.30}; kies cbs of pdok")
+    v = verbinding or Verbinding.uit_omgeving()
+    wortel = catalogus.gebruikersmap()
+    vandaag = vandaag or date.today().isoformat()  # noqa: DTZ011 - the day on the user's calendar
+    if bron == "cbs":
+        from huisartsdata.bronnen.kerncijfers_cbs import nieuwste_jaar
+
+        jaar = peiljaar or nieuwste_jaar(v)
+    else:
+        jaar = peiljaar or catalogus.beschikbare_peiljaren()[-1]
+    LOG.info("verversen: %s, peiljaar %d%s", bron, jaar, " (droog)" if droog else "")
+    with _werkmap(wortel, droog=droog) as werk:
+        vraag = _Vraag(werk, wortel, jaar, v, vandaag, droog, dict(tabellen or {}), figuren, meld)
+        return _cbs(vraag) if bron == "cbs" else _pdok(vraag)
+
+
+@contextmanager
+def _werkmap(wortel: Path, *, droog: bool) -> Iterator[Path]:
+    """Where parts of the download are kept: the user's folder, or one that goes when it is only a trial."""
+    if droog:
+        with tempfile.TemporaryDirectory(prefix="huisartsdata-") as pad:
+            yield Path(pad)
+    else:
+        yield wortel
+
+
+def _cbs(q: _Vraag) -> Uitkomst:
+    from huisartsdata.bronnen.kerncijfers_cbs import haal_cbs
+    from huisartsdata.bronnen.opbouw import bouw_gebieden
+
+    plan = _begin(q)
+    voorraad = q.voorraad("cbs")
+    cbs = haal_cbs(
+        q.jaar,
+        verbinding=q.verbinding,
+        voorraad=voorraad,
+        tabellen=q.tabellen,
+        vorige_kolommen=tuple(_kop(plan.vorige).get("kolommen", ())),
+        meld=q.meld,
+    )
+    LOG.info("onderdelen: %d opgehaald, %d hergebruikt", voorraad.opgehaald, voorraad.hergebruikt)
+    grenzen, grensbron = _bewaarde_grenzen(q.wortel, q.jaar)
+    opbouw = bouw_gebieden(cbs, plan.oud, grenzen, plan.vorige.peiljaar)
+    _bronnen_cbs(plan, cbs)
+    if grensbron:
+        plan.bronnen[f"pdok_grenzen_{q.jaar}"] = grensbron
+    land = cbs.kern.tabel
+    inwoners = float(land.loc[land.index.str.startswith("NL"), "inwoners"].sum())
+    kop = {"inwoners": inwoners, "kolommen": list(cbs.kern.beschrijving.kolommen)}
+    uit = _leg_neer(q, plan, opbouw, kolommen=(cbs.kolommen_erbij, cbs.kolommen_weg), kop=kop)
+    if not q.droog:
+        voorraad.vergeet()
+    return uit
+
+
+def _pdok(q: _Vraag) -> Uitkomst:
+    from huisartsdata.bronnen.opbouw import bouw_alleen_grenzen
+    from huisartsdata.bronnen.pdok import LAGEN, haal_laag
+
+    voorraden = {laag: q.voorraad(f"pdok-{laag}") for laag in LAGEN}
+    lagen = {}
+    for laag, voorraad in voorraden.items():
+        q.meld(laag)
+        lagen[laag] = haal_laag(q.jaar, laag, verbinding=q.verbinding, voorraad=voorraad)
+    grensbron = _bron_pdok(q, lagen)
+    if not q.droog:
+        _bewaar_grenzen(q.wortel, q.jaar, lagen, grensbron)
+        for voorraad in voorraden.values():
+            voorraad.vergeet()
+    if q.jaar not in catalogus.beschikbare_peiljaren():
+        tekst = (
+            f"grenzen van {q.jaar} {'opgehaald' if q.droog else 'bewaard'} "
+            f"({', '.join(f'{len(t)} {n}' for n, t in lagen.items())}); er is nog geen snapshot van {q.jaar}. "
+            f"Draai nu: huisartsdata refresh cbs --peiljaar {q.jaar}"
+        )
+        return Uitkomst("", None, "", tekst)
+    plan = _begin(q)
+    plan.bronnen[f"pdok_grenzen_{q.jaar}"] = grensbron
+    opbouw = bouw_alleen_grenzen(plan.oud, lagen, q.jaar)
+    kop = {k: w for k, w in _kop(plan.vorige).items() if k in ("inwoners", "kolommen")}
+    return _leg_neer(q, plan, opbouw, kolommen=((), ()), kop=kop)
+
+
+def _begin(q: _Vraag) -> _Plan:
+    """Start from the snapshot of the year itself, else of the newest year before it."""
+    beschikbaar = catalogus.beschikbare_peiljaren()
+    van = max((j for j in beschikbaar if j <= q.jaar), default=beschikbaar[0])
+    vorige = catalogus.snapshot(van)
+    oud = {naam: catalogus.open_tabel(naam, peiljaar=van) for naam in vorige.tabellen}
+    return _Plan(q.wortel, q.jaar, vorige, oud, q.vandaag)
+
+
+def _kop(s: catalogus.Snapshot) -> dict[str, Any]:
+    import tomllib
+
+    d = tomllib.loads((s.map / "snapshot.toml").read_text(encoding="utf-8"))
+    return {k: w for k, w in d.items() if not isinstance(w, dict)}
+
+
+def _volgende_versie(wortel: Path, jaar: int) -> str:
+    """The number after the highest of this year, of the embedded snapshots and the user's."""
+    nummers = [0]
+    for plek in (wortel, catalogus.pakketmap()):
+        nummers += [max(nr, 1) for j, nr, _ in catalogus.snapshotmappen(plek) if j == jaar]
+    return f"{jaar}.{max(nummers) + 1}"
+
+
+def _leg_neer(
+    q: _Vraag,
+    plan: _Plan,
+    opbouw: Opbouw,
+    *,
+    kolommen: tuple[tuple[str, ...], tuple[str, ...]],
+    kop: Mapping[str, Any],
+) -> Uitkomst:
+    """Write, check, compare, publish."""
+    from huisartsdata.bronnen.vergelijking import schrijf_rapport, vergelijk
+
+    opgaven = _opgaven(plan, opbouw)
+    versie = _volgende_versie(plan.wortel, plan.peiljaar)
+    if plan.peiljaar == plan.vorige.peiljaar and all(t.tabel is None for t in opgaven.values()):
+        LOG.info("niets veranderd")
+        return Uitkomst(
+            "",
+            None,
+            plan.vorige.versie,
+            f"niets veranderd: snapshot {plan.vorige.versie} is gelijk aan de bron",
+        )
+    nieuw = plan.oud | opbouw.tabellen
+    alles = {"versie": versie, "peiljaar": plan.peiljaar, "gemaakt": plan.vandaag, **kop}
+    from huisartsdata.verversbrieven import brieven_die_bewegen
+
+    rapport = schrijf_rapport(
+        vergelijk(plan.oud, nieuw),
+        kop=alles,
+        vorige=plan.vorige.versie,
+        herkomst={n: t.herkomst for n, t in opgaven.items()},
+        kolommen=kolommen,
+        opmerkingen=opbouw.opmerkingen,
+        brieven=brieven_die_bewegen(
+            q.figuren, plan.peiljaar, plan.oud, nieuw, {n for n, t in opgaven.items() if t.tabel is not None}
+        ),
+    )
+    with klaarzetmap(q.werk) as klaar:
+        map_ = klaar / versie
+        snapshotboek.schrijf_snapshot(
+            map_, vorige=plan.vorige, tabellen=opgaven, bronnen=plan.bronnen, kop=alles, rapport=rapport
+        )
+        _keur(klaar, plan.peiljaar)
+        if q.droog:
+            return Uitkomst(
+                rapport, None, versie, f"snapshot {versie} is in orde; niets geschreven (--dry-run)"
+            )
+        publiceer(map_, q.wortel / versie)
+    LOG.info("snapshot %s staat in %s", versie, q.wortel / versie)
+    return Uitkomst(rapport, q.wortel / versie, versie, f"snapshot {versie} staat in {q.wortel / versie}")
+
+
+def _keur(klaar: Path, jaar: int) -> None:
+    """The checks of `huisartsdata check`, on the snapshot before anyone can see it."""
+    from huisartsdata.controle import controleer_snapshot
+
+    fouten = []
+    with catalogus.kijk_eerst_in(klaar):
+        for stap, tabel in controleer_snapshot(jaar):
+            for f in tabel.to_dict("records"):
+                LOG.error(
+                    "controle %s: %s, rij %s: %s: %s",
+                    stap,
+                    f["onderdeel"],
+                    f["regel"],
+                    f["waarde"],
+                    f["probleem"],
+                )
+                fouten.append(f"{f['onderdeel']}: {f['waarde']}: {f['probleem']}")
+    if fouten:
+        raise BronFout(
+            f"de nieuwe gegevens komen niet door de controle (fouten: {len(fouten)}; de eerste: {fouten[0]:.120}); "
+            "de bestaande gegevens zijn ongewijzigd. Zie het logbestand en docs/verversen.md"
+        )
+
+
+def _opgaven(plan: _Plan, opbouw: Opbouw) -> dict[str, Tabelopgave]:
+    """Per table: new values with their sources, or the old file where nothing differs."""
+    uit = {}
+    kern, gebieden, grens, leeftijd = (
+        next((b for b in plan.bronnen if b.startswith(s)), "")
+        for s in ("cbs_kerncijfers_", "cbs_gebieden_", "pdok_grenzen_", "cbs_bevolking_pc4_")
+    )
+    erbij = {
+        "gemeenten": (kern, gebieden, grens),
+        "wijken": (kern, grens),
+        "buurten": (kern, grens),
+        "gemeentegrenzen_regio": (grens,),
+        "water": (grens,),
+        "leeftijden": (kern, leeftijd),
+        "afstand": (kern,),
+    }
+    for naam, oud in plan.vorige.tabellen.items():
+        tabel = opbouw.tabellen.get(naam)
+        if tabel is None or snapshotboek.zelfde(tabel, plan.oud[naam]):
+            hoe = "ongewijzigd" if tabel is not None else "overgenomen"
+            uit[naam] = Tabelopgave(None, oud.bronnen, oud.status, f"{hoe} uit snapshot {plan.vorige.versie}")
+            continue
+        nieuw = tuple(b for b in erbij.get(naam, ()) if b)
+        weg = (_VERVANGT["cbs"] if kern else ()) + (
+            _VERVANGT["grenzen"] if grens and naam in _GRENSTABELLEN else ()
+        ) + (("cbs_bevolking_pc4_",) if leeftijd else ())  # fmt: skip
+        # a column that was taken over keeps the source it came from
+        if any(o.startswith(f"{naam}: '") for o in opbouw.opmerkingen):
+            weg = tuple(w for w in weg if w != "cbs_kerncijfers_")
+        houdt = tuple(b for b in oud.bronnen if naam == "afstand" or not b.startswith(weg))
+        hoe = "ververst" if nieuw else "aangepast aan de nieuwe gebieden"
+        uit[naam] = Tabelopgave(tabel, tuple(dict.fromkeys(nieuw + houdt)), oud.status, hoe)
+    return uit
+
+
+# --- sources ---------------------------------------------------------------------------------------------
+
+
+def _bronnen_cbs(plan: _Plan, cbs: CbsGegevens) -> None:
+    for naam, bestand, jaar in (
+        (f"cbs_kerncijfers_{cbs.peiljaar}", cbs.kern, cbs.peiljaar),
+        (f"cbs_gebieden_{cbs.peiljaar}", cbs.gebieden, cbs.peiljaar),
+        (f"cbs_bevolking_pc4_{cbs.leeftijdjaar}", cbs.leeftijd, cbs.leeftijdjaar),
+    ):
+        if bestand is None:
+            continue
+        b = bestand.beschrijving
+        tekst = bestand.tabel.to_csv(lineterminator="\n").encode()
+        plan.bronnen[naam] = {
+            "producent": "CBS",
+            "titel": b.titel,
+            "tabel_id": b.tabel_id,
+            "citatie": f"CBS StatLine, {b.titel} ({b.tabel_id})",
+            **CCBY,
+            "peildatum": f"{jaar}-01-01",
+            "gepubliceerd": b.gewijzigd[:10] or "onbekend",
+            "geraadpleegd": plan.vandaag,
+            "drager": "StatLine, OData v3",
+            "status": "waargenomen",
+            "bekende_fouten": [],
+            "ontvangen": {f"{b.tabel_id}.csv": hashlib.sha256(tekst).hexdigest()},
+        }
+
+
+def _bron_pdok(q: _Vraag, lagen: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
+    from huisartsdata.bronnen.pdok import adres
+
+    return {
+        "producent": "CBS en Kadaster, via PDOK",
+        "titel": f"Wijk- en buurtkaart {q.jaar}: gemeenten, wijken en buurten",
+        "tabel_id": f"wijken-en-buurten-{q.jaar}",
+        "citatie": f"CBS/Kadaster, Wijk- en buurtkaart {q.jaar} (PDOK)",
+        **CCBY,
+        "peildatum": f"{q.jaar}-01-01",
+        "gepubliceerd": "onbekend",
+        "geraadpleegd": q.vandaag,
+        "drager": f"OGC API Features: {adres(q.jaar, 'wijken', q.verbinding).partition('/collections')[0]}",
+        "status": "waargenomen",
+        "bekende_fouten": [
+            "tot één sluitende dekking gemaakt en tot 200 m (land) en 25 m (regio) vereenvoudigd"
+        ],
+        "ontvangen": {f"{n}.wkb": _kaarthash(t) for n, t in lagen.items()},
+    }
+
+
+def _kaarthash(kaart: gpd.GeoDataFrame) -> str:
+    som = hashlib.sha256()
+    for code, wkb in zip(kaart.index, kaart.geometry.to_wkb(), strict=True):
+        som.update(str(code).encode() + bytes(wkb))
+    return som.hexdigest()
+
+
+def _bewaar_grenzen(
+    wortel: Path, jaar: int, lagen: Mapping[str, gpd.GeoDataFrame], bron: dict[str, Any]
+) -> None:
+    """Keep the layers for a later refresh of the figures; the book that names their hashes comes last."""
+    map_ = wortel / OPHAALMAP / str(jaar)
+    boek: dict[str, Any] = {"bron": bron, "lagen": {}}
+    for naam, kaart in lagen.items():
+        inhoud = snapshotboek.naar_parquet(kaart)
+        boek["lagen"][naam] = hashlib.sha256(inhoud).hexdigest()
+        vervang(map_ / f"{naam}.parquet", inhoud)
+    vervang(map_ / GRENSBOEK, json.dumps(boek, ensure_ascii=False).encode())
+
+
+def _bewaarde_grenzen(
+    wortel: Path, jaar: int
+) -> tuple[dict[str, gpd.GeoDataFrame] | None, dict[str, Any] | None]:
+    """Layers that an earlier `refresh pdok` kept, where they are whole."""
+    import geopandas as gpd
+
+    map_ = wortel / OPHAALMAP / str(jaar)
+    try:
+        boek = json.loads((map_ / GRENSBOEK).read_text(encoding="utf-8"))
+        for naam, som in boek["lagen"].items():
+            if catalogus.bestandshash(map_ / f"{naam}.parquet") != som:
+                return None, None
+        return {n: gpd.read_parquet(map_ / f"{n}.parquet") for n in boek["lagen"]}, dict(boek["bron"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None, None

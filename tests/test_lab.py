@@ -1,0 +1,421 @@
+"""A real JupyterLab on this machine, seen through a real browser: the start page, tables, sliders and web maps.
+
+Needs Chromium and JupyterLab. Without one these tests are skipped, except on a build server (CI=true), where that
+is a failure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from huisartsdata import werkstroom
+from huisartsdata.cli import opdracht_lab
+
+from .conftest import WORTEL
+
+NAMEN = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OPTIES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+TOKEN = "alleen-voor-deze-toets"
+LUS = ("127.0.0.1", "localhost", "::1")
+WACHT = 60_000  # ms; a busy machine starts slowly
+
+PROEF = """import pandas as pd
+import matplotlib
+import huisartsdata as hd
+from huisartsdata.uitvoer import schuiven
+from huisartsdata.uitvoer.huisstijl import getal
+gm = hd.load_gemeenten()
+gm.loc["GM0106", "naam"] = '<img src=x onerror="window.lek=1"><script>window.lek=1</script>'
+hd.bladertabel(gm[["naam", "provincie", "inwoners"]], titel="Gemeenten")"""
+TWEEDE = 'hd.bladertabel(pd.DataFrame({"deel": [0.5, 0.25, None]}, index=pd.Index(list("abc"), name="x")), delen=["deel"])'
+SCHUIF = """def teken(norm):
+    from matplotlib.figure import Figure
+    fig = Figure(figsize=(4, 1))
+    ax = fig.subplots()
+    ax.barh(["nodig"], [17942942 / norm])
+    return fig
+NORM = schuiven.schuif_norm(2000)
+schuiven.schuifpaneel(teken, norm=NORM)"""
+KAART = """from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
+from huisartsdata.uitvoer.webfiguren import webkaart_afstand
+hd.toon(webkaart_afstand(load_kaartgebied("PV22", niveau="gemeente")))"""
+
+
+def _reden() -> str:
+    if not any(shutil.which(n) for n in NAMEN):
+        return f"no Chromium found ({', '.join(NAMEN)}); on Debian: apt install chromium"
+    for pakket in ("playwright", "jupyterlab", "itables", "ipywidgets"):
+        if find_spec(pakket) is None:
+            return f"{pakket} is not installed: pip install -r requirements-dev.lock"
+    return ""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if reden := _reden():
+        if os.environ.get("CI") == "true":
+            pytest.fail(reden)
+        pytest.skip(reden)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
+        pad = next(q for n in NAMEN if (q := shutil.which(n)))
+        browser = p.chromium.launch(executable_path=pad, args=OPTIES)
+        yield browser
+        browser.close()
+
+
+def _omgeving(map_: Path) -> dict[str, str]:
+    """An environment in which nothing of the tester's own Jupyter is seen or changed."""
+    instellingen = map_ / "config"
+    for m in (instellingen, map_ / "gebruiker"):
+        m.mkdir(parents=True)
+    # a container often has no user but root
+    (instellingen / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": {"allow_root": True}}))
+    weg = {
+        "JUPYTER_CONFIG_PATH",
+        "JUPYTER_PATH",
+        "JUPYTER_PORT",
+        werkstroom.FIGUURVARIABELE,
+        "HUISARTSDATA_ZONDER_SCHERM",
+    }
+    return {k: v for k, v in os.environ.items() if k not in weg} | {
+        "HOME": str(map_), "JUPYTER_CONFIG_DIR": str(instellingen), "JUPYTER_DATA_DIR": str(map_ / "data"),
+        "JUPYTER_RUNTIME_DIR": str(map_ / "runtime"), "JUPYTERLAB_WORKSPACES_DIR": str(map_ / "ws"),
+        "JUPYTERLAB_SETTINGS_DIR": str(map_ / "settings"), "IPYTHONDIR": str(map_ / "ipython"),
+        "JUPYTER_TOKEN": TOKEN, "HUISARTSDATA_DATA": str(map_ / "gebruiker"), "PYTHONUTF8": "1",
+    }  # fmt: skip
+
+
+def _vrije_poort() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@contextmanager
+def draai_lab(werkmap: Path, *opties: str):
+    """`huisartsdata lab`, as a user starts it in a folder; gives its process and the port it listens on."""
+    poort = _vrije_poort()
+    omgeving = _omgeving(werkmap.with_name(f"{werkmap.name}-thuis-{poort}"))
+    werkmap.mkdir(exist_ok=True)
+    log = werkmap.with_name(f"{werkmap.name}-{poort}.log")
+    with log.open("wb") as uit:
+        proces = subprocess.Popen(
+            [sys.executable, "-m", "huisartsdata.cli", "lab", "--zonder-browser", "--poort", str(poort), *opties],
+            cwd=werkmap, env=omgeving, stdout=uit, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+    try:
+        _wacht_op(poort, proces, log)
+        yield proces, poort, log
+    finally:
+        proces.terminate()
+        try:
+            proces.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(proces.pid, signal.SIGKILL)
+
+
+def _wacht_op(poort: int, proces, log: Path) -> None:
+    tot = time.monotonic() + WACHT / 1000
+    while time.monotonic() < tot:
+        assert proces.poll() is None, log.read_text()
+        try:
+            if _vraag(poort, "api/status")["started"]:
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.3)
+    pytest.fail(f"JupyterLab did not start: {log.read_text()}")
+
+
+def _vraag(poort: int, pad: str):
+    vraag = urllib.request.Request(
+        f"http://127.0.0.1:{poort}/{pad}", headers={"Authorization": f"token {TOKEN}"}
+    )
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(vraag, timeout=10) as a:
+        return json.load(a)
+
+
+@pytest.fixture(scope="module")
+def lab(chromium, tmp_path_factory):
+    """A running lab whose folder also holds a notebook of ours with one of everything."""
+    werkmap = tmp_path_factory.mktemp("lab") / "werk map"  # with a space, as people have
+    boek = new_notebook(
+        cells=[new_markdown_cell("# Proef"), *map(new_code_cell, (PROEF, TWEEDE, SCHUIF, KAART, "'klaar'"))],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    )
+    (werkmap / "notebooks").mkdir(parents=True)
+    nbformat.write(boek, werkmap / "notebooks" / "proef.ipynb")
+    with draai_lab(werkmap) as (_, poort, log):
+        yield werkmap, poort, log
+
+
+@contextmanager
+def open_lab(browser, poort: int, pad: str, **keuzes):
+    """A page of the lab; on leaving, nothing went past this machine and nothing of ours was logged or thrown."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000}, locale="nl-NL", **keuzes)
+    verzoeken, meldingen = [], []
+    context.on("request", lambda r: verzoeken.append(r.url))
+    p = context.new_page()
+    p.on(
+        "console", lambda m: m.type == "error" and meldingen.append(f"{m.text} ({m.location.get('url', '')})")
+    )
+    p.on("pageerror", lambda f: meldingen.append(str(f)))
+    p.set_default_timeout(WACHT)
+    p.goto(f"http://127.0.0.1:{poort}/{pad}?token={TOKEN}")
+    p.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-RenderedMarkdown h1")
+    try:
+        yield p
+        naar = {urlsplit(u).hostname for u in verzoeken if not u.startswith(("data:", "blob:", "about:"))}
+        assert naar <= {*LUS}, naar
+        assert meldingen == []
+        assert p.evaluate("window.lek") is None
+    finally:
+        context.close()
+
+
+def draai_alles(p) -> None:
+    """Run all cells through the menu, and wait until every one of them has its number."""
+    # the kernel is there before anything is asked of it
+    p.wait_for_selector(
+        ".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached"
+    )
+    p.click(".lm-MenuBar-item:has-text('Run')")
+    p.click(".lm-Menu-item[data-command='runmenu:run-all']")
+    cellen = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt"
+    p.wait_for_function(
+        f"(() => {{ const c = [...document.querySelectorAll('{cellen}')].map(e => e.textContent.trim());"
+        r"return c.length && (c.every(t => /\[\d+\]/.test(t)) || document.querySelector('.jp-OutputArea-output .ansi-red-fg')); })()"
+    )
+
+
+def fouten(p) -> list[str]:
+    return p.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr'], .jp-OutputArea-output:has(.ansi-red-fg)").all_inner_texts()  # fmt: skip
+
+
+def kolom(p, tabel, nummer: int) -> list[str]:
+    return tabel.locator(f"tbody tr td:nth-child({nummer})").all_inner_texts()
+
+
+def test_the_start_page_leads_to_every_notebook_and_runs(chromium, lab):
+    werkmap, poort, _ = lab
+    with open_lab(chromium, poort, "") as p:  # the page that the command opens
+        assert "Begin hier" in p.locator(".jp-RenderedMarkdown h1").first.inner_text()
+        verwijzingen = {a.rsplit("/", 1)[-1].split("?")[0] for a in p.eval_on_selector_all(".jp-RenderedMarkdown a[href]", "e => e.map(a => a.getAttribute('href'))")}  # fmt: skip
+        assert {b.name for b in werkstroom.notebooks(WORTEL / "notebooks")} <= verwijzingen
+        assert not p.locator(".Toastify__toast").count()  # nobody is asked about news
+        draai_alles(p)
+        assert fouten(p) == []
+        tabel = p.locator("table[data-blader][data-klaar]").first
+        tabel.wait_for()
+        assert "Rij 1 tot en met" in p.locator(".hd-blader .dt-info").first.inner_text()
+        assert str((werkmap / "figures").resolve()) in p.locator(".jp-NotebookPanel").inner_text()
+        # a link opens the notebook in the lab itself
+        p.locator(".jp-RenderedMarkdown a", has_text="06 · Uw eigen gebied").first.click()
+        p.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) h1:has-text('Uw eigen gebied')")
+        assert p.locator(".lm-TabBar-tab", has_text="06_eigen_regio").count()
+
+
+@pytest.fixture(scope="module")
+def proef(chromium, lab):
+    """The notebook with one of everything, after all its cells ran."""
+    _, poort, _ = lab
+    with open_lab(chromium, poort, "lab/tree/notebooks/proef.ipynb") as p:
+        draai_alles(p)
+        p.wait_for_selector("table[data-blader][data-klaar]")
+        yield p
+
+
+def test_all_cells_ran(proef):
+    assert fouten(proef) == []
+    assert "klaar" in proef.locator(".jp-OutputArea-output").last.inner_text()
+
+
+def test_a_table_sorts_by_number_and_by_word(proef):
+    tabel = proef.locator("table[data-blader]").first
+    kop = tabel.locator("thead th")
+    assert kop.all_inner_texts() == ["gm_code", "naam", "provincie", "inwoners"]
+    assert proef.locator(".hd-blader caption").first.inner_text() == "Gemeenten"
+    kop.nth(3).click()
+    kop.nth(3).click()
+    assert kop.nth(3).get_attribute("aria-sort") == "descending"
+    # CBS, 1 January 2024
+    assert kolom(proef, tabel, 2)[:4] == ["Amsterdam", "Rotterdam", "'s-Gravenhage", "Utrecht"]
+    assert kolom(proef, tabel, 4)[0] == "931.298"
+    kop.nth(2).focus()
+    proef.keyboard.press("Enter")  # by keyboard too
+    assert kolom(proef, tabel, 3)[0] == "Drenthe"
+
+
+def test_a_table_searches_without_accents_and_says_so_in_dutch(proef):
+    tabel, zoek = (
+        proef.locator("table[data-blader]").first,
+        proef.locator(".hd-blader .dt-search input").first,
+    )
+    info = proef.locator(".hd-blader .dt-info").first
+    zoek.fill("sudwest")
+    assert kolom(proef, tabel, 2) == ["Súdwest-Fryslân"]
+    assert info.inner_text() == "Rij 1 tot en met 1 van 1 (gezocht in 342 rijen)"
+    zoek.fill("nergenshuizen")
+    assert kolom(proef, tabel, 1) == ["Geen rij past bij deze zoekopdracht."]
+    zoek.fill("<script>")  # text of a file stays text
+    assert tabel.locator("tbody script, tbody img").count() == 0
+    assert kolom(proef, tabel, 2)[0].startswith("<img src=x")
+    zoek.fill("")
+    assert info.inner_text() == "Rij 1 tot en met 10 van 342"
+    namen = proef.locator(".hd-blader").first.locator("button, select, label").all_inner_texts()
+    assert not re.search(r"search|entries|next|show", " ".join(namen), re.IGNORECASE)
+
+
+def test_a_table_filters_per_column(proef):
+    vak = proef.locator(".hd-blader").first
+    info = vak.locator(".dt-info")
+    vak.locator("summary").click()
+    vak.get_by_label("provincie", exact=True).select_option(label="Drenthe")
+    assert info.inner_text() == "Rij 1 tot en met 10 van 12 (gezocht in 342 rijen)"
+    vak.get_by_label("inwoners, vanaf").fill("100.000")
+    assert kolom(proef, proef.locator("table[data-blader]").first, 2) == ["Emmen"]
+    assert vak.locator("summary").inner_text() == "Filter per kolom (2 actief)"
+    vak.get_by_label("inwoners, vanaf").fill("veel")
+    assert vak.get_by_label("inwoners, vanaf").get_attribute("aria-invalid") == "true"
+    vak.get_by_role("button", name="Alle filters wissen").click()
+    assert info.inner_text() == "Rij 1 tot en met 10 van 342"
+
+
+def test_missing_values_stand_last_either_way(proef):
+    tabel = proef.locator("table[data-blader]").nth(1)
+    kop = tabel.locator("thead th").nth(1)
+    kop.click()
+    assert kolom(proef, tabel, 2) == ["25,0%", "50,0%", "–"]
+    kop.click()
+    assert kolom(proef, tabel, 2) == ["50,0%", "25,0%", "–"]
+
+
+def test_the_script_is_carried_once_and_no_address_is_in_it(proef, lab):
+    cellen = nbformat.read(_bewaar(proef, lab), as_version=4).cells
+    html = ["".join(u.data.get("text/html", "") for u in c.get("outputs", []) if "data" in u) for c in cellen]
+    assert [len(h) > 200_000 for h in html] == [False, True, False, False, False, False]
+    assert not re.search(r"https?://", html[2])
+
+
+def _bewaar(p, lab) -> Path:
+    pad = lab[0] / "notebooks" / "proef.ipynb"
+    voor = pad.stat().st_mtime_ns
+    p.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook").first.click(position={"x": 5, "y": 5})
+    p.keyboard.press("Control+s")
+    for _ in range(100):
+        if pad.stat().st_mtime_ns != voor:
+            break
+        p.wait_for_timeout(100)
+    assert pad.stat().st_mtime_ns != voor
+    p.wait_for_timeout(300)
+    return pad
+
+
+def test_a_slider_moves_and_the_figure_follows(proef):
+    cel = proef.locator(".jp-CodeCell", has_text="def teken(norm)")
+    beeld = cel.locator(".jp-RenderedImage img")
+    beeld.wait_for()
+    voor = beeld.get_attribute("src")
+    assert voor.startswith("data:image/png;base64,")
+    assert "Uitkomst bij norm (inwoners per fte): 2.000." in cel.inner_text()
+    greep = cel.locator(".noUi-handle").first
+    greep.focus()
+    for _ in range(3):
+        proef.keyboard.press("ArrowRight")
+    proef.wait_for_function(
+        "v => document.querySelector('.jp-RenderedImage img').getAttribute('src') !== v", arg=voor
+    )
+    proef.wait_for_function(
+        "[...document.querySelectorAll('.jp-CodeCell')].some(c => c.textContent.includes('Uitkomst bij norm (inwoners per fte): 2.015.'))"
+    )
+    # and with the mouse, to another place
+    voor = beeld.get_attribute("src")
+    doos = greep.bounding_box()
+    proef.mouse.move(doos["x"] + doos["width"] / 2, doos["y"] + doos["height"] / 2)
+    proef.mouse.down()
+    proef.mouse.move(doos["x"] + 60, doos["y"] + doos["height"] / 2, steps=4)
+    proef.mouse.up()
+    proef.wait_for_function(
+        "v => document.querySelector('.jp-RenderedImage img').getAttribute('src') !== v", arg=voor
+    )
+
+
+def test_the_web_map_shows_in_the_lab(proef):
+    kader = proef.locator("iframe[srcdoc]")
+    kader.scroll_into_view_if_needed()
+    pagina = proef.frame_locator("iframe[srcdoc]")
+    pagina.locator("html[data-klaar]").wait_for(state="attached")
+    assert pagina.locator("path.leaflet-interactive").count() >= 12
+    pagina.locator("#zoek").fill("Midden-Drenthe")
+    pagina.locator("#zoek").press("Enter")
+    pagina.locator(".leaflet-tooltip", has_text="Midden-Drenthe").wait_for()
+
+
+def test_tables_live_again_when_the_saved_notebook_is_opened_anew(chromium, lab, proef):
+    _bewaar(proef, lab)
+    with open_lab(chromium, lab[1], "lab/tree/notebooks/proef.ipynb") as p:
+        p.wait_for_selector("table[data-blader][data-klaar]")
+        zoek = p.locator(".hd-blader .dt-search input").first
+        zoek.fill("vlieland")
+        assert kolom(p, p.locator("table[data-blader]").first, 2) == ["Vlieland"]
+
+
+def test_a_port_that_is_taken_gives_the_next_one(lab, tmp_path):
+    _, poort, log = lab
+    assert "JupyterLab opent" in log.read_text()
+    omgeving = _omgeving(tmp_path / "thuis")
+    proces = subprocess.Popen(
+        [sys.executable, "-m", "huisartsdata.cli", "lab", "--zonder-browser", "--poort", str(poort), "--map", str(tmp_path / "elders")],
+        cwd=tmp_path, env=omgeving, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        tot = time.monotonic() + WACHT / 1000
+        while (
+            not (gevonden := list((tmp_path / "thuis" / "runtime").glob("jpserver-*.json")))
+            and time.monotonic() < tot
+        ):
+            assert proces.poll() is None
+            time.sleep(0.3)
+        staat = json.loads(gevonden[0].read_text())
+        assert staat["port"] != poort
+        _wacht_op(staat["port"], proces, log)
+        assert {b["name"] for b in _vraag(staat["port"], "api/contents/elders")["content"]} >= {
+            "start.ipynb",
+            "06_eigen_regio.ipynb",
+        }
+    finally:
+        proces.terminate()
+        assert proces.wait(30) is not None
+    # the end of the command is the end of the server
+    with pytest.raises(OSError):
+        _vraag(staat["port"], "api/status")
+
+
+def test_nothing_of_it_asks_for_news_or_versions(lab):
+    _, poort, _ = lab
+    assert opdracht_lab.START in {b["name"] for b in _vraag(poort, "api/contents/notebooks")["content"]}
+    instelling = _vraag(poort, "lab/api/settings/@jupyterlab/apputils-extension:notification")
+    opgelegd = instelling["schema"]["properties"]
+    assert opgelegd["fetchNews"]["default"] == "false"
+    assert opgelegd["checkForUpdates"]["default"] is False
+    assert _vraag(poort, "lab/api/news")["news"] == []
+    assert _vraag(poort, "lab/api/update")["notification"] is None
