@@ -5,10 +5,10 @@ BIN = $(VENV)/bin
 NODIG = requirements.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run lab test test-all lint check bench lock snapshot wheelhouse clean
+.PHONY: help run lab check test test-all lint betrouwbaarheid mutatie audit bench licenties lock snapshot wheelhouse clean
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 18
 
 $(VENV)/.run: $(NODIG)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
@@ -30,13 +30,21 @@ lab: $(VENV)/.run  ## open JupyterLab on the notebooks
 check: $(VENV)/.run  ## verify hashes, contracts, totals and joins of the data
 	$(BIN)/huisartsdata check
 
-ZWAAR = tests/test_browser.py tests/test_brief_kantoor.py tests/test_cluster.py tests/test_eigen_gebied.py
+# What needs a browser, an office program, a cluster, a server, or to be killed half-way; files that do not exist are no error.
+ZWAAR = $(wildcard $(addprefix tests/test_,browser.py brief_kantoor.py cluster.py eigen_gebied.py lab.py verversen_sigkill.py))
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
 
-test: $(VENV)/.test lint  ## tests, doctests, notebooks, types, lint and import contracts
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ZWAAR:%=--ignore=%)
+test: $(VENV)/.test lint  ## what CI runs, under ten minutes: unit, properties, doctests, notebooks, types, lint, imports
+	$(PYTEST) --toets-betrouwbaarheid $(ZWAAR:%=--ignore=%)
 
-test-all: $(VENV)/.test  ## what needs a browser, an office program, a cluster of processes, or six areas
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ZWAAR)
+test-all: $(VENV)/.test  ## browser, office, lab, cluster, SIGKILL, six areas: after `make test`, in CI too
+	$(PYTEST) --toets-betrouwbaarheid $(ZWAAR)
+
+betrouwbaarheid: $(VENV)/.test  ## run the tests that count attempts, write docs/betrouwbaarheid.md
+	$(PYTEST) --schrijf-betrouwbaarheid $$(grep -lE '\btel(\(|\.poging)' tests/test_*.py | grep -v test_betrouwbaarheid.py)
+
+mutatie: $(VENV)/.test  ## change model/ and scenario/ at 120 places, see which changes the tests notice (half an hour)
+	$(BIN)/python tests/mutatie.py
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -52,6 +60,21 @@ $(VENV)/.bench: $(VENV)/.test
 bench: $(VENV)/.bench  ## time it all against pysal access and itself, write docs/prestaties.md (some five minutes)
 	$(BIN)/python tests/bench/alles.py
 
+# the auditor stays out of the environment that it audits
+$(VENV)-audit/.klaar:
+	@test -x $(VENV)-audit/bin/python || $(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9,<3'
+	@touch $@
+
+audit: $(VENV)-audit/.klaar  ## look up known vulnerabilities of both locks; fails when it cannot
+	@for slot in requirements.lock requirements-dev.lock; do \
+	  $(VENV)-audit/bin/pip-audit --strict --progress-spinner off --require-hashes --disable-pip --requirement $$slot > $(VENV)-audit/uit.txt 2>&1 || { \
+	    cat $(VENV)-audit/uit.txt | tail -n 40; echo "audit: $$slot could not be cleared (see above)"; exit 1; }; \
+	  tail -n 1 $(VENV)-audit/uit.txt; done
+
+licenties: $(VENV)/.test  ## write docs/licenties.md from the data and the locks
+	$(BIN)/python tests/licenties.py > docs/licenties.md
+
 lock:  ## compile both locks and environment.yml from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --extra notebook --extra brief --extra refresh pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --extra notebook --extra brief --extra refresh --extra cluster --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
@@ -65,4 +88,4 @@ wheelhouse: $(VENV)/.run  ## fetch everything `make run` needs into wheelhouse/,
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w wheelhouse .
 
 clean:  ## remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis wheelhouse dist
+	rm -rf $(VENV) $(VENV)-audit .pytest_cache .mypy_cache .ruff_cache .hypothesis wheelhouse dist

@@ -194,10 +194,10 @@ def test_the_reading_room_searches_offline(land, blad, tmp_path):
     zichtbaar = "[...document.querySelectorAll('li[data-zoek]')].filter(l => l.offsetParent).map(l => l.querySelector('h3').innerText)"
     assert len(blad.evaluate(zichtbaar)) == 4
     blad.fill("#vraag", "sudwest")
-    assert blad.evaluate(zichtbaar) == ["Huisartsenzorg in gemeente Súdwest-Fryslân"]
+    assert blad.evaluate(zichtbaar) == ["Huisartsenzorg in de gemeente Súdwest-Fryslân"]
     assert blad.inner_text("#telling") == "1 gevonden"
     blad.fill("#vraag", "EMMEN provincie")  # a gemeente in the region, and words in any order
-    assert blad.evaluate(zichtbaar) == ["Huisartsenzorg in provincie Drenthe"]
+    assert blad.evaluate(zichtbaar) == ["Huisartsenzorg in de provincie Drenthe"]
     blad.fill("#vraag", "bestaat niet")
     assert blad.evaluate(zichtbaar) == [] and blad.inner_text("#telling") == "0 gevonden"
     blad.fill("#vraag", "")
@@ -206,5 +206,5 @@ def test_the_reading_room_searches_offline(land, blad, tmp_path):
     assert not blad.klachten
     blad.check("input[value=brief]")
     assert blad.evaluate("document.images[0].loading") == "lazy"
-    blad.click("text=Huisartsenzorg in gemeente Vlieland")
-    assert blad.title() == "Huisartsenzorg in gemeente Vlieland"
+    blad.click("text=Huisartsenzorg in de gemeente Vlieland")
+    assert blad.title() == "Huisartsenzorg in de gemeente Vlieland"

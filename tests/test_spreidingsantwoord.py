@@ -31,10 +31,11 @@ from huisartsdata.scenario.stuurregels import stuurregel
 NU = Bevindingen(
     deel_niveau=0.0, tekort_fte=186.0, spreiding_laag=337.0, ruisvloer=343.0, deel_beoordeeld=0.02,
     sterkte_geld=float("nan"), omslag_sterkte=0.017, deel_eerste_jaar=0.14, paden_op_nul=0.25,
+    kans_boven_ruis=0.83,
 )  # fmt: skip
 ANDERS = Bevindingen(
     deel_niveau=0.95, tekort_fte=1041.0, spreiding_laag=400.0, ruisvloer=343.0, deel_beoordeeld=0.8,
-    sterkte_geld=0.3, omslag_sterkte=0.017, deel_eerste_jaar=0.7, paden_op_nul=1.0,
+    sterkte_geld=0.3, omslag_sterkte=0.017, deel_eerste_jaar=0.7, paden_op_nul=1.0, kans_boven_ruis=0.95,
 )  # fmt: skip
 
 
@@ -208,7 +209,7 @@ def test_every_finding_in_the_table_would_change_the_advice(b):
     ("veld", "onderdeel"),
     [
         ("deel_niveau", "meer of anders"),
-        ("spreiding_laag", "aanwijzen op verschillen"),
+        ("kans_boven_ruis", "aanwijzen op verschillen"),
         ("deel_beoordeeld", "aanwijzen per gemeente"),
         ("sterkte_geld", "welke regel"),
         ("deel_eerste_jaar", "op tijd"),

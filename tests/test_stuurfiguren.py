@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,14 +9,15 @@ import pandas as pd
 import pytest
 
 import huisartsdata as hd
-from huisartsdata.fouten import LeveringFout, ParameterFout
+from huisartsdata.fouten import HuisartsdataFout, LeveringFout, ParameterFout
 from huisartsdata.model.monitor import pad_naar_nul, zonder_huisarts
 from huisartsdata.scenario.plaatsfront import grensfront
 from huisartsdata.scenario.regelgevolgen import gelijkheid_naast
 from huisartsdata.scenario.regelverdeling import verdeelwijzen
 from huisartsdata.scenario.spreidingsantwoord import beantwoord
-from huisartsdata.uitvoer import doelfiguren, stuurfiguren, stuurtekst
+from huisartsdata.uitvoer import doelfiguren, frontfiguren, stuurfiguren, stuurtabellen, stuurtekst
 from huisartsdata.uitvoer.beelden import voorbeeldmap
+from huisartsdata.uitvoer.figuur import Bronregel
 from huisartsdata.uitvoer.huisstijl import getal
 from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
 from huisartsdata.uitvoer.partijtabellen import (
@@ -25,8 +25,12 @@ from huisartsdata.uitvoer.partijtabellen import (
     PARTIJEN,
     maak_partijtabellen,
     naast_nivel,
+    partijregels,
     sluit_aan,
+    toon_aansluiting,
+    toon_partij,
 )
+from huisartsdata.uitvoer.splitsbeeld import teken_ruisbeeld
 
 INWONERS = 17_942_942  # CBS, 1 January 2024
 
@@ -158,12 +162,12 @@ def test_another_delivery_is_refused(land):
 
 
 def test_the_frontier_names_what_the_best_placement_leaves(front, land):
-    f = stuurfiguren.frontfiguur(front, land)
+    f = frontfiguren.frontfiguur(front, land)
     eind = front[front["fte"] == 1000].set_index("wijze")["verwacht"]
     assert getal(eind["zoals nu"], 0) in f.titel
     assert getal(eind["beste plaatsing"], 0) in f.titel
     assert {"zoals nu", "zoals nu laag", "D4 laag", "D4 (beeld zelf)"} <= set(f.tabel)
-    p = stuurfiguren.frontpanelen(front, land)
+    p = frontfiguren.frontpanelen(front, land)
     assert p.tabel.index.tolist() == [0.0, 5.0, 10.0]
     assert (p.tabel["D4 laag"] <= p.tabel["D4 hoog"]).all()
 
@@ -171,7 +175,13 @@ def test_the_frontier_names_what_the_best_placement_leaves(front, land):
 def test_the_bound_figure_holds_the_lead_and_its_range(antwoord):
     f = stuurfiguren.splitsfiguur(antwoord)
     assert set(f.tabel.index) == {"zonder_wisselend_1800", "zonder_wisselend_2095"}
-    assert getal(f.tabel["hoog"].max(), 0) in f.titel
+    assert getal(f.tabel["waarde_hoog"].max(), 0) in f.titel
+    # picture, doubt and noise floor stand together, and the title says which of the two wins
+    assert f.tabel["ruisvloer"].to_numpy() == pytest.approx(antwoord.grens["ruisvloer"].reindex(
+        [("zonder_wisselend", 2095.0), ("zonder_wisselend", 1800.0)]).to_numpy())  # fmt: skip
+    assert "bij geen enkele keuze" in f.titel
+    helder = replace(antwoord, splitsing=antwoord.splitsing.assign(ruisvloer=0.0))
+    assert "bij 2 van de 2 keuzes" in stuurfiguren.splitsfiguur(helder).titel
     # one figure over all norms and functions names neither as its own
     assert "Norm:" not in f.bronregel
     assert "Functie:" not in f.bronregel
@@ -183,13 +193,35 @@ def test_the_rules_figure_says_what_rules_that_move_do_at_most(antwoord, jaar):
     assert "geen" not in f.tabel.index
     assert (f.tabel["laag"] <= f.tabel["waarde"]).all()
     assert (f.tabel["waarde"] <= f.tabel["hoog"]).all()
-    schuift = f.tabel.drop("opleiding_meer")["hoog"].max()
-    assert f"meer op dan {getal(schuift, 0)} van de" in f.titel
+    schuift = f.tabel.drop("opleiding_meer")
+    assert f"hoogstens {getal(schuift['waarde'].max(), 0)} van de" in f.titel
     assert f"Eind {jaar} " in f.titel  # a year has no thousands point
+    # what the draws say stands in the figure: the picture alone would claim too little
+    trek = antwoord.regels(jaar)["opgelost_hoog"].reindex(f.tabel.index)
+    assert (f.tabel["hoog"] >= trek - 1e-9).all()
+    beste = schuift["waarde"].idxmax()
+    assert f"tot {getal(f.tabel.loc[beste, 'hoog'], 0)} fte" in f.titel
+
+
+def test_a_rule_without_effect_says_why(antwoord):
+    vroeg = stuurfiguren.regelfiguur(antwoord, 2028).tabel["naam"]
+    laat = stuurfiguren.regelfiguur(antwoord, 2035).tabel["naam"]
+    assert vroeg["denemarken"].endswith(": werkt nog niet")
+    assert laat["denemarken"] == "Denemarken (bindend)"
+    assert laat["belgie"].endswith(
+        ": wijst bijna iedereen aan"
+    )  # 90 or 120 GPs per 100,000 is no Dutch measure
+
+
+def test_the_noise_figure_refuses_what_it_cannot_draw(antwoord):
+    bron = Bronregel(("proef",), {"proef": "2024"})
+    leeg = stuurfiguren.splitsfiguur(antwoord).tabel.assign(ruisvloer=np.nan)
+    with pytest.raises(HuisartsdataFout, match="met trekkingen"):
+        teken_ruisbeeld(leeg, titel="proef", bronregel=bron)
 
 
 def test_the_chance_of_being_best_is_shown_per_norm(antwoord):
-    f = stuurfiguren.kansfiguur(antwoord, 2035)
+    f = stuurfiguren.kansfiguur(antwoord, 2035, regeltrekkingen=4)
     assert list(f.tabel.columns) == ["1.800 vast", "2.095 vast"]
     assert (f.tabel.sum() <= 1 + 1e-9).all()
 
@@ -200,7 +232,12 @@ def test_the_maps_of_losers_balance(antwoord):
     assert len(f.tabel) == 2 * 342
     waarde = f.tabel.select_dtypes("number").iloc[:, 0]
     assert waarde.min() < 0 < waarde.max()
-    assert re.search(r"D4 \d+, Denemarken \d+", f.titel)
+    # title and legend count by one measure
+    verlies = f.tabel.reset_index()
+    naam = next(k for k in verlies if verlies[k].isin(["D4"]).any())
+    kolom = f.tabel.select_dtypes("number").columns[0]
+    n = (verlies[kolom] < -0.1).groupby(verlies[naam]).sum()
+    assert f"{n['D4']} gemeenten bij D4 en {n['Denemarken']} bij Denemarken" in f.titel
 
 
 def test_the_map_of_designations_counts_what_is_not_sure(antwoord):
@@ -209,6 +246,7 @@ def test_the_map_of_designations_counts_what_is_not_sure(antwoord):
     kans = antwoord.aanwijzingen.loc["d4", "kans"]
     onzeker = int(((kans >= 0.1) & (kans <= 0.9)).sum())
     assert f"van {getal(onzeker)} van de 342" in f.titel
+    assert "zou in ons beeld" in f.titel  # nobody designates anything today
 
 
 def test_the_strength_figure_calls_it_unmeasured(antwoord):
@@ -227,6 +265,11 @@ def test_the_path_figure_keeps_every_source_and_bound_apart():
     assert f.tabel.to_numpy().min() >= 0
     assert f.tabel.to_numpy().max() <= 1 + 1e-9
     assert "Eind 2028" in f.titel
+    # fewest first, and three rows of one source are told apart
+    mensen = [float(n.split(":")[0].replace(".", "")) for n in f.tabel.index]
+    assert mensen == sorted(mensen)
+    assert f.tabel.index[0] == "6.900: Algemene Rekenkamer, hulpvragen bij verzekeraars"
+    assert f.tabel.index.is_unique
     # favourable is never worse than unfavourable
     assert (f.tabel["weinig +"] <= f.tabel["weinig −"] + 1e-9).all()
 
@@ -235,7 +278,7 @@ def test_the_path_figure_keeps_every_source_and_bound_apart():
 
 
 def test_the_page_computes_its_numbers_and_hides_no_doubt(antwoord):
-    tekst = stuurtekst.antwoordpagina(antwoord)
+    tekst = stuurtekst.antwoordpagina(antwoord, regeltrekkingen=4)
     kop = antwoord.grens.loc[("zonder_wisselend", 2095.0)]
     assert f"hoogstens {getal(kop['hoogstens'], 0)} fte" in tekst
     assert getal(kop["ruisvloer"], 0) in tekst
@@ -244,7 +287,13 @@ def test_the_page_computes_its_numbers_and_hides_no_doubt(antwoord):
     sterk = antwoord.regels(2028)["opgelost_sterk"].max()
     assert f"{getal(sterk, 0)} als elke regel zo sterk werkt als kan" in tekst
     assert "nan" not in tekst.lower().replace("aannam", "")
-    assert len(tekst.split()) < 700  # one page
+    assert len(tekst.split()) < 720  # one page
+    # what doubt about the supply and the strength makes of the best rule stands beside the number
+    beste = antwoord.regels(2035).drop("opleiding_meer")["opgelost_fte"].idxmax()
+    rij = antwoord.regels(2035).loc[beste]
+    assert f"({getal(rij['opgelost_laag'], 0)} tot {getal(rij['opgelost_hoog'], 0)})" in tekst
+    # and the advice comes first
+    assert tekst.index("Wat adviseren") < tekst.index("Hoeveel is er te sturen")
     assert all(zin in tekst for zin in antwoord.beslistabel["advies_nu"])
     assert all(z.endswith((";", ".")) for z in stuurtekst.niet_te_weten(antwoord))
 
@@ -257,21 +306,32 @@ def test_the_noise_sentence_turns_with_the_floor(antwoord):
 
 
 def test_tables_to_show_hold_every_rule_that_does_anything(antwoord, land):
-    effect = stuurtekst.effecttabel(antwoord)
+    effect = stuurtabellen.effecttabel(antwoord)
     assert len(effect) == len(antwoord.uitkomsten) == 4
     # a rule that adds takes from nobody
-    assert effect["verliest het meest"].isna().to_dict()["meer opleiden (voegt toe)"]
+    assert effect["verliest het meest (fte)"].isna().to_dict()["meer opleiden (voegt toe)"]
+    assert (effect[["mensen vooruit", "mensen achteruit"]] % 1000 == 0).all().all()  # no false exactness
+    per_jaar = effect[["opgelost eind 2028 (fte)", "opgelost eind 2035 (fte)"]]
+    assert (per_jaar.iloc[:, 0] <= per_jaar.iloc[:, 1] + 1e-9).all()
     # a Dutch price is known for D4 only
     assert "Voor 3 andere regels" in stuurtekst.kostenzin(antwoord)
-    wet = stuurtekst.wettabel(antwoord)
-    assert wet["wet"].notna().all()
-    besluit = stuurtekst.besluittabel(antwoord)
+    wet = stuurtabellen.wettabel(antwoord)
+    assert wet["wat er voor nodig is"].notna().all()
+    assert wet.loc["België (premie)", "zou nu aanwijzen"] == "342 van 342 gemeenten"
+    assert wet.loc["Denemarken (bindend)", "zou nu aanwijzen"].endswith("van 28 RegioPlus-regio's")
+    balans = stuurtabellen.balanstabel(antwoord)
+    assert balans["D4"].is_monotonic_increasing
+    assert balans.drop(columns=["fte nu", "meer opleiden"]).sum().to_numpy() == pytest.approx(0.0, abs=1e-6)
+    besluit = stuurtabellen.besluittabel(antwoord)
     assert (besluit["nu"] == "niet gemeten").sum() == 2
-    grens = stuurtekst.grenstabel(antwoord)
+    grens = stuurtabellen.grenstabel(antwoord)
     assert len(grens) == 2
+    delen = stuurtabellen.splitstabel(antwoord)["ons beeld"]
+    assert delen.iloc[:3].sum() == pytest.approx(delen.iloc[4])  # level + between + within = the shortage
+    assert delen.iloc[1:3].sum() == pytest.approx(delen.iloc[3])
     oud = hd.load_kerncijfers("gemeente")["aandeel_65_plus"]
     g = gelijkheid_naast(land, {"d4": antwoord.uitkomsten["d4"]}, rangschikking=oud, trekkingen=4)
-    t = stuurtekst.gelijkheidstabel(g)
+    t = stuurtabellen.gelijkheidstabel(g)
     assert list(t.index) == ["nu", "D4 (geld van verzekeraars)"]
     assert "aandeel ouderen" in stuurtekst.gelijkheidszin(g, "aandeel ouderen")
 
@@ -290,3 +350,48 @@ def test_levers_count_every_starting_position_once():
     beginstanden = len(knoppen.index.droplevel(["vraag", "knop"]).unique())
     telling = t.drop(columns=["nu", "laag", "hoog"]).sum(axis=1)
     assert (telling == beginstanden).all()
+    assert t.index[0][0] == "weinig: meer en oudere mensen"
+    zin = doelfiguren.knopzin(knoppen)
+    al = (knoppen["oordeel"] == "al genoeg").groupby(level=["vraag", "start", "grens"]).all()
+    for vraag, naam in (("demografie", "weinig"), ("alle_termen", "veel")):
+        assert (
+            f"groeit de zorgvraag {naam}, dan halen {al.loc[vraag].sum()} van de {beginstanden}"
+            in zin.lower()
+        )
+
+
+def test_the_path_table_follows_the_paths():
+    paden, bronnen = pad_naar_nul(), zonder_huisarts()
+    t = doelfiguren.padtabel(paden, bronnen)
+    assert list(t.columns) == ["nu", "eind 2026", "eind 2027", "eind 2028"]
+    assert (t.diff(axis=1).iloc[:, 1:] <= 1e-9).all().all()
+    eind = paden["zonder"].groupby(level=["start", "grens", "vraag"]).last()
+    assert t["eind 2028"].sum() == pytest.approx(eind.sum(), abs=100 * len(t))
+    naast = doelfiguren.bronnentabel(bronnen)
+    assert len(naast) == len(bronnen)  # every source, none merged
+    assert naast["gaat over D3"].tolist() == sorted(naast["gaat over D3"])  # "ja" before "nee"
+
+
+def test_party_tables_have_words_for_a_reader(tabellen, land):
+    t = toon_partij(tabellen["provincie"], jaar=2035)
+    assert "D4: fte erbij tot 2035" in t
+    assert not [k for k in t if "_" in str(k)]
+    regels = partijregels(tabellen)
+    assert regels.count("\n") == len(tabellen) - 1
+    assert "niet over de huisarts" in regels
+    assert toon_aansluiting(sluit_aan(tabellen, land)).index[0] == "Nederland"
+
+
+def test_nivel_s_units_are_kept_apart(land):
+    zin = stuurtekst.nivelzin(naast_nivel(land, trekkingen=4))
+    assert "6,0 tot 7,8 **personen**" in zin
+    assert "land 6,7" in zin
+    assert "Personen en fte zijn niet hetzelfde" in zin
+
+
+def test_the_number_of_draws_stands_beside_the_chance(antwoord):
+    assert "(4 trekkingen elk)" in stuurtekst.aannamezin(
+        antwoord, regeltrekkingen=4
+    ) or "In 4 trekkingen" in (stuurtekst.aannamezin(antwoord, regeltrekkingen=4))
+    # 1.96 x .5 / 10 = 9.8 points
+    assert "zo'n 10 procentpunt" in stuurtekst.kanszin(antwoord, regeltrekkingen=100)

@@ -23,8 +23,10 @@ def brieven_die_bewegen(
     regels = [*_notebooks(figuren, veranderd), *_brieven(figuren, oud, nieuw)]
     if regels and peiljaar != catalogus.PEILJAAR:
         return [
-            f"De figuren en brieven rekenen met peiljaar {catalogus.PEILJAAR}; "
-            f"deze snapshot van {peiljaar} verandert ze niet."
+            (
+                f"De figuren en brieven rekenen met peiljaar {catalogus.PEILJAAR}; "
+                f"deze snapshot van {peiljaar} verandert ze niet."
+            )
         ]
     return regels
 

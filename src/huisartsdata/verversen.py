@@ -37,6 +37,9 @@ _VERVANGT = {
     "cbs": ("cbs_kerncijfers_", "cbs_regioplus_", "cbs_gebieden_"),
     "grenzen": ("cbs_gebiedsindelingen_", "cbs_wijk_en_buurtkaart_", "pdok_"),
 }
+TE_VERVERSEN = (
+    "gemeenten", "gemeentegrenzen_regio", "wijken", "water", "buurten", "leeftijden", "afstand"
+)  # fmt: skip
 _GRENSTABELLEN = ("gemeenten", "gemeentegrenzen_regio", "wijken", "water")
 
 
@@ -242,6 +245,11 @@ def _leg_neer(
             plan.vorige.versie,
             f"niets veranderd: snapshot {plan.vorige.versie} is gelijk aan de bron",
         )
+    elders = sorted(n for n in plan.vorige.tabellen if n not in TE_VERVERSEN)
+    opbouw.opmerkingen.append(
+        f"niet bij CBS of PDOK te halen en overgenomen met hun bron: {', '.join(elders)}; "
+        "praktijken en postcodes houden dus hun telling en plek"
+    )
     nieuw = plan.oud | opbouw.tabellen
     alles = {"versie": versie, "peiljaar": plan.peiljaar, "gemaakt": plan.vandaag, **kop}
     from huisartsdata.verversbrieven import brieven_die_bewegen

@@ -111,12 +111,17 @@ def _buiten() -> tuple[str, ...]:
     import sysconfig
 
     thuis = Path.home()
+    eigen = ("HUISARTSDATA_FIGUREN", "MPLCONFIGDIR", "IPYTHONDIR")
     mappen = {
-        sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *site.getsitepackages(), site.getusersitepackages(),
-        os.environ.get("HUISARTSDATA_FIGUREN", ""), os.environ.get("MPLCONFIGDIR", ""), os.environ.get("IPYTHONDIR", ""),
+        sys.prefix,
+        sys.base_prefix,
+        *sysconfig.get_paths().values(),
+        *site.getsitepackages(),
+        site.getusersitepackages(),
+        *(os.environ.get(naam, "") for naam in eigen),
         *(str(thuis / n) for n in (".ipython", ".jupyter", ".cache", ".config", ".local")),
-        "/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/run",
-    }  # fmt: skip
+        *("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/run"),
+    }
     return tuple(os.path.abspath(m) + os.sep for m in mappen if m)  # noqa: PTH100
 
 
@@ -131,8 +136,7 @@ def _hoort_er_niet_bij(pad: str, weg: tuple[str, ...], pakket: str) -> bool:
         or naam.endswith(".pyc")
         or os.path.basename(os.path.dirname(pad)).startswith(_TIJDELIJK)  # noqa: PTH119, PTH120
         or pad == os.environ.get(OPNAMEVARIABELE)
-        or "-f" in sys.argv[:-1]
-        and pad == sys.argv[sys.argv.index("-f") + 1]
+        or ("-f" in sys.argv[:-1] and pad == sys.argv[sys.argv.index("-f") + 1])
         or not os.path.isfile(pad)  # noqa: PTH113
     )
 
@@ -154,7 +158,7 @@ def _tel_zaden(opname: Opname) -> None:
         return standaard(seed)
 
     np.random.Philox = Philox  # type: ignore[misc]
-    np.random.default_rng = default_rng  # type: ignore[assignment]
+    np.random.default_rng = default_rng
 
 
 def main() -> None:
@@ -168,7 +172,7 @@ def main() -> None:
     if doel:
         sys.addaudithook(opname.hoor)
         _tel_zaden(opname)
-    app = IPKernelApp.instance()
+    app: Any = IPKernelApp.instance()
     app.initialize(sys.argv[1:])
     if doel:
         deel = Path(f"{doel}.deel")

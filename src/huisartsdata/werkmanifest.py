@@ -222,7 +222,7 @@ def lees_cellen(pad: Path) -> list[dict[str, Any]]:
     try:
         cellen = json.loads(pad.read_text(encoding="utf-8"))["cells"]
         if not all(isinstance(bron(c), str) and isinstance(c["cell_type"], str) for c in cellen):
-            raise TypeError(pad.name)
+            raise TypeError(pad.name)  # noqa: TRY301 - told as one fault with the others
     except OSError as e:
         raise NotebookFout(f"{pad.name} is niet te lezen ({oorzaak(e)})") from e
     except (ValueError, KeyError, TypeError, AttributeError) as e:
@@ -243,11 +243,11 @@ def _hash_of_leeg(pad: Path | None) -> str:
 def _gegevenspad(deel: str) -> Path | None:
     """Where a file of the data is now: the user's folder comes before what ships with the package."""
     try:
-        wortels = (catalogus.gebruikersmap(), catalogus.pakketmap())
+        wortels = [catalogus.gebruikersmap(), catalogus.pakketmap()]
     except HuisartsdataFout:
-        wortels = (catalogus.pakketmap(),)
+        wortels = [catalogus.pakketmap()]
     if "/" not in deel:  # parameters stand with the package only
-        wortels = (catalogus.pakketmap(),)
+        wortels = [catalogus.pakketmap()]
     jaar = deel.split("/", 1)[0]
     for wortel in wortels:
         if jaar.isdigit() and not (wortel / jaar / "snapshot.toml").is_file():

@@ -65,9 +65,11 @@ def to_pagina(
         outputs runs none.
     """
     from nbconvert.exporters.html import HTMLExporter
-    from pygments.formatters.html import HtmlFormatter
+    from pygments.formatters.html import HtmlFormatter  # type: ignore[import-untyped]
 
-    exporter = HTMLExporter(template_name="basic", mathjax_url="", require_js_url="", embed_images=True)
+    exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]
+        template_name="basic", mathjax_url="", require_js_url="", embed_images=True
+    )
     exporter.raw_template = _SJABLOON
     exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     lijf = str(exporter.from_notebook_node(_zonder_machine(boek, mappen))[0])
@@ -81,13 +83,16 @@ def to_pagina(
     )
     # an interactive map in an output needs its own script; it still reaches no network
     script = " script-src 'unsafe-inline';" if re.search(r"<script|&lt;script", lijf) else ""
+    beleid = (
+        f"default-src 'none'; img-src data:; style-src 'unsafe-inline';{script} "
+        "base-uri 'none'; form-action 'none'"
+    )
     regels = [
         "<!doctype html>",
         '<html lang="nl">',
         "<head>",
         '<meta charset="utf-8">',
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
-        f"style-src 'unsafe-inline';{script} base-uri 'none'; form-action 'none'\">",
+        f'<meta http-equiv="Content-Security-Policy" content="{beleid}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{titel}</title>",
         f"<style>{_CSS}\n{kleuren}</style>",

@@ -232,8 +232,10 @@ def _zelfde_gemeenten(kern: Bestand, gebieden: Bestand) -> None:
         raise weiger(
             kern.beschrijving.tabel_id,
             [
-                f"{len(a)} gemeenten in de kerncijfers en {len(b)} in '{gebieden.beschrijving.titel}' "
-                f"(verschil: {genoemd})"
+                (
+                    f"{len(a)} gemeenten in de kerncijfers en {len(b)} in '{gebieden.beschrijving.titel}' "
+                    f"(verschil: {genoemd})"
+                )
             ],
         )
 

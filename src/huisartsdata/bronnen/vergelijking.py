@@ -84,6 +84,7 @@ def getal(x: float, decimalen: int = 0, *, teken: bool = False) -> str:
     >>> getal(17942942), getal(-1234.5, 1), getal(0.066, 2, teken=True)
     ('17.942.942', '-1.234,5', '+0,07')
     """
+    x = round(x, decimalen) + 0.0  # a rounded -0 is no loss
     tekst = f"{x:{'+' if teken else ''},.{decimalen}f}"
     return "onbekend" if x != x else tekst.translate(str.maketrans(",.", ".,"))  # noqa: PLR0124 - NaN
 

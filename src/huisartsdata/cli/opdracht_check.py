@@ -1,23 +1,99 @@
-"""`huisartsdata check` and `huisartsdata cite`: verify what is there, and say where it comes from."""
+"""`huisartsdata check`: verify the data, or the figures."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from huisartsdata import __version__
 from huisartsdata.cli.groep import Opdracht, app
-from huisartsdata.fouten import HuisartsdataFout
+from huisartsdata.cli.opdracht_run import keur_vraag
+from huisartsdata.cli.voortgang import toon_voortgang
+from huisartsdata.fouten import HuisartsdataFout, ParameterFout
+
+if TYPE_CHECKING:
+    from huisartsdata.werkcontrole import Oordeel
 
 
 @app.command(cls=Opdracht)
 def check(
+    map_: Annotated[
+        Path | None, typer.Argument(metavar="MAP", help="Map met figuren, bij --figures; standaard figures.")
+    ] = None,
+    *,
     peiljaar: Annotated[
         int | None, typer.Option("--peiljaar", metavar="JAAR", help="Peiljaar van de snapshot.")
     ] = None,
+    figures: Annotated[
+        bool, typer.Option("--figures", help="Maak de figuren opnieuw in een tijdelijke map en vergelijk.")
+    ] = False,
+    snel: Annotated[
+        bool,
+        typer.Option("--snel", help="Met --figures: alleen de hashes in het manifest, zonder te draaien."),
+    ] = False,
+    gebied: Annotated[
+        str | None,
+        typer.Option("--gebied", metavar="GEBIED", help="Met --figures: de keuze waarmee de map is gemaakt."),
+    ] = None,
+    bestand: Annotated[
+        list[Path] | None, typer.Option("--bestand", metavar="PAD", help="Idem: de levering. Mag vaker.")
+    ] = None,
+    norm: Annotated[str | None, typer.Option("--norm", metavar="N", help="Idem.")] = None,
+    functie: Annotated[str | None, typer.Option("--functie", metavar="F", help="Idem.")] = None,
+    gebieden: Annotated[Path | None, typer.Option("--gebieden", metavar="PAD", help="Idem.")] = None,
+    landelijk: Annotated[float | None, typer.Option("--landelijk", metavar="FTE", help="Idem.")] = None,
+    notebooks: Annotated[
+        Path | None, typer.Option("--notebooks", metavar="MAP", help="Met --figures: map met notebooks.")
+    ] = None,
+    processen: Annotated[
+        int, typer.Option("--processen", metavar="N", min=1, max=64, help="Notebooks tegelijk.")
+    ] = 2,
 ) -> None:
-    """Controleer de gegevens: hashes, contracten, totalen en koppelingen."""
+    """Controleer de gegevens: hashes, contracten, totalen en koppelingen. Of, met --figures, de figuren."""
+    if not figures:
+        anders: dict[str, object] = {
+            "MAP": map_,
+            "--snel": snel,
+            "--gebied": gebied,
+            "--bestand": bestand,
+            "--norm": norm,
+        }
+        anders |= {
+            "--functie": functie,
+            "--gebieden": gebieden,
+            "--landelijk": landelijk,
+            "--notebooks": notebooks,
+        }
+        if mis := [naam for naam, w in anders.items() if w]:
+            raise ParameterFout(f"{', '.join(mis)} hoort bij --figures; geef dat ook op")
+        _gegevens(peiljaar)
+        return
+    from huisartsdata import werkcontrole
+    from huisartsdata.werkboek import vraagstand
+    from huisartsdata.werkvraag import Werkvraag
+
+    map_ = map_ or Path("figures")
+    if snel:
+        _vertel(werkcontrole.vergelijk_met_manifest(map_), map_)
+        return
+    werkcontrole.lees_bestaand(map_)  # what cannot be compared is said before anything runs
+    vraag = Werkvraag(gebied, tuple(bestand or ()), norm, functie, gebieden, peiljaar, landelijk)
+    gevraagd = vraagstand(vraag)
+    if not vraag.leeg:
+        vraag, _ = keur_vraag(vraag, map_)
+    with toon_voortgang() as meld:
+        oordelen = list(
+            werkcontrole.vergelijk_met_herbouw(
+                map_, notebooks=notebooks, vraag=vraag, gevraagd=gevraagd, processen=processen, meld=meld
+            )
+        )
+    _vertel(oordelen, map_)
+
+
+def _gegevens(peiljaar: int | None) -> None:
     from huisartsdata.bronnen.catalogus import PEILJAAR, snapshot
     from huisartsdata.controle import controleer_snapshot
 
@@ -39,12 +115,16 @@ def check(
     typer.echo("alles in orde")
 
 
-@app.command(cls=Opdracht)
-def cite() -> None:
-    """Toon hoe u huisartsdata en de bronnen aanhaalt."""
-    from huisartsdata.bronnen.catalogus import snapshot
+def _vertel(oordelen: Iterable[Oordeel], map_: Path) -> None:
+    """One line per file, then the count; a file that differs or lacks is a failure."""
+    from huisartsdata.werkcontrole import ANDERS, ONTBREEKT
 
-    s = snapshot()
-    typer.echo(f"huisartsdata {__version__}, snapshot {s.versie} (hash {s.hash[:16]}), {s.gemaakt}. Bronnen:")
-    for b in s.bronnen.values():
-        typer.echo(f"- {b.citatie}. {b.producent}. Peildatum {b.peildatum}. {b.licentie}.")
+    telling: Counter[str] = Counter()
+    for o in oordelen:
+        telling[o.uitslag] += 1
+        uitleg = f" ({o.uitleg})" if o.uitleg else ""
+        typer.echo(f"{o.uitslag}: {o.bestand}{uitleg}")
+    som = ", ".join(f"{aantal} {uitslag}" for uitslag, aantal in sorted(telling.items()))
+    if telling[ANDERS] or telling[ONTBREEKT]:
+        raise HuisartsdataFout(f"{map_}: {som}; draai 'huisartsdata run --uit {map_}' om te herstellen")
+    typer.echo(f"{map_}: {som}")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huisartsdata.cli.groep import Opdracht, app
+from huisartsdata.cli.voortgang import toon_voortgang
 from huisartsdata.fouten import NotebookFout
 from huisartsdata.werkmanifest import GEVRAAGD, NOG_NIET
 
 if TYPE_CHECKING:
-    from huisartsdata.werkreeks import Meld, Plan
+    from huisartsdata.werkreeks import Plan
     from huisartsdata.werkvraag import Werkvraag
 
 PROCESSEN = 2  # notebooks at a time: each kernel takes one core and up to 0.7 GB
@@ -106,7 +105,7 @@ def run(
         _meld_gelijk(plan, eerder)
         return
     if not vraag.leeg:
-        vraag, uit = _keur(vraag, uit)
+        vraag, uit = keur_vraag(vraag, uit)
     plan = werkreeks.maak_plan(paden, uit, gevraagd, opnieuw=opnieuw)
     if not plan.taken:
         _meld_gelijk(plan, uit)
@@ -117,7 +116,7 @@ def run(
         with maak_executor(scheduler):
             pass
     _meld_redenen(plan)
-    with _voortgang() as meld:
+    with toon_voortgang() as meld:
         uitkomsten = werkreeks.draai_reeks(
             plan.taken,
             uit,
@@ -151,24 +150,6 @@ def _meld_redenen(plan: Plan) -> None:
             typer.echo(f"{taak.pad.stem} draait opnieuw: {eerste}{meer}")
 
 
-@contextmanager
-def _voortgang() -> Iterator[Meld]:
-    """A bar per notebook, on the error stream."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
-    kolommen = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*kolommen, console=Console(stderr=True)) as balk:
-        taken: dict[str, TaskID] = {}
-
-        def meld(naam: str, klaar: int, alle: int) -> None:
-            if naam not in taken:
-                taken[naam] = balk.add_task(naam, total=alle)
-            balk.update(taken[naam], completed=klaar, total=alle)
-
-        yield meld
-
-
 def _kies(paden: list[Path], alleen: list[str] | None, *, met_keuze: bool) -> list[Path]:
     """The notebooks to run; with a choice of area or norm only those that listen to it."""
     from huisartsdata import werkstroom
@@ -190,7 +171,7 @@ def _kies(paden: list[Path], alleen: list[str] | None, *, met_keuze: bool) -> li
     return paden
 
 
-def _keur(vraag: Werkvraag, uit: Path) -> tuple[Werkvraag, Path]:
+def keur_vraag(vraag: Werkvraag, uit: Path) -> tuple[Werkvraag, Path]:
     """Check all that is asked before a kernel starts; gives the area as found, and its folder."""
     from dataclasses import replace
 

@@ -10,7 +10,14 @@ from typing import Any
 import typer
 
 # importing the module of a command adds it to the group
-from huisartsdata.cli import opdracht_brief, opdracht_check, opdracht_lab, opdracht_refresh, opdracht_run  # noqa: F401
+from huisartsdata.cli import (  # noqa: F401
+    opdracht_brief,
+    opdracht_check,
+    opdracht_cite,
+    opdracht_lab,
+    opdracht_refresh,
+    opdracht_run,
+)
 from huisartsdata.cli.groep import app
 from huisartsdata.fouten import HuisartsdataFout
 

@@ -139,9 +139,9 @@ def gelijkheidsbeeld(
     True
     """
     keur_trekkingen(trekkingen, seed)
-    if per not in GROEPEN:
+    if not isinstance(per, str) or per not in GROEPEN:
         raise OnbekendGebiedFout(f"per='{per}' kan niet; kies uit {', '.join(GROEPEN)}", [str(per)])
-    if ontbrekend not in ("fout", "weglaten"):
+    if not isinstance(ontbrekend, str) or ontbrekend not in ("fout", "weglaten"):
         raise ParameterFout(f"ontbrekend='{ontbrekend}' kan niet; kies uit fout, weglaten")
     punt = beeld_zonder_trekkingen(situatie, per)
     rang, dekking = _rangschik(rangschikking, punt.codes, punt.nodig[:, 0], ontbrekend)

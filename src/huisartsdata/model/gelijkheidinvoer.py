@@ -17,16 +17,21 @@ if TYPE_CHECKING:
     Reeks = pd.Series | Sequence[float] | Matrix
 
 
+GROOTST = 1e100  # sums of squares beyond it overflow; nothing that is measured comes near
+
+
 def lees(
     waarde: Reeks, gewicht: Reeks | None, rangschikking: Reeks | None = None, *, alles: bool = False
 ) -> tuple[Matrix, Matrix, Matrix]:
     """Values, weights and ranking as arrays side by side; areas without people are dropped."""
-    y = np.asarray(waarde, dtype="float64")
-    g = np.ones(len(y)) if gewicht is None else _getallen(gewicht, waarde, "gewicht")
-    r = y if rangschikking is None else _getallen(rangschikking, waarde, "rangschikking")
+    y = _cijfers(waarde, "waarde")
     if y.ndim != 1 or not len(y):
         raise maatfout("waarde", "is leeg of geen rij getallen", "geef één getal per gebied")
+    g = np.ones(len(y)) if gewicht is None else _getallen(gewicht, waarde, "gewicht")
+    r = y if rangschikking is None else _getallen(rangschikking, waarde, "rangschikking")
     for naam, reeks in (("waarde", y), ("gewicht", g), ("rangschikking", r)):
+        if (np.abs(reeks) > GROOTST).any():
+            raise maatfout(naam, "te groot om mee te rekenen", f"geef getallen onder {GROOTST:g}")
         if not np.isfinite(reeks).all():
             raise maatfout(
                 naam, f"{(~np.isfinite(reeks)).sum()} keer geen getal", "vul aan of laat het gebied weg"
@@ -50,7 +55,15 @@ def naast(reeks: object, waarde: Reeks, naam: str) -> NDArray[Any]:
 
 
 def _getallen(reeks: Reeks, waarde: Reeks, naam: str) -> Matrix:
-    return naast(reeks, waarde, naam).astype("float64")
+    return _cijfers(naast(reeks, waarde, naam), naam)
+
+
+def _cijfers(reeks: object, naam: str) -> Matrix:
+    try:
+        uit: Matrix = np.asarray(reeks, dtype="float64")
+    except (TypeError, ValueError) as e:
+        raise maatfout(naam, "bevat tekst of is geen rij", "geef één getal per gebied") from e
+    return uit
 
 
 def positief(y: Matrix, g: Matrix) -> float:

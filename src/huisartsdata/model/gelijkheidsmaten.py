@@ -132,7 +132,7 @@ def hellingsindex(
         raise ParameterFout(
             f"standaardfout '{standaardfout}' kan niet; kies uit {', '.join(STANDAARDFOUTEN)}"
         )
-    if not 0 < betrouwbaarheid < 1:
+    if not isinstance(betrouwbaarheid, (int, float)) or not 0 < betrouwbaarheid < 1:
         raise ParameterFout(
             f"betrouwbaarheid={betrouwbaarheid!r} kan niet; geef een getal tussen 0 en 1, zoals 0.95"
         )
@@ -218,7 +218,7 @@ def concentratie_index(
     """
     if correctie not in CORRECTIES:
         raise ParameterFout(f"correctie '{correctie}' kan niet; kies uit {', '.join(CORRECTIES)}")
-    if correctie != "geen" and (grenzen is None or not grenzen[0] < grenzen[1]):
+    if correctie != "geen" and not _zijn_grenzen(grenzen):
         raise ParameterFout(
             f"correctie '{correctie}' is alleen voor waarden met een laagste en hoogste grens; geef grenzen=(0, 1)"
         )
@@ -240,6 +240,13 @@ def concentratie_index(
     index, fout = index * factor, fout * factor
     marge = float(stats.norm.ppf(0.975)) * fout
     return Concentratie(index, fout, index - marge, index + marge)
+
+
+def _zijn_grenzen(grenzen: object) -> bool:
+    """Two numbers, the lower first."""
+    if not isinstance(grenzen, (tuple, list)) or len(grenzen) != 2:
+        return False
+    return all(isinstance(g, (int, float, np.number)) for g in grenzen) and bool(grenzen[0] < grenzen[1])
 
 
 def _concentratie(y: Matrix, g: Matrix, r: Matrix, gemiddeld: float) -> tuple[float, float]:

@@ -32,6 +32,9 @@ from huisartsdata.model.vrijeplaatsen import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+SIGNAALKOLOMMEN = {
+    "gebied", "indicator", "peildatum", "waarde", "waarde_laag", "waarde_hoog", "eenheid", "bron", "url", "kwaliteit"
+}  # fmt: skip
 VRAAGVARIANTEN = ("demografie", "alle_termen")
 
 
@@ -107,6 +110,12 @@ def zonder_huisarts(signalen: pd.DataFrame | None = None, *, gebied: str = "NL01
     [45000.0, 194000.0]
     """
     s = load_signalen() if signalen is None else signalen
+    if not isinstance(s, pd.DataFrame) or (mist := sorted(SIGNAALKOLOMMEN - set(s.columns))):
+        raise ParameterFout(
+            "signalen is geen tabel van hd.load_signalen()"
+            + (f": zonder {', '.join(mist)}" if isinstance(s, pd.DataFrame) else "")
+            + "; laat het weg voor de ingebouwde"
+        )
     s = s[s["indicator"].isin(list(BEGRIPPEN))]
     gemeten = sorted(set(s["gebied"]))
     s = s[s["gebied"] == gebied]
@@ -313,7 +322,8 @@ def _oordeel(nodig: float, nu: float, laag: float, hoog: float, k: Knop) -> str:
 
 
 def _varianten(vraag: Sequence[str]) -> Sequence[str]:
-    if isinstance(vraag, str) or not vraag or any(v not in VRAAGVARIANTEN for v in vraag):
+    rij = isinstance(vraag, Sequence) and not isinstance(vraag, str) and len(vraag) > 0
+    if not rij or any(v not in VRAAGVARIANTEN for v in vraag) or len(set(vraag)) < len(vraag):
         raise ParameterFout(f"vraag={vraag!r} kan niet; geef een lijst uit {', '.join(VRAAGVARIANTEN)}")
     return vraag
 
@@ -358,6 +368,8 @@ def _beginstand(start: pd.DataFrame | pd.Series | None) -> list[_Begin]:
             laag, hoog = laag * waarde("d3_aandeel_volwassenen") * mensen, hoog * mensen
         grenzen = {"punt": laag} if laag == hoog else {"laag": laag, "hoog": hoog}
         grenzen = {g: p for g, p in grenzen.items() if not np.isnan(p)}
+        if laag > hoog:
+            raise _startfout(str(naam), "laag is meer dan hoog", "wissel ze om")
         if not grenzen or any(not np.isfinite(p) or p < 0 for p in grenzen.values()):
             raise _startfout(str(naam), "geen aantal mensen van 0 of meer", "vul laag of hoog in")
         uit += [_Begin(str(naam), g, str(r["bron"]), p) for g, p in grenzen.items()]

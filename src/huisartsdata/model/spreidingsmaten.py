@@ -136,7 +136,7 @@ def percentielverhouding(
     >>> percentielverhouding([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     9.0
     """
-    if not 0 < laag < hoog <= 1:
+    if not all(isinstance(x, (int, float)) for x in (laag, hoog)) or not 0 < laag < hoog <= 1:
         raise ParameterFout(f"laag={laag!r} en hoog={hoog!r} kan niet; geef 0 < laag < hoog <= 1")
     y, g, _ = lees(waarde, gewicht)
     keur_niet_negatief(y)

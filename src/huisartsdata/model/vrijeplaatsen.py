@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DOELJAAR = 2028  # AZWA D3, 31 August 2025: zero by the end of this year
+VROEGST, LAATST = 2000, 2100  # years that a path may span: beyond them it says nothing
 BEGINJAAR = 2025  # the parameters of the Capaciteitsorgaan; the first year of a path is the next
 
 
@@ -143,8 +144,7 @@ def plaatsen_per_jaar(a: Aannames, *, vanaf: int = BEGINJAAR, tot: int = DOELJAA
     >>> plaatsen_per_jaar(aannamen(overige_vraag_per_jaar=0)).loc[2026].round(-3).astype(int).tolist()
     [853000, 589000, 154000, 110000]
     """
-    if not tot > vanaf:
-        raise ParameterFout(f"tot={tot} ligt niet na vanaf={vanaf}; geef een later jaar")
+    jaren_na(vanaf, tot)
     kolommen = ["plaatsen_in", "plaatsen_uit", "vraaggroei", "netto_plaatsen"]
     jaren = pd.Index(range(vanaf + 1, tot + 1), name="jaar")
     return pd.DataFrame(_stroom(a, len(jaren)), columns=kolommen, index=jaren)
@@ -152,8 +152,28 @@ def plaatsen_per_jaar(a: Aannames, *, vanaf: int = BEGINJAAR, tot: int = DOELJAA
 
 def vrije_ruimte(a: Aannames, *, vanaf: int = BEGINJAAR, tot: int = DOELJAAR) -> float:
     """Places for people without a GP over all years together; a year with a negative balance gives none."""
-    netto = _stroom(a, tot - vanaf)[:, 3]
+    netto = _stroom(a, jaren_na(vanaf, tot))[:, 3]
     return float(a.aandeel_naar_zonder * np.maximum(0.0, netto).sum())
+
+
+def jaren_na(vanaf: object, tot: object) -> int:
+    """Years from a starting position to a goal.
+
+    Raises
+    ------
+    ParameterFout
+        For what is no year between `VROEGST` and `LAATST`, or a goal that is not after the start.
+    """
+    for naam, jaar in (("vanaf", vanaf), ("tot", tot)):
+        heel = isinstance(jaar, (int, np.integer)) and not isinstance(jaar, bool)
+        if not heel or not VROEGST <= int(str(jaar)) <= LAATST:
+            raise ParameterFout(
+                f"{naam}={jaar!r:.40} kan niet; geef een jaar van {VROEGST} tot en met {LAATST}"
+            )
+    duur = int(str(tot)) - int(str(vanaf))
+    if duur < 1:
+        raise ParameterFout(f"tot={tot} ligt niet na vanaf={vanaf}; geef een later jaar")
+    return duur
 
 
 def _stroom(a: Aannames, jaren: int) -> NDArray[np.float64]:

@@ -6,7 +6,8 @@ say when the advice turns, not what is true.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 
 HELFT = 0.5
 ONGEMETEN = float("nan")
+AANDELEN = (
+    "deel_niveau",
+    "deel_beoordeeld",
+    "sterkte_geld",
+    "deel_eerste_jaar",
+    "paden_op_nul",
+    "kans_boven_ruis",
+)
+MAG_ONTBREKEN = ("sterkte_geld", "omslag_sterkte", "kans_boven_ruis")  # NaN: nobody has measured it
 ONDERDELEN = ("meer of anders", "aanwijzen op verschillen", "aanwijzen per gemeente", "welke regel",
               "op tijd", "doel van D3")  # fmt: skip
 
@@ -34,7 +44,8 @@ class Bevindingen:
     tekort_fte
         Shortage of the picture.
     spreiding_laag, ruisvloer
-        Lower end (2.5%) of the distribution part over the draws, and what doubt alone would give.
+        Lower end (2.5%) of the distribution part over the draws, and the mean that doubt alone would give. To be
+        shown: no advice hangs on their order, for decay moves both (see `splitsbereik.kans_meer`).
     deel_beoordeeld
         Share of the gemeenten of which the data say whether they are short.
     sterkte_geld
@@ -46,6 +57,9 @@ class Bevindingen:
         Largest share of the shortage that a rule solves by the end of the first year asked (2028).
     paden_op_nul
         Share of the paths (source, bound, growth of need) to nobody without a GP that reach zero in time.
+    kans_boven_ruis
+        Chance that a country as we draw it shows more differences than one of equal density under the same
+        doubt; NaN when it was not computed, which counts as not known.
     """
 
     deel_niveau: float
@@ -57,11 +71,20 @@ class Bevindingen:
     omslag_sterkte: float
     deel_eerste_jaar: float
     paden_op_nul: float
+    kans_boven_ruis: float = ONGEMETEN
 
     def __post_init__(self) -> None:
-        for naam in ("deel_niveau", "deel_beoordeeld", "paden_op_nul"):
-            if not 0 <= getattr(self, naam) <= 1:
-                raise ParameterFout(f"{naam}={getattr(self, naam)!r} kan niet; geef een aandeel van 0 tot 1")
+        for f in fields(self):
+            x = getattr(self, f.name)
+            if (
+                isinstance(x, bool)
+                or not isinstance(x, (int, float))
+                or x < 0
+                or (x != x and f.name not in MAG_ONTBREKEN)
+            ):
+                raise ParameterFout(f"{f.name}={x!r:.40} kan niet; geef een getal van 0 of meer")
+            if f.name in AANDELEN and x > 1:
+                raise ParameterFout(f"{f.name}={x!r} kan niet; geef een aandeel van 0 tot 1")
 
 
 def advies(b: Bevindingen) -> Mapping[str, str]:
@@ -85,7 +108,7 @@ def advies(b: Bevindingen) -> Mapping[str, str]:
             (
                 meer,
                 "Wijs aan op de verschillen die er zijn: zij zijn groter dan onze eigen twijfel."
-                if b.spreiding_laag > b.ruisvloer
+                if b.kans_boven_ruis > ZEKER
                 else "Vraag eerst cijfers: de verschillen zijn niet te scheiden van onze twijfel over het aanbod.",
                 "Aanwijzen per gemeente kan."
                 if b.deel_beoordeeld >= HELFT
@@ -165,9 +188,8 @@ def _omslagen(b: Bevindingen) -> list[_Rij]:
     uit: list[_Rij] = [
         ("aandeel van het tekort dat niveau is", "meer of anders", b.deel_niveau, HELFT, "aandeel",
          replace(b, deel_niveau=0.0 if b.deel_niveau > HELFT else 1.0, tekort_fte=max(b.tekort_fte, 1.0)), kies),
-        ("spreiding, onderkant van de band", "aanwijzen op verschillen", b.spreiding_laag, b.ruisvloer, "fte",
-         replace(b, spreiding_laag=b.ruisvloer * (0.99 if b.spreiding_laag > b.ruisvloer else 1.01) + 1e-9
-                 * (b.spreiding_laag <= b.ruisvloer)), levering),
+        ("kans dat de verschillen groter zijn dan onze twijfel", "aanwijzen op verschillen", b.kans_boven_ruis,
+         ZEKER, "aandeel", replace(b, kans_boven_ruis=0.0 if b.kans_boven_ruis > ZEKER else 1.0), levering),
         ("gemeenten met een oordeel", "aanwijzen per gemeente", b.deel_beoordeeld, HELFT, "aandeel",
          replace(b, deel_beoordeeld=0.0 if b.deel_beoordeeld >= HELFT else 1.0), levering),
     ]  # fmt: skip

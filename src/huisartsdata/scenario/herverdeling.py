@@ -14,8 +14,9 @@ from scipy import sparse
 from huisartsdata.model.tekort import tekortbeeld
 from huisartsdata.scenario.maatregelen import voeg_fte_toe
 from huisartsdata.scenario.plaatsdoelen import WINST, codekosten
-from huisartsdata.scenario.plaatsing import getal, grenzen_per_plek
+from huisartsdata.scenario.plaatsing import grenzen_per_plek, hoeveelheid, keur_per
 from huisartsdata.scenario.plaatsmodel import SPELING, Programma, Rijen, maak_plaatsmodel, plekken_van
+from huisartsdata.scenario.regelkeur import keur_situatie
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,7 +116,8 @@ def herverdeel(
     (50.0, 0.0)
     """
     begin = time.perf_counter()
-    fte = getal(fte, "fte")
+    keur_situatie(situatie)
+    per, fte = keur_per(per), hoeveelheid(fte)
     plekken = plekken_van(situatie)
     model = maak_plaatsmodel(situatie, per, plekken["praktijk_id"])
     hoog = grenzen_per_plek(maximum, plekken.index, fte)

@@ -103,14 +103,19 @@ def p_mediaan(minuten: pd.DataFrame, gewicht: pd.Series, p: int) -> Mediaan:
 
 def _lees(minuten: pd.DataFrame, gewicht: pd.Series, p: int) -> tuple[Matrix, Vector, pd.Index, pd.Index]:
     """Arrays in order of code, so that the order of the input changes nothing."""
+    if not isinstance(minuten, pd.DataFrame) or not isinstance(gewicht, pd.Series):
+        raise ParameterFout("geef minuten als tabel (DataFrame) en gewicht als reeks (Series), met codes")
     if minuten.index.has_duplicates or minuten.columns.has_duplicates or gewicht.index.has_duplicates:
         raise ParameterFout("een vertrekpunt of plek staat er dubbel in; houd er één")
     anders = minuten.index.symmetric_difference(gewicht.index)
     if len(anders):
         raise ParameterFout(f"niet in minuten en gewicht allebei: {opsomming(anders)}; geef dezelfde punten")
     punten, codes = minuten.index.sort_values(), minuten.columns.sort_values()
-    tijden = minuten.loc[punten, codes].to_numpy(dtype="float64")
-    last = gewicht.reindex(punten).to_numpy(dtype="float64")
+    try:
+        tijden = minuten.loc[punten, codes].to_numpy(dtype="float64")
+        last = gewicht.reindex(punten).to_numpy(dtype="float64")
+    except (TypeError, ValueError) as e:
+        raise ParameterFout("minuten en gewicht hebben overal een getal nodig; haal tekst weg") from e
     if not (
         np.isfinite(tijden).all() and (tijden >= 0).all() and np.isfinite(last).all() and (last >= 0).all()
     ):

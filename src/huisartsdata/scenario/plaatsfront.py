@@ -13,8 +13,9 @@ from huisartsdata.model.onzekerheid import keur_trekkingen, maak_kernen, trek_ft
 from huisartsdata.model.tekort import tekortbeeld
 from huisartsdata.scenario.maatregelen import voeg_fte_toe
 from huisartsdata.scenario.plaatsdoelen import Tekortprogramma
-from huisartsdata.scenario.plaatsing import getal, grenzen_per_plek
+from huisartsdata.scenario.plaatsing import grenzen_per_plek, hoeveelheid, keur_per
 from huisartsdata.scenario.plaatsmodel import SPELING, maak_plaatsmodel, plekken_van
+from huisartsdata.scenario.regelkeur import keur_rij, keur_situatie
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -89,11 +90,15 @@ def grensfront(
     {('beste plaatsing', 0.0): 186, ('beste plaatsing', 100.0): 88, ('zoals nu', 0.0): 186, ('zoals nu', 100.0): 161}
     """
     keur_trekkingen(trekkingen, seed)
-    lijst = [fte] if isinstance(fte, (int, float)) else fte
-    aantallen = sorted({getal(n, "fte") for n in lijst})
-    vreemd = {BESTE, ZOALS_NU} & set(regels or {})
-    if not aantallen or vreemd:
-        raise ParameterFout("geef minstens één aantal fte, en regels een eigen naam")
+    keur_situatie(situatie)
+    per = keur_per(per)
+    aantallen = sorted({hoeveelheid(n) for n in keur_rij("fte", _lijst(fte), "range(0, 1001, 50)")})
+    if not isinstance(regels or {}, Mapping) or not all(callable(r) for r in (regels or {}).values()):
+        raise ParameterFout(
+            "geef regels als dict van naam en functie; verdeelwijzen(situatie) maakt er zo een"
+        )
+    if {BESTE, ZOALS_NU} & set(regels or {}):
+        raise ParameterFout(f"'{BESTE}' en '{ZOALS_NU}' zijn al in gebruik; geef regels een eigen naam")
     plekken = plekken_van(situatie)
     model = maak_plaatsmodel(situatie, per, plekken["praktijk_id"])
     hoog = grenzen_per_plek(maximum, plekken.index, aantallen[-1])
@@ -147,13 +152,24 @@ def grensfront(
     return uit.iloc[np.lexsort((uit["fte"], uit["wijze"].map(volgorde.index)))].reset_index(drop=True)
 
 
+def _lijst(fte: object) -> object:
+    """A single amount as a row of one, and amounts without repeats."""
+    if isinstance(fte, (int, float)):
+        return [fte]
+    return (
+        list(dict.fromkeys(fte))
+        if isinstance(fte, (Sequence, np.ndarray)) and not isinstance(fte, str)
+        else fte
+    )
+
+
 def _tekort(situatie: Situatie, per: str, erbij: pd.Series) -> float:
     na = voeg_fte_toe(situatie, erbij)
     return float(tekortbeeld(na, per=per)["tekort_fte"].sum())
 
 
 def _pas_toe(situatie: Situatie, naam: str, regel: Regel, n: float) -> Situatie:
-    na = regel(situatie, n)
+    na = keur_situatie(regel(situatie, n))
     erbij = na.aanbod_fte - situatie.aanbod_fte
     if abs(erbij - n) > SPELING * max(1.0, situatie.aanbod_fte):
         raise ParameterFout(

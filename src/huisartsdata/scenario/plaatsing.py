@@ -14,7 +14,9 @@ import pandas as pd
 from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.gebieden.reismodel import bereken_reistijden
+from huisartsdata.gebieden.reistijd import Reistijden
 from huisartsdata.gebieden.reistijdtabel import opsomming
+from huisartsdata.model.onzekerheid import NIVEAUS
 from huisartsdata.model.tekort import tekortbeeld
 from huisartsdata.scenario.eerlijkmodel import kies_eerlijkst
 from huisartsdata.scenario.maatregelen import open_praktijk, voeg_fte_toe
@@ -25,15 +27,17 @@ from huisartsdata.scenario.plaatsdoelen import (
     kies_minste_tekort,
 )
 from huisartsdata.scenario.plaatsmodel import SPELING, maak_plaatsmodel, plekken_van
+from huisartsdata.scenario.regelkeur import keur_situatie
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from huisartsdata.gebieden.reistijd import Reistijden
     from huisartsdata.model.situatie import Situatie
 
 DOELEN = ("tekort", "afstand", "eerlijk")
 OPTIMAAL, BEGRENSD = "optimaal", "begrensd"
+MAX_FTE = 100_000  # ten times the country's: more is a typing error
+MAX_STAPPEN = 20_000  # whole steps to place; the search that begins takes them one by one
 GAP = 1e-4  # at which the search stops: the usual default of solvers for whole numbers (HiGHS, CPLEX)
 
 
@@ -175,10 +179,17 @@ def plaats(
     (20.0, 'optimaal', 20.0)
     """
     begin = time.perf_counter()
+    keur_situatie(situatie)
+    per = keur_per(per)
     stap = 0.0 if stap is None else getal(stap, "stap")
-    fte = getal(fte, "fte")
+    fte = hoeveelheid(fte)
     gap = getal(gap, "gap")
-    if doel not in DOELEN:
+    if stap and fte / stap > MAX_STAPPEN:
+        raise ParameterFout(
+            f"fte={fte:g} in stappen van {stap:g} zijn meer dan {MAX_STAPPEN} stappen; kies een grotere stap, of "
+            "stap=0 voor elk getal"
+        )
+    if not isinstance(doel, str) or doel not in DOELEN:
         raise ParameterFout(f"doel '{doel}' kan niet; kies uit {', '.join(DOELEN)}")
     if stap and abs(fte / stap - round(fte / stap)) > SPELING * max(1.0, fte / stap):
         raise ParameterFout(
@@ -269,6 +280,8 @@ def _tijden(situatie: Situatie, kandidaten: gpd.GeoSeries, reistijden: Reistijde
         raise ParameterFout(
             f"deze kandidaten heten als een praktijk: {opsomming(dubbel)}; geef ze een andere naam"
         )
+    if reistijden is not None and not isinstance(reistijden, Reistijden):
+        raise ParameterFout(f"reistijden={reistijden!r:.40} kan niet; geef Reistijden, of laat ze weg")
     grens = situatie.reistijden.grens_minuten
     if reistijden is None and grens is None:
         raise ParameterFout(
@@ -289,7 +302,11 @@ def grenzen_per_plek(maximum: object, codes: pd.Index, fte: float) -> NDArray[np
     if maximum is None:
         return np.full(len(codes), fte)
     if isinstance(maximum, (pd.Series, Mapping)):
-        reeks = pd.Series(maximum).reindex(codes)
+        gegeven = pd.Series(maximum)
+        if gegeven.index.has_duplicates:
+            dubbel = gegeven.index[gegeven.index.duplicated()]
+            raise ParameterFout(f"maximum noemt dubbel: {opsomming(dubbel)}; geef elke plek één keer")
+        reeks = gegeven.reindex(codes)
         uit = pd.to_numeric(reeks, errors="coerce").to_numpy(dtype="float64")
         slecht = reeks.index[~(uit >= 0)]
         if len(slecht):
@@ -325,6 +342,23 @@ def _voer_uit(
             reistijden=reistijden.selecteer(naar=[naam]),
         )
     return situatie, toegevoegd.rename_axis("praktijk_id")
+
+
+def keur_per(per: object) -> str:
+    """A type of area, or a refusal that lists them."""
+    if not isinstance(per, str):
+        raise ParameterFout(f"per={per!r:.40} kan niet; kies uit {', '.join(NIVEAUS)}")
+    return per
+
+
+def hoeveelheid(gegeven: object) -> float:
+    """Fte to place or to move: a number that the country could hold."""
+    fte = getal(gegeven, "fte")
+    if fte > MAX_FTE:
+        raise ParameterFout(
+            f"fte={fte:g} kan niet: het land heeft er zo'n tienduizend; is dit een aantal patiënten?"
+        )
+    return fte
 
 
 def getal(gegeven: object, naam: str) -> float:

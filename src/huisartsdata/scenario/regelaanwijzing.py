@@ -93,7 +93,8 @@ def deel(teller: Any, noemer: Any, leeg: float) -> Matrix:
     [0.5, 1.0, inf]
     """
     t, n = np.broadcast_arrays(np.asarray(teller, dtype=np.float64), np.asarray(noemer, dtype=np.float64))
-    return np.divide(t, n, out=np.where(t > 0, np.inf, leeg), where=n > 0)
+    uit: Matrix = np.divide(t, n, out=np.where(t > 0, np.inf, leeg), where=n > 0)
+    return uit
 
 
 Wijzer = Callable[[Meting, Mapping[str, Any]], Aanwijzing]

@@ -145,8 +145,9 @@ class Reismeter:
         s[self._plek] = fte
         r = verhouding(s, self._druk)
         bereik = self._b @ r
-        return np.divide(self._bt @ r, bereik, out=np.full_like(bereik, np.nan), where=bereik > 0)
+        uit: Vector = np.divide(self._bt @ r, bereik, out=np.full_like(bereik, np.nan), where=bereik > 0)
+        return uit
 
     def _som(self, x: Vector) -> Vector:
-        uit: Vector = np.bincount(self._groep, weights=x, minlength=len(self._gebieden))
+        uit: Vector = np.bincount(self._groep, weights=x, minlength=len(self._gebieden)).astype(np.float64)
         return uit

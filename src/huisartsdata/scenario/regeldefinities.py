@@ -74,6 +74,11 @@ class Definitie:
         """Evidence card."""
         return KAARTEN[self.naam]
 
+    @property
+    def kijkt_naar_norm(self) -> bool:
+        """Whether the norm decides whom it designates; reach and headcount do not know it."""
+        return self.wijzer is wijzers.wijs_tekort
+
     def vul_in(self, gegeven: Mapping[str, Any]) -> dict[str, Any]:
         """Values of all parameters: the given ones checked, the others by default.
 

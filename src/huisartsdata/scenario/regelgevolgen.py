@@ -14,13 +14,14 @@ from huisartsdata.model.gelijkheid import gelijkheidsbeeld
 from huisartsdata.model.onzekerheid import gebiedscodes
 from huisartsdata.scenario.herverdeling import herverdeel
 from huisartsdata.scenario.plaatsing import plaats
+from huisartsdata.scenario.regelkeur import keur_rij, keur_situatie, keur_uitkomsten
 from huisartsdata.scenario.regelvergelijking import vergelijk_regels
+from huisartsdata.scenario.regelverslag import Regeluitkomst
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from huisartsdata.model.situatie import Situatie
-    from huisartsdata.scenario.regelverslag import Regeluitkomst
 
 KLEIN = 1e-6  # fte
 STERKTES = (0.0, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 1.0)
@@ -44,7 +45,12 @@ def naast_beste(situatie: Situatie, uitkomsten: Mapping[str, Regeluitkomst]) -> 
         `tekort_beste`, `opgelost_fte`, `hoogstens_fte` (solved by the best), `benut` (their ratio),
         `mensen_voor`, `mensen_na`, `mensen_geholpen`, `mensen_benadeeld`, `gebieden_minder` (areas of the rule
         that lose fte), `grootste_verliezer`, `verlies_fte`, `euro`, `euro_per_geholpene`, `kosten_reden`,
-        `afstand` and `wet`.
+        `reisminuten_verschil`, `mensen_dichterbij`, `mensen_verder`, `afstand` (in words) and `wet`.
+
+    Raises
+    ------
+    ParameterFout
+        For outcomes that did not start from this picture.
 
     Examples
     --------
@@ -57,7 +63,7 @@ def naast_beste(situatie: Situatie, uitkomsten: Mapping[str, Regeluitkomst]) -> 
     True
     """
     rijen = {}
-    for naam, u in uitkomsten.items():
+    for naam, u in _van(situatie, uitkomsten).items():
         beste = _beste(situatie, u)
         verliezers = u.verliezers
         opgelost, hoogstens = u.opgelost_fte, u.tekort_voor - beste
@@ -82,10 +88,27 @@ def naast_beste(situatie: Situatie, uitkomsten: Mapping[str, Regeluitkomst]) -> 
             "euro": u.kosten.euro if u.kosten else np.nan,
             "euro_per_geholpene": u.kosten.per_geholpene if u.kosten else np.nan,
             "kosten_reden": u.kosten.toelichting if u.kosten else u.kosten_reden,
+            "reisminuten_verschil": u.reis.verschil,
+            "mensen_dichterbij": u.reis.mensen_dichterbij,
+            "mensen_verder": u.reis.mensen_verder,
             "afstand": u.afstand,
             "wet": u.kaart.wet,
         }
     return pd.DataFrame.from_dict(rijen, orient="index").rename_axis("regel")
+
+
+def _van(situatie: Situatie, uitkomsten: Mapping[str, Regeluitkomst]) -> Mapping[str, Regeluitkomst]:
+    """Outcomes that started from this picture: others would be set against the wrong best and the wrong "now"."""
+    keur_situatie(situatie)
+    for naam, u in keur_uitkomsten(uitkomsten, Regeluitkomst).items():
+        voor = u.situatie.aanbod_fte - u.toegevoegd_fte
+        zelfde = abs(voor - situatie.aanbod_fte) <= KLEIN * max(1.0, situatie.aanbod_fte)
+        if (u.norm, u.functie) != (situatie.norm, situatie.functie) or not zelfde:
+            raise ParameterFout(
+                f"uitkomst '{naam}' hoort bij een andere situatie (norm {u.norm:g}, functie {u.functie}); geef de "
+                "situatie mee waarmee de regel is gerekend"
+            )
+    return uitkomsten
 
 
 def _beste(situatie: Situatie, u: Regeluitkomst) -> float:
@@ -112,6 +135,7 @@ def gebiedsbalans(
         Index `gebied`; `naam`, `aanbod_fte` (before) and a column per rule with the change. For a rule that
         only moves, its column sums to 0.
     """
+    _van(situatie, uitkomsten)
     codes = gebiedscodes(situatie, per).groupby(situatie.gebied["gm_code"]).first()
 
     def binnen(s: Situatie) -> pd.Series:
@@ -149,6 +173,7 @@ def gelijkheid_naast(
         the draws), `verschil` (value minus that of "nu"), `dekking`. What a rule changes in the picture, is
         told apart from doubt by `verschil`: the draws are the same for every rule.
     """
+    _van(situatie, uitkomsten)
     delen = {}
     for naam, s in {"nu": situatie, **{n: u.situatie for n, u in uitkomsten.items()}}.items():
         beeld = gelijkheidsbeeld(
@@ -176,9 +201,11 @@ def sterktereeks(
     DataFrame
         Index `sterkte` (share of the steerable flow that goes along), a column per rule, fte.
     """
-    paren = [(r, {"sterkte": float(x)}) for r in regels for x in sterktes]
+    namen = keur_rij("regels", regels, "('d4', 'denemarken')")
+    sterktes = keur_rij("sterktes", sterktes, "(0, 0.1, 1)")
+    paren = [(r, {"sterkte": x}) for r in namen for x in sterktes]
     t = vergelijk_regels(situatie, paren, jaren=[jaar], per_tekort=per_tekort)["opgelost_fte"].to_numpy()
-    uit = pd.DataFrame(t.reshape(len(regels), len(sterktes)).T, columns=list(regels))
+    uit = pd.DataFrame(t.reshape(len(namen), len(sterktes)).T, columns=namen)
     return uit.set_axis(pd.Index(sterktes, name="sterkte"))
 
 
@@ -190,7 +217,7 @@ def omslagsterkte(reeks: pd.DataFrame, geld: Sequence[str], wet: Sequence[str]) 
     reeks
         Of `sterktereeks`.
     geld, wet
-        Columns of money rules, and of rules that bind.
+        Columns of money rules, and of rules that bind; at least one of each.
 
     Returns
     -------
@@ -200,7 +227,7 @@ def omslagsterkte(reeks: pd.DataFrame, geld: Sequence[str], wet: Sequence[str]) 
     Raises
     ------
     ParameterFout
-        When a column is missing.
+        When a column is missing, or there is nothing to compare.
 
     Examples
     --------
@@ -210,6 +237,9 @@ def omslagsterkte(reeks: pd.DataFrame, geld: Sequence[str], wet: Sequence[str]) 
     """
     if mist := sorted({*geld, *wet} - set(reeks.columns)):
         raise ParameterFout(f"de reeks mist {', '.join(mist)}; maak haar met die regels")
+    if not len(reeks) or not len(geld) or not len(wet):
+        raise ParameterFout("geef minstens één regel met geld, één die bindt, en één sterkte")
+    reeks = reeks.sort_index()
     doel = float(reeks[list(wet)].iloc[-1].max())
     beste = reeks[list(geld)].max(axis=1)
     boven = np.flatnonzero(beste.to_numpy() >= doel)

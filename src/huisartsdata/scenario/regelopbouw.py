@@ -184,7 +184,7 @@ def lees_keuzes(regel: Regelkeuze, gedeeld: Mapping[str, Any], *, samen: bool = 
     """
     if isinstance(regel, str):
         return (_kies(regel, gedeeld, {}),)
-    if not isinstance(regel, Sequence) or isinstance(regel, bytes) or not regel:
+    if not isinstance(regel, (list, tuple)) or not regel:
         zoek_regel(regel)
     paren: list[tuple[str, Mapping[str, Any]]] = []
     for r in regel:
@@ -220,7 +220,7 @@ def keur_uniek(labels: Sequence[str]) -> None:
 
 
 def _paar(r: Any) -> tuple[str, Mapping[str, Any]]:
-    if not isinstance(r, Sequence) or len(r) != 2 or not isinstance(r[1], Mapping) or isinstance(r, bytes):
+    if not isinstance(r, Sequence) or len(r) != 2 or not isinstance(r[1], Mapping):
         raise ParameterFout(
             f"regel {r!r:.60} kan niet; geef een naam, of een naam met een dict van parameters"
         )

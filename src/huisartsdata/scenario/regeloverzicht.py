@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from huisartsdata.bronnen.parameters import parameter
-from huisartsdata.model.onzekerheid import keur_trekkingen
+from huisartsdata.fouten import ParameterFout
+from huisartsdata.model.onzekerheid import keur_trekkingen, wilson
 from huisartsdata.scenario.regeldefinities import DEFINITIES, EIGEN_KEUZE, Definitie
+from huisartsdata.scenario.regelkeur import keur_situatie
 from huisartsdata.scenario.regelmechaniek import Rekenaar
 from huisartsdata.scenario.regelopbouw import lees_keuzes, wijs_aan
 from huisartsdata.scenario.regelverslag import aanwijsframe, kans_aangewezen
@@ -43,7 +46,8 @@ def aanwijzingen(
     -------
     DataFrame
         Index `regel`, `gebied`; `gebiedsoort`, `naam`, `inwoners`, `klasse`, `waarde`, `drempel`,
-        `aangewezen` and `kans`.
+        `aangewezen`, and with draws `kans`, `kans_laag` and `kans_hoog` (Wilson, 95%: what the number of draws
+        leaves open).
 
     Examples
     --------
@@ -54,9 +58,13 @@ def aanwijzingen(
     >>> [int(n) for n in tabel.groupby("regel")["aangewezen"].sum()]
     [342, 0]
     """
+    keur_situatie(situatie)
     keur_trekkingen(trekkingen, seed)
     namen = regels if regels is not None else [n for n, d in DEFINITIES.items() if d.wijzer is not None]
-    keuzes = [g for g in lees_keuzes(namen, {}) if g.definitie.wijzer is not None]
+    keuzes = lees_keuzes(namen, {})
+    if niet := sorted(g.label for g in keuzes if g.definitie.wijzer is None):
+        kan = ", ".join(n for n, d in DEFINITIES.items() if d.wijzer is not None)
+        raise ParameterFout(f"{', '.join(niet)} wijst geen gebieden aan; kies uit {kan}")
     punt = Rekenaar(situatie)
     trek = Rekenaar(situatie, trekkingen=trekkingen, seed=seed, executor=executor) if trekkingen else None
     delen = []
@@ -64,8 +72,11 @@ def aanwijzingen(
         kans = None if trek is None else kans_aangewezen(wijs_aan(trek, g))
         deel = aanwijsframe(g, wijs_aan(punt, g), kans)
         deel.insert(1, "gebiedsoort", g.parameters["per"])
+        if kans is not None:
+            grenzen = [wilson(round(float(k) * trekkingen), trekkingen) for k in kans]
+            deel[["kans_laag", "kans_hoog"]] = np.array(grenzen)
         delen.append(deel.set_index("regel", append=True).swaplevel())
-    return pd.concat(delen) if delen else pd.DataFrame()
+    return pd.concat(delen)
 
 
 def regels() -> pd.DataFrame:

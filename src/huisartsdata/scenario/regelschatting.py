@@ -29,6 +29,7 @@ def op_schatting(
     trek: Rekenaar,
     keuzes: Sequence[Gekozen],
     gewezen: Sequence[Gewezen],
+    *,
     kader: Kader,
     jaren: Sequence[int],
 ) -> dict[int, Matrix]:

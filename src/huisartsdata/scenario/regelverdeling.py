@@ -11,17 +11,16 @@ import pandas as pd
 
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.scenario.maatregelen import voeg_fte_toe
+from huisartsdata.scenario.plaatsing import getal
 from huisartsdata.scenario.regeldefinities import DEFINITIES
+from huisartsdata.scenario.regelkeur import keur_situatie
 from huisartsdata.scenario.regelmechaniek import Rekenaar
 from huisartsdata.scenario.regelopbouw import lees_keuzes, wijs_aan
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from huisartsdata.model.situatie import Situatie
 
     Regel = Callable[[Situatie, float], Situatie]
-    Vector = NDArray[np.float64]
 
 STANDAARD = ("d4", "frankrijk", "denemarken")
 
@@ -56,7 +55,8 @@ def verdeelwijzen(
     >>> round(na.aanbod_fte - s.aanbod_fte, 6)
     100.0
     """
-    keuzes = lees_keuzes(list(regels), {})
+    keur_situatie(situatie)
+    keuzes = lees_keuzes(regels if isinstance(regels, str) else list(regels), {})
     if niet := sorted(g.label for g in keuzes if g.definitie.wijzer is None):
         kan = ", ".join(n for n, d in DEFINITIES.items() if d.wijzer is not None)
         raise ParameterFout(f"{', '.join(niet)} wijst geen gebieden aan; kies uit {kan}")
@@ -71,12 +71,16 @@ def verdeelwijzen(
         binnen = np.asarray(groep @ nu)
         ruimte = np.where(a.ontvangt[:, 0] & (binnen > 0), np.maximum(a.doel[:, 0] - binnen, 0.0), 0.0)
         per_fte = np.divide(ruimte, binnen, out=np.zeros_like(ruimte), where=binnen > 0)
-        uit[g.label] = partial(_plaats, ruimte=np.asarray(groep.T @ per_fte) * nu)
+        ruimte_per_praktijk = pd.Series(np.asarray(groep.T @ per_fte) * nu, situatie.praktijken.index)
+        uit[g.label] = partial(_plaats, ruimte=ruimte_per_praktijk)
     return uit
 
 
-def _plaats(situatie: Situatie, fte: float, *, ruimte: Vector) -> Situatie:
+def _plaats(situatie: Situatie, fte: float, *, ruimte: pd.Series) -> Situatie:
     """First the room of designated areas (per practice), then as supply lies."""
+    if not ruimte.index.equals(situatie.praktijken.index):
+        raise ParameterFout("deze manier hoort bij een andere situatie; maak haar opnieuw met verdeelwijzen")
+    fte = getal(fte, "fte")
     gericht = min(fte, float(ruimte.sum()))
     nu = situatie.praktijken["fte"]
     erbij = pd.Series(0.0, index=nu.index)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from huisartsdata.fouten import ParameterFout
 from huisartsdata.model.onzekerheid import keur_trekkingen, wilson
 from huisartsdata.scenario.regelafstand import Reismeter
 from huisartsdata.scenario.regeldefinities import DEFINITIES, MEETLAT, NIETS, VERPLAATST
@@ -17,6 +16,7 @@ from huisartsdata.scenario.regelmechaniek import Rekenaar
 from huisartsdata.scenario.regelopbouw import (
     Gekozen,
     Kader,
+    Tekort,
     grens_van,
     keur_jaar,
     keur_uniek,
@@ -36,11 +36,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from huisartsdata.model.situatie import Situatie
-    from huisartsdata.scenario.regelopbouw import Tekort
 
     Matrix = NDArray[np.float64]
     Regel = str | tuple[str, Mapping[str, Any]]
     Regellijst = Sequence[Regel | list[Regel]]
+    Bereiken = dict[int, tuple[Matrix | None, Matrix | None]]
+    Geheugen = dict[tuple[str, float | None], Bereiken]
 
 GEEN_REGEL = "geen"
 KLEIN = 1e-6  # fte; less solved is nothing solved, and within it rules are equally good
@@ -72,8 +73,9 @@ def vergelijk_regels(
     A rule is best in a draw when it solves most of the shortage of that draw; equals share, so two forms of
     one rule split its chance. A rule that changes the yardstick is not compared. What nobody has measured
     (strength, lead time) is drawn between its bounds unless the caller gives it: with one value the order of
-    the rules would be that assumption. Rules that rest on the same unknown share its draw. Fte of one function are never compared with those of the other. Read
-    with it that ``d4`` designates by the very shortage that is counted here, which no other rule does.
+    the rules would be that assumption. Rules that rest on the same unknown share its draw. Fte of one
+    function are never compared with those of the other. Read with it that ``d4`` designates by
+    the very shortage that is counted here, which no other rule does.
 
     Parameters
     ----------
@@ -131,6 +133,7 @@ def vergelijk_regels(
     lijst = _lees_lijst(list(regels) if regels is not None else standaardlijst(), parameters)
     delen = []
     for s in situaties:
+        geheugen: Geheugen = {}
         punt, meter = Rekenaar(s), Reismeter(s, per_tekort)
         trek = Rekenaar(s, trekkingen=trekkingen, seed=seed, executor=executor) if trekkingen else None
         for norm in normen if normen is not None else [s.norm]:
@@ -138,7 +141,7 @@ def vergelijk_regels(
             deel = _rijen(punt, meter, lijst, kader, jaren)
             if trek is not None:
                 trek.zet_norm(norm)
-                deel = deel.join(_trekrijen(punt, trek, lijst, kader, jaren))
+                deel = deel.join(_trekrijen((punt, trek), lijst, kader, jaren, geheugen))
             delen.append(pd.concat({(s.functie, float(norm)): deel}, names=["functie", "norm"]))
     uit = pd.concat(delen)
     if trekkingen:
@@ -232,25 +235,27 @@ def _som(tekort: Tekort) -> float:
 
 
 def _trekrijen(
-    punt: Rekenaar,
-    trek: Rekenaar,
+    rekenaars: tuple[Rekenaar, Rekenaar],
     lijst: Mapping[str, tuple[Gekozen, ...]],
     kader: Kader,
     jaren: Sequence[int],
+    geheugen: Geheugen,
 ) -> pd.DataFrame:
+    trek = rekenaars[1]
     norm = trek.situatie.norm
-    voor = meet_tekort(trek, kader.per, norm).totaal
+    nu = meet_tekort(trek, kader.per, norm)
+    voor, vraag = nu.totaal, nu.nodig * norm
     opgelost: dict[tuple[int, str], Matrix] = {}
     geschat: dict[tuple[int, str], Matrix] = {}
     for label, keuzes in lijst.items():
-        gewezen = [wijs_aan(trek, g) for g in keuzes]
-        getrokken = [g.getrokken(trek.fte.shape[1], trek.seed) for g in keuzes]
-        standen = laat_werken(trek, getrokken, gewezen, kader, jaren)
-        blind = op_schatting(punt, trek, getrokken, [wijs_aan(punt, g) for g in keuzes], kader, jaren)
+        sleutel = label, norm if any(g.definitie.kijkt_naar_norm for g in keuzes) else None
+        if sleutel not in geheugen:  # without a norm in the rule, supply and reach are the same at every norm
+            geheugen[sleutel] = _bereik_na(rekenaars, keuzes, kader, jaren)
         for jaar in jaren:
             norm_na = nieuwe_norm(norm, keuzes, kader, jaar)
-            for uit_, fte in ((opgelost, standen[jaar].fte), (geschat, blind[jaar])):
-                uit_[jaar, label] = voor - meet_tekort(trek, kader.per, norm_na, fte).totaal
+            for uit_, bereikt in zip((opgelost, geschat), geheugen[sleutel][jaar], strict=True):
+                na = nu.bereikt if bereikt is None else bereikt
+                uit_[jaar, label] = voor - Tekort(nu.codes, vraag / norm_na, na, norm_na).totaal
     mee = [label for label, keuzes in lijst.items() if all(g.definitie.doet != MEETLAT for g in keuzes)]
     uit = pd.DataFrame(
         {
@@ -270,6 +275,22 @@ def _trekrijen(
     uit[["kans_beste_laag", "kans_beste_hoog"]] = np.array(grenzen)
     uit["trekkingen"] = n
     return uit
+
+
+def _bereik_na(
+    rekenaars: tuple[Rekenaar, Rekenaar], keuzes: Sequence[Gekozen], kader: Kader, jaren: Sequence[int]
+) -> Bereiken:
+    """Reach per area and draw at the end of each year: fte counted first, and on our estimate; `None`: as now."""
+    punt, trek = rekenaars
+    getrokken = [g.getrokken(trek.fte.shape[1], trek.seed) for g in keuzes]
+    standen = laat_werken(trek, getrokken, [wijs_aan(trek, g) for g in keuzes], kader, jaren)
+    op_punt = [wijs_aan(punt, g) for g in keuzes]
+    blind = op_schatting(punt, trek, getrokken, op_punt, kader=kader, jaren=jaren)
+
+    def bereik(fte: Matrix) -> Matrix | None:
+        return None if np.array_equal(fte, trek.fte) else trek.bereik(kader.per, fte)[2]
+
+    return {jaar: (bereik(standen[jaar].fte), bereik(blind[jaar])) for jaar in jaren}
 
 
 def _kans_beste(opgelost: Mapping[tuple[int, str], Matrix], jaar: int, regels: Sequence[str]) -> pd.Series:

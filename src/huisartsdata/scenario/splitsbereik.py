@@ -10,13 +10,15 @@ import pandas as pd
 
 from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.model.onzekerheid import gebiedscodes, keur_trekkingen, trek_gebieden, vervalreeks
+from huisartsdata.model.onzekerheid import NIVEAUS, gebiedscodes, keur_trekkingen, trek_gebieden, vervalreeks
+from huisartsdata.scenario.regelkeur import keur_normen, keur_situaties
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
+    from huisartsdata.model.onzekerheid import Trekkingen
     from huisartsdata.model.situatie import Situatie
 
     Matrix = NDArray[np.float64]
@@ -59,7 +61,9 @@ def splits_over_keuzes(
     -------
     DataFrame
         Index `functie`, `norm`, `deel`; `fte` (the picture), `verval_laag`, `verval_hoog` (least and most over
-        the five decays), and with draws `verwacht`, `laag`, `hoog` (95%) and `ruisvloer`.
+        the five decays), and with draws `verwacht`, `laag`, `hoog` (95%), `ruisvloer` and `kans_boven_ruis`:
+        the chance that a country as we draw it shows more of this part than one of equal density under the
+        same doubt (see `kans_meer`; NaN for the level, which is the same in both).
 
     Raises
     ------
@@ -76,25 +80,26 @@ def splits_over_keuzes(
     [987, 53, 1041]
     """
     keur_trekkingen(trekkingen, seed)
-    normen = normreeks() if normen is None else normen
-    if not situaties or len({s.functie for s in situaties}) < len(situaties):
-        raise ParameterFout("geef minstens één situatie, en van elke functie hooguit één")
-    if not normen or not all(np.isfinite(n) and n > 0 for n in normen):
-        raise ParameterFout(f"normen={tuple(normen)!r:.60} kan niet; geef mensen per fte, elk boven 0")
+    normen = normreeks() if normen is None else keur_normen(normen)
+    situaties = keur_situaties(situaties)
+    twee = isinstance(per, (tuple, list)) and len(per) == 2 and all(isinstance(p, str) for p in per)
+    if not twee or not set(per) <= set(NIVEAUS):
+        raise ParameterFout(
+            f"per={per!r:.60} kan niet; geef twee soorten, van groot naar klein: ('regioplus', 'gemeente')"
+        )
     delen = {}
     for s in situaties:
         punten = _punten(s, per[1])
         samen = _samen(s, per, punten[0][0])
         getrokken = None
         if trekkingen:
-            t = trek_gebieden(s, per=per[1], trekkingen=trekkingen, seed=seed, executor=executor)
-            getrokken = t.nodig, t.bereikt
+            getrokken = trek_gebieden(s, per=per[1], trekkingen=trekkingen, seed=seed, executor=executor)
         for norm in normen:
             schaal = s.norm / norm
             over = np.stack([splits(n * schaal, b, samen)[:, 0] for _, n, b in punten])
             deel = pd.DataFrame({"fte": over[0], "verval_laag": over.min(0), "verval_hoog": over.max(0)})
             if getrokken is not None:
-                _trekdelen(deel, getrokken[0] * schaal, getrokken[1], samen)
+                _trekdelen(deel, getrokken, schaal, samen)
             delen[s.functie, float(norm)] = deel.set_axis(pd.Index(DELEN, name="deel"))
     return pd.concat(delen, names=["functie", "norm"])
 
@@ -135,7 +140,7 @@ def bovengrens(splitsing: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Index `functie`, `norm`; `tekort`, `niveau`, `hoogstens` (the distribution part), `hoogstens_laag` and
         `hoogstens_hoog` (over the decays), `deel_niveau` (NaN without a shortage), and with draws
-        `verwacht`, `laag`, `hoog` and `ruisvloer` of the distribution part.
+        `verwacht`, `laag`, `hoog`, `ruisvloer` and `kans_boven_ruis` of the distribution part.
     """
     tekort, niveau, deel = (splitsing.xs(d, level="deel") for d in ("tekort", "niveau", "spreiding"))
     uit = pd.DataFrame(
@@ -148,7 +153,7 @@ def bovengrens(splitsing: pd.DataFrame) -> pd.DataFrame:
             "deel_niveau": niveau["fte"] / tekort["fte"].where(tekort["fte"] > 0),
         }
     )
-    trek = [k for k in ("verwacht", "laag", "hoog", "ruisvloer") if k in deel]
+    trek = [k for k in ("verwacht", "laag", "hoog", "ruisvloer", "kans_boven_ruis") if k in deel]
     return uit.join(deel[trek])
 
 
@@ -173,8 +178,46 @@ def _samen(s: Situatie, per: tuple[str, str], codes: pd.Index) -> Matrix:
     return uit
 
 
-def _trekdelen(deel: pd.DataFrame, nodig: Matrix, bereikt: Matrix, samen: Matrix) -> None:
+def kans_meer(delen: Matrix, ruis: Matrix, groep: Sequence[int] | NDArray[np.intp]) -> Matrix:
+    """Chance that one country shows more than another, over all pairs of draws with the same settings.
+
+    A pair takes its two countries from *different* draws: with the same noise in both, any difference at all
+    would lift the first in nearly every draw. And from draws with the same decay and speed, which shift both:
+    the lowest of one over all decays against the mean of the other would compare decays. It is the area under
+    the curve of a test that tells the two apart: .5 is no difference, 1 a sure one; equals count half.
+
+    Parameters
+    ----------
+    delen, ruis
+        Parts (rows) by draw (columns): as drawn, and of equal density under the same doubt.
+    groep
+        Settings per draw.
+
+    Returns
+    -------
+    ndarray
+        Per part; NaN where no two draws share their settings.
+
+    Examples
+    --------
+    >>> kans_meer(np.array([[3.0, 5.0]]), np.array([[4.0, 2.0]]), [0, 0]).tolist()  # 3 > 2, 5 > 4
+    [1.0]
+    """
+    g = np.asarray(groep)
+    meer, paren = np.zeros(len(delen)), 0
+    for nummer in np.unique(g):
+        k = np.flatnonzero(g == nummer)
+        anders = ~np.eye(len(k), dtype=bool)
+        verschil = delen[:, k, None] - ruis[:, None, k]
+        meer += (((verschil > 0) + 0.5 * (verschil == 0)) * anders).sum(axis=(1, 2))
+        paren += len(k) * (len(k) - 1)
+    uit: Matrix = meer / paren if paren else np.full(len(delen), np.nan)
+    return uit
+
+
+def _trekdelen(deel: pd.DataFrame, t: Trekkingen, schaal: float, samen: Matrix) -> None:
     """Add expectation, interval and noise floor; `deel` is this module's own, made just before."""
+    nodig, bereikt = t.nodig * schaal, t.bereikt
     over = splits(nodig, bereikt, samen)
     deel["verwacht"] = over.mean(axis=1)
     deel["laag"], deel["hoog"] = np.quantile(over, [0.025, 0.975], axis=1)
@@ -182,4 +225,8 @@ def _trekdelen(deel: pd.DataFrame, nodig: Matrix, bereikt: Matrix, samen: Matrix
     ruis = bereikt / bereikt.mean(axis=1, keepdims=True)
     vlak = nodig * (bereikt.sum(axis=0) / nodig.sum(axis=0)) * ruis
     vlak *= bereikt.sum(axis=0) / vlak.sum(axis=0)
-    deel["ruisvloer"] = splits(nodig, vlak, samen).mean(axis=1)
+    ruisdelen = splits(nodig, vlak, samen)
+    deel["ruisvloer"] = ruisdelen.mean(axis=1)
+    instelling = t.opzet["verval"] * (t.opzet["snelheid"].max() + 1) + t.opzet["snelheid"]
+    deel["kans_boven_ruis"] = kans_meer(over, ruisdelen, instelling.to_numpy())
+    deel.iloc[0, -1] = np.nan  # the level does not depend on how it is spread

@@ -124,7 +124,7 @@ def stuurregel(
         trekgewezen = [wijs_aan(trek, g) for g in keuzes]
         kansen = [kans_aangewezen(w) for w in trekgewezen]
         trekstand = laat_werken(trek, keuzes, trekgewezen, kader, [jaar])[jaar]
-        schatting = op_schatting(punt, trek, keuzes, gewezen, kader, [jaar])[jaar]
+        schatting = op_schatting(punt, trek, keuzes, gewezen, kader=kader, jaren=[jaar])[jaar]
         getrokken = _trekframe(trek, trekstand, schatting, per_tekort, norm_na)
     delta = pd.Series(stand.fte[:, 0] - punt.fte[:, 0], index=situatie.praktijken.index)
     nieuw = voeg_fte_toe(situatie, delta)

@@ -37,7 +37,6 @@ BLADZIJDE = 10
 
 TEKSTEN: dict[str, Any] = {
     "search": "Zoek:",
-    "searchPlaceholder": "woord of deel van een woord",
     "lengthMenu": "Toon _MENU_ rijen",
     "lengthLabels": {"-1": "alle"},
     "info": "Rij _START_ tot en met _END_ van _TOTAL_",
@@ -238,7 +237,8 @@ def _pagina(inhoud: str, rijen: int) -> str:
     delen = [
         f"<style>{stijl}</style>",
         # until the script runs (or where it may not) a long table scrolls in its place
-        '<div class="hd-blader" style="max-height: 32em; overflow: auto">',
+        # (keys in it are for the table: in JupyterLab "d" twice deletes a cell, and Enter would start typing in one)
+        '<div class="hd-blader" data-lm-suppress-shortcuts="true" style="max-height: 32em; overflow: auto">',
         f'<table class="hd" data-blader="{merk}">{inhoud}</table></div>',
         f'<script type="module">{script}\nmaakBladertabel({json.dumps(keuzes, ensure_ascii=False)});</script>',
     ]

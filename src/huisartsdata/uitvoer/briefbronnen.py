@@ -81,7 +81,7 @@ def bronnentabel(b: Gebiedsbeeld) -> Tabel:
         kop=kop,
         rijen=tuple(rijen),
         data=data,
-        breedtes=(2.4, 7.0, 1.95, 2.35),
+        breedtes=(2.65, 7.5, 1.9, 2.35),
         noot=f"{UITLEG_KWALITEIT} De bron van elk signaal staat bij het signaal. Oordelen zijn modelschattingen.",
     )
 

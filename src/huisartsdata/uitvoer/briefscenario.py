@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.landbeeld import Landbeeld
 
 VARIANTNAAM = {"demografie": "alleen bevolking", "alle_termen": "alle groei van de vraag"}
+VARIANTZIN = {
+    "demografie": "als alleen de bevolking verandert",
+    "alle_termen": "als alle groei van de vraag meetelt",
+}
 MAX_ERBIJ = 1000.0  # fte; more than a tenth of the country is a slip of the decimal sign
 
 
@@ -108,8 +112,8 @@ def vooruitblik(land: Landbeeld, jaar: int) -> Scenario:
     """The outlook to a year, with both variants of the growth of need side by side."""
     uit = {v: vooruitzicht(land.situatie, jaar=jaar, variant=v) for v in VARIANTEN}
     beide = next(iter(uit.values())).beide["verschil_fte"]
-    land_zin = " en ".join(
-        f"{getal(abs(float(beide[v])), 0)} fte {'te weinig' if beide[v] > 0 else 'over'} met {VARIANTNAAM[v]}"
+    land_zin = ", en op ".join(
+        f"{getal(abs(float(beide[v])), 0)} fte {'te weinig' if beide[v] > 0 else 'over'} {VARIANTZIN[v]}"
         for v in uit
     )
     # date, norm and way of counting stand elsewhere in every brief
@@ -119,7 +123,7 @@ def vooruitblik(land: Landbeeld, jaar: int) -> Scenario:
         f"Vooruitblik naar {jaar}",
         {f"{jaar}, {VARIANTNAAM[v]}": u.situatie for v, u in uit.items()},
         vraag=f"jaar:{jaar}",
-        zinnen=(f"De landelijke raming komt uit op {land_zin}.", *uitleg),
+        zinnen=(f"De landelijke raming komt in {jaar} uit op {land_zin}.", *uitleg),
     )
 
 

@@ -28,7 +28,7 @@ from huisartsdata.uitvoer.kaartindeling import TUSSEN, Grenzen
 from huisartsdata.uitvoer.kaartlagen import Venster
 from huisartsdata.uitvoer.kaartpaneel import class_fills, draw_panel
 from huisartsdata.uitvoer.legenda import Legenda, class_rows, empty_label
-from huisartsdata.uitvoer.opmaak import Opmaak, clean
+from huisartsdata.uitvoer.opmaak import Opmaak, Tekstblok, clean, wrap_balanced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.kaartpaneel import Kaartlaag
 
 PANELEN = ("voor", "na", "verschil")
+KLEINST = 6.0  # a map narrower than this, in sizes of type, shows nothing
 VERSCHIL_BEREIK = Indicator(
     naam="verschil_bereik_fte_per_10000",
     titel="Verandering van de bereikbare huisartsenzorg",
@@ -56,6 +57,15 @@ VERSCHIL_BEREIK = Indicator(
         "meer dan 0,5 meer",
     ),
 )
+
+
+@dataclass(frozen=True)
+class Kraplegenda(Legenda):
+    """A legend in small type with its lines close together: a slide and half a page have room for no other."""
+
+    @property
+    def _regel(self) -> float:
+        return self.formaat.tekst_pt * 1.3
 
 
 @dataclass(frozen=True)
@@ -181,57 +191,75 @@ def _legendas(
     los = class_rows(maten[2], [lagen[2].klassen], leeg=leeg)
 
     def eerste(schaal: float) -> Legenda:
-        return make_legend(opmaak, maten[0], samen, (clean(namen[0]), clean(namen[1])), schaal)
+        return _krap(make_legend(opmaak, maten[0], samen, (clean(namen[0]), clean(namen[1])), schaal))
 
     def tweede(schaal: float) -> Legenda:
-        return make_legend(opmaak, maten[2], los, (clean(soort),), schaal)
+        gewoon = make_legend(opmaak, maten[2], los, (clean(soort),), schaal)
+        return _krap(replace(gewoon, stok_m=0.0))  # one bar for three maps of one scale
 
     return eerste, tweede
+
+
+def _krap(legenda: Legenda) -> Legenda:
+    """The legend as it is on a page; in small type where there is less room."""
+    f = legenda.formaat
+    if f.naam == "a4":
+        return legenda
+    kop = Tekstblok(
+        wrap_balanced(" ".join(legenda.kop.regels), max(legenda.kop.breedte, 1.0), f.klein_pt, vet=True),
+        f.klein_pt,
+        vet=True,
+    )
+    return Kraplegenda(
+        kop, legenda.kolommen, legenda.rijen, replace(f, tekst_pt=f.klein_pt), legenda.stok_m, legenda.schaal
+    )
 
 
 def _plan(
     opmaak: Opmaak, grenzen: Grenzen, legendas: tuple[Callable[[float], Legenda], Callable[[float], Legenda]]
 ) -> _Plan:
-    """The largest of three layouts: in a row above the legends, in a row beside them, two by two with them."""
+    """The largest of four layouts: legends below, beside (stacked or next to each other), or two by two with them."""
     w, h = grenzen[2] - grenzen[0], grenzen[3] - grenzen[1]
     breed, hoog, f = opmaak.breedte, opmaak.ruimte, opmaak.formaat
     tussen, kop = TUSSEN * f.lijn, f.tekst_pt * 2.0
     een, twee = (teken(breed / w / 3) for teken in legendas)
-    naast = max(een.breedte, twee.breedte)
-    onder = max(een.hoogte, twee.hoogte)
-    samen = een.hoogte + tussen + twee.hoogte
-    past = een.breedte + tussen + twee.breedte <= breed
+    naast, rij_breed = max(een.breedte, twee.breedte), een.breedte + tussen + twee.breedte
+    onder, samen = max(een.hoogte, twee.hoogte), een.hoogte + tussen + twee.hoogte
     schalen = {
-        "onder": min((breed - 2 * tussen) / 3 / w, (hoog - kop - tussen - onder) / h) if past else 0.0,
-        "naast": min((breed - naast - 3 * tussen) / 3 / w, (hoog - kop) / h) if samen <= hoog else 0.0,
+        "onder": min((breed - 2 * tussen) / 3 / w, (hoog - kop - tussen - onder) / h) * (rij_breed <= breed),
+        "naast": min((breed - naast - 3 * tussen) / 3 / w, (hoog - kop) / h) * (samen <= hoog),
+        "twee": min((breed - rij_breed - 3 * tussen) / 3 / w, (hoog - kop) / h) * (onder <= hoog),
         "vier": min(
-            (breed - max(naast, 0) - tussen) / w, (breed - tussen) / 2 / w, (hoog - 2 * kop - tussen) / 2 / h
+            (breed - naast - tussen) / w, (breed - tussen) / 2 / w, (hoog - 2 * kop - tussen) / 2 / h
         ),
     }
-    if samen > hoog or samen > schalen["vier"] * h + kop + (hoog - 2 * kop - tussen) / 2:
+    if samen > schalen["vier"] * h + kop + (hoog - 2 * kop - tussen) / 2:
         schalen["vier"] = 0.0
     vorm = max(schalen, key=lambda k: schalen[k])
     schaal = schalen[vorm]
     pw, ph = w * schaal, h * schaal
+    if pw < KLEINST * f.tekst_pt:
+        raise ParameterFout(
+            f"op formaat {f.naam} passen drie kaarten met hun legenda niet; kies een ander formaat"
+        )
+    nodig = {
+        "onder": kop + ph + tussen + onder,
+        "naast": max(ph + kop, samen),
+        "twee": max(ph + kop, onder),
+        "vier": max(2 * (ph + kop) + tussen, ph + kop + tussen + samen),
+    }
+    inhoud = hoog if f.vast else nodig[vorm]
+    boven = inhoud - kop
+    rij = tuple((n * (pw + tussen), boven) for n in range(3))
     if vorm == "vier":
-        nodig = 2 * (ph + kop) + tussen
-        nodig = max(nodig, ph + kop + tussen + samen)
-        inhoud = hoog if f.vast else nodig
-        boven = inhoud - kop
-        lager = boven - ph - tussen - kop
-        links = pw + tussen
-        return _Plan(
-            schaal, ((0.0, boven), (links, boven), (0.0, lager)),
-            ((links, lager + kop), (links, lager + kop - een.hoogte - tussen)), inhoud,
-        )  # fmt: skip
-    if vorm == "naast":
-        inhoud = hoog if f.vast else max(ph + kop, samen)
-        rij = tuple((n * (pw + tussen), inhoud - kop) for n in range(3))
-        x = 3 * (pw + tussen)
-        return _Plan(schaal, rij, ((x, inhoud), (x, inhoud - een.hoogte - tussen)), inhoud)
-    inhoud = hoog if f.vast else kop + ph + tussen + onder
-    rij = tuple((n * (pw + tussen), inhoud - kop) for n in range(3))
-    y = inhoud - kop - ph - tussen
-    # the second legend stands below the third panel, unless it would run off the page
-    x = max(een.breedte + tussen, min(2 * (pw + tussen), breed - twee.breedte))
-    return _Plan(schaal, rij, ((0.0, y), (x, y)), inhoud)
+        lager, links = boven - ph - tussen - kop, pw + tussen
+        blokken = ((links, lager + kop), (links, lager + kop - een.hoogte - tussen))
+        return _Plan(schaal, ((0.0, boven), (links, boven), (0.0, lager)), blokken, inhoud)
+    if vorm == "onder":
+        y = boven - ph - tussen
+        # the second legend stands below the third panel, unless it would run off the page
+        x = max(een.breedte + tussen, min(2 * (pw + tussen), breed - twee.breedte))
+        return _Plan(schaal, rij, ((0.0, y), (x, y)), inhoud)
+    x = 3 * (pw + tussen)
+    tweede = (x, inhoud - een.hoogte - tussen) if vorm == "naast" else (x + een.breedte + tussen, inhoud)
+    return _Plan(schaal, rij, ((x, inhoud), tweede), inhoud)

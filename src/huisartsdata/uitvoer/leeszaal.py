@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from html import escape
@@ -14,19 +15,25 @@ from urllib.parse import quote
 
 from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.fouten import BronFout
+from huisartsdata.gebieden.register import load_gemeenten
 from huisartsdata.uitvoer.brief import schrijf_heel
 from huisartsdata.uitvoer.briefhtml import stijlhash
 from huisartsdata.uitvoer.briefreeks import BOEKJE
 from huisartsdata.uitvoer.briefsignalen import dagtekst
 from huisartsdata.uitvoer.figuur import get_versie
+from huisartsdata.uitvoer.landbeeld import SOORTEN as SOORTEN_GEBIED
 from huisartsdata.uitvoer.opmaak import clean
 
 INDEX = "index.html"
 MAX_JSON = 5_000_000  # bytes; a sidecar is a few kB
+MAX_CSV = 5_000_000
+MAX_GEMEENTEN = 400  # more codes than there are gemeenten are no map of them
+GEBIED = re.compile(r"^\W?(?:GM|WK|BU)(\d{4})", re.MULTILINE)  # a code at the start of a row of a csv
+BRIEFORDE = (*SOORTEN_GEBIED, "eigen")
 SOORTEN = {"brief": "Brieven", "kaart": "Kaarten", "grafiek": "Grafieken", "tabel": "Tabellen"}
 LABEL = {
-    "html": "lezen", "pdf": "pdf", "docx": "Word", "zip": "alles (zip)", "png": "beeld (png)", "svg": "beeld (svg)",
-    "csv": "cijfers (csv)", "json": "herkomst (json)",
+    "html": "lezen", "kaart": "kaart om in te zoeken", "pdf": "pdf", "docx": "Word", "zip": "alles (zip)",
+    "png": "beeld (png)", "svg": "beeld (svg)", "csv": "cijfers (csv)", "json": "herkomst (json)",
 }  # fmt: skip
 VOLGORDE = tuple(LABEL)
 
@@ -37,16 +44,21 @@ h1{font-size:1.7rem;margin:0 0 .4rem}
 h2{font-size:1.2rem;margin:2rem 0 .5rem;border-top:2px solid #3c3c3c;padding-top:.4rem}
 h3{font-size:1rem;margin:0;font-weight:bold}
 a{color:#1f4e79}
-.zoek{position:sticky;top:0;background:#fff;padding:.6rem 0;border-bottom:1px solid #d9d9d9}
+.zoek{position:sticky;top:0;background:#fff;padding:.6rem 0 .4rem;border-bottom:1px solid #d9d9d9}
 .zoek label{font-weight:bold;display:block}
 .zoek input[type=search]{font:inherit;width:100%;padding:.4rem;border:1px solid #3c3c3c;box-sizing:border-box}
+.soorten{border:0;margin:0;padding:0}
+.soorten legend{position:absolute;clip-path:inset(50%)}
 .soorten label{display:inline-block;font-weight:normal;margin:.4rem 1rem 0 0}
+.zoek p{margin:.2rem 0 0}
 ul.lijst{list-style:none;padding:0}
 ul.lijst>li{border-bottom:1px solid #d9d9d9;padding:.7rem 0;display:flex;gap:1rem}
 ul.lijst>li[hidden],section[hidden]{display:none}
 .beeld{flex:0 0 9rem}
 .beeld img{width:9rem;height:auto;border:1px solid #d9d9d9}
 .zacht{color:#555;font-size:.87rem;margin:.2rem 0}
+.bron{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
+.bestanden{margin:.3rem 0 0;font-size:.93rem}
 .bestanden a{margin-right:.9rem;white-space:nowrap}
 """.strip()
 
@@ -69,6 +81,8 @@ SCRIPT = """
         hier += goed ? 1 : 0;
       });
       s.hidden = hier === 0;
+      var telt = s.querySelector("h2 span"), alle = telt.getAttribute("data-alle");
+      telt.textContent = hier === Number(alle) ? "(" + alle + ")" : "(" + hier + " van " + alle + ")";
       raak += hier;
     });
     telling.textContent = raak === 1 ? "1 gevonden" : raak + " gevonden";
@@ -93,6 +107,7 @@ class Stuk:
     bestanden: dict[str, str] = field(default_factory=dict)
     zoek: str = ""
     alt: str = ""
+    orde: int = 0
 
 
 def maak_leeszaal(map_: Path | str) -> Path:
@@ -137,7 +152,13 @@ def verzamel(wortel: Path) -> tuple[Stuk, ...]:
     return tuple(
         sorted(
             stukken,
-            key=lambda s: (volgorde.index(s.soort), s.plek, kaal(s.titel), sorted(s.bestanden.values())),
+            key=lambda s: (
+                volgorde.index(s.soort),
+                s.orde,
+                s.plek,
+                kaal(s.titel),
+                sorted(s.bestanden.values()),
+            ),
         )
     )
 
@@ -164,28 +185,35 @@ def _brief(pad: Path, wortel: Path, d: dict[str, Any]) -> Stuk | None:
             paden[soort] = _link(pad.parent / Path(naam).name, wortel)
     woorden = d.get("trefwoorden") if isinstance(d.get("trefwoorden"), list) else []
     titel, antwoord = _tekst(d.get("titel")) or pad.parent.name, _tekst(d.get("antwoord"))
-    zoek = kaal(" ".join([titel, *map(_tekst, woorden or []), _tekst(d.get("soort"))]))
-    return Stuk("brief", titel, antwoord, "", paden, zoek) if paden else None
+    soort = _tekst(d.get("soort"))
+    zoek = kaal(" ".join([titel, *map(_tekst, woorden or []), soort]))
+    orde = BRIEFORDE.index(soort) if soort in BRIEFORDE else len(BRIEFORDE)
+    return Stuk("brief", titel, _eerste_zin(antwoord), "", paden, zoek, orde=orde) if paden else None
+
+
+def _eerste_zin(tekst: str) -> str:
+    """The first sentence: it answers by itself, and a list of hundreds stays short."""
+    return re.split(r"(?<=\.)\s+(?=[A-Z0-9])", tekst, maxsplit=1)[0]
 
 
 def _figuur(pad: Path, wortel: Path, d: dict[str, Any]) -> Stuk | None:
     paden = {
-        soort: _link(pad.with_suffix(f".{soort}"), wortel)
+        "kaart" if soort == "html" else soort: _link(pad.with_suffix(f".{soort}"), wortel)
         for soort in ("html", "png", "svg", "csv", "json")
         if pad.with_suffix(f".{soort}").is_file()
     }
-    if not set(paden) & {"html", "png", "csv"}:
+    if not set(paden) & {"kaart", "png", "csv"}:
         return None
     naam = clean(pad.stem.replace("_", " ").replace("-", " "))
     titel = _tekst(d.get("titel")) or naam[:1].upper() + naam[1:]
-    if not set(paden) & {"html", "png"}:
+    if not set(paden) & {"kaart", "png"}:
         soort = "tabel"
     else:
-        soort = "kaart" if "kaart" in _tekst(d.get("soort")) or "html" in paden else "grafiek"
+        soort = "kaart" if "kaart" in _tekst(d.get("soort")) or "kaart" in paden else "grafiek"
     plek = pad.parent.relative_to(wortel).as_posix()
     bron = _tekst(d.get("bronregel")) or _tekst(d.get("noot"))
     plek = "" if plek == "." else clean(plek)
-    zoek = kaal(" ".join([titel, naam, plek, bron, *_woorden(d)]))
+    zoek = kaal(" ".join([titel, naam, plek, bron, *_woorden(d), *_gemeenten(pad.with_suffix(".csv"))]))
     return Stuk(soort, titel, bron, plek, paden, zoek, _tekst(d.get("alt_tekst")))
 
 
@@ -193,6 +221,18 @@ def _woorden(d: dict[str, Any]) -> list[str]:
     """What else a reader may look for: sources, norm, functie."""
     bronnen = d.get("bronnen") if isinstance(d.get("bronnen"), list) else []
     return [_tekst(x) for x in (*(bronnen or []), d.get("norm"), d.get("functie"), d.get("indicator_titel"))]
+
+
+def _gemeenten(csv: Path) -> list[str]:
+    """Names of the gemeenten that a table is about, also when it counts their wijken or buurten."""
+    try:
+        if csv.stat().st_size > MAX_CSV:
+            return []
+        codes = {f"GM{n}" for n in GEBIED.findall(csv.read_text(encoding="utf-8-sig"))}
+    except (OSError, ValueError):
+        return []
+    namen = load_gemeenten()["naam"]
+    return sorted(namen[namen.index.isin(codes)]) if len(codes) <= MAX_GEMEENTEN else []
 
 
 def _tekst(waarde: object) -> str:
@@ -260,7 +300,7 @@ def to_leeszaal(stukken: tuple[Stuk, ...]) -> bytes:
         rijen = [x for x in stukken if x.soort == soort]
         delen += [
             f'<section data-soort="{soort}" aria-labelledby="kop-{soort}">',
-            f'<h2 id="kop-{soort}">{SOORTEN[soort]} ({len(rijen)})</h2>',
+            f'<h2 id="kop-{soort}">{SOORTEN[soort]} <span data-alle="{len(rijen)}">({len(rijen)})</span></h2>',
             '<ul class="lijst">',
             *map(_rij, rijen),
             "</ul>",
@@ -284,7 +324,8 @@ def _rij(x: Stuk) -> str:
     )
     eerste = next(x.bestanden[k] for k in VOLGORDE if k in x.bestanden)
     plek = f'<p class="zacht">Map: {t(x.plek)}</p>' if x.plek else ""
-    uitleg = f'<p class="zacht">{t(x.uitleg)}</p>' if x.uitleg else ""
+    klas = "zacht" if x.soort == "brief" else "zacht bron"
+    uitleg = f'<p class="{klas}">{t(x.uitleg)}</p>' if x.uitleg else ""
     return (
         f'<li data-zoek="{t(x.zoek)}">{beeld}<div><h3><a href="{t(eerste)}">{t(x.titel)}</a></h3>{plek}{uitleg}'
         f'<p class="bestanden">{links}</p></div></li>'

@@ -94,7 +94,7 @@ class Legenda:
     formaat
         Size of the page.
     stok_m, schaal
-        Length of the scale bar in metres, and points per metre.
+        Length of the scale bar in metres (0: no bar, where another legend of the page has it), and points per metre.
     stapels
         0 for a standing legend; else the columns of a lying one.
     """
@@ -147,7 +147,7 @@ class Legenda:
 
     @property
     def _stokhoogte(self) -> float:
-        return self.formaat.klein_pt * 2.0
+        return self.formaat.klein_pt * 2.0 if self.stok_m else 0.0
 
     @property
     def _diepte(self) -> int:
@@ -160,6 +160,8 @@ class Legenda:
     @property
     def _kopbreedte(self) -> float:
         f = self.formaat
+        if not self.stok_m:
+            return self.kop.breedte
         return max(self.kop.breedte, self._stok + f.klein_pt * 0.5 + measure(self._stoktekst, f.klein_pt))
 
     @property
@@ -222,6 +224,8 @@ class Legenda:
             y -= self._regel
 
     def _draw_scale_bar(self, ax: Axes, x: float, y: float) -> None:
+        if not self.stok_m:
+            return
         f = self.formaat
         tik = f.klein_pt * 0.45
         ax.plot(

@@ -6,22 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 from huisartsdata.uitvoer.grafiekblad import make_page, style_axis, tick_room
 from huisartsdata.uitvoer.huisstijl import KLEUREN, MM, getal, palet, stijl
-from huisartsdata.uitvoer.opmaak import clean, measure, wrap
+from huisartsdata.uitvoer.opmaak import Tekstblok, clean, measure, wrap
 
 if TYPE_CHECKING:
-    import numpy as np
     from matplotlib.axes import Axes
 
     from huisartsdata.uitvoer.huisstijl import Formaat
     from huisartsdata.uitvoer.opmaak import Blad
 
 PANEELHOOGTE = 46 * MM
+LAAGSTE = 5.0  # a panel lower than this, in sizes of type, says nothing
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def teken_maandverloop(
         When panels differ in states or months, or a month loses people.
     """
     eerste, tabel = _keur(standen, band)
-    kolommen = min(2 if formaat != "dia" else 3, len(standen))
+    kolommen = min(2 if formaat == "a4" else 4, len(standen))
     rijen = -(-len(standen) // kolommen)
     x = eerste.index.to_numpy(dtype=float)
     kleuren = state_colours(len(eerste.columns))
@@ -79,38 +80,41 @@ def teken_maandverloop(
         stroken = stroken or {}
         lagen = max((len(stroken.get(n, ())) for n in standen), default=0)
         strook = lagen * t * 1.7 + (t * 0.6 if lagen else 0)
-        paneel = PANEELHOOGTE * maat.lijn + strook + t * 5.2
+        marge, goot = tick_room(eerste.sum(axis=1).to_numpy(), "", 0, maat), t * 1.6
+        vast = (
+            maat.breedte_mm * MM * 0.94 - marge - t
+        )  # a little less than the page is wide, whatever its margin
+        koppen = {n: wrap(clean(n), (vast - (kolommen - 1) * goot) / kolommen, t, vet=True) for n in standen}
+        kop = t * (0.7 + 1.2 * max(len(k) for k in koppen.values()))
+        buiten = kop + t * 3.6 + strook  # heading, numbers and name of the axis, measures
         sleutel = t * 2.2
-        blad = make_page(maat, titel, ondertitel, bronregel, hoogte=rijen * paneel + sleutel)
+        blad = make_page(
+            maat, titel, ondertitel, bronregel,
+            hoogte=rijen * (PANEELHOOGTE * maat.lijn + buiten) + sleutel,
+        )  # fmt: skip
         per = (blad.hoogte - sleutel) / rijen
-        marge = tick_room(eerste.sum(axis=1).to_numpy(), "", 0, maat)
-        goot = t * 2.0
-        breed = (blad.breedte - (kolommen - 1) * goot) / kolommen
+        breed = (blad.breedte - marge - t - (kolommen - 1) * goot) / kolommen
         w, h = blad.ax.get_xlim()[1], blad.ax.get_ylim()[1]
-        for n, (naam, stand) in enumerate(standen.items()):
-            links = blad.links + (n % kolommen) * (breed + goot)
-            boven = blad.boven - (n // kolommen) * per
-            for k, regel in enumerate(wrap(clean(naam), breed, t, vet=True)[:1]):
-                blad.ax.text(links, boven - t * (1 + k), regel, fontsize=t, fontweight="bold", va="baseline")
-            hoog = per - t * 5.2 - strook
-            doos = (
-                (links + marge) / w,
-                (boven - t * 1.8 - hoog) / h,
-                (breed - marge - t * 0.8) / w,
-                hoog / h,
+        hoog = per - buiten
+        if hoog < LAAGSTE * t:
+            raise HuisartsdataFout(
+                f"Op formaat {formaat} passen geen {len(standen)} panelen onder elkaar; kies minder panelen of een "
+                "ander formaat."
             )
-            ax = blad.fig.add_axes(doos)
+        for n, (naam, stand) in enumerate(standen.items()):
+            kolom = n % kolommen
+            links = blad.links + marge + kolom * (breed + goot)
+            boven = blad.boven - (n // kolommen) * per
+            Tekstblok(koppen[naam], t, vet=True).draw(blad.ax, links, boven)
+            ax = blad.fig.add_axes((links / w, (boven - kop - hoog) / h, breed / w, hoog / h))
             ax.stackplot(x, stand.to_numpy(dtype=float).T, colors=kleuren, linewidth=0)
             if band is not None:
                 _band(ax, x, band[naam], maat)
-            ax.set_xlim(float(x[0]), float(x[-1]))
-            ax.set_ylim(0, float(stand.sum(axis=1).max()))
-            style_axis(ax.yaxis, "", 0)
-            style_axis(ax.xaxis, "", 0)
+            _assen(ax, x, float(eerste.sum(axis=1).max()), hoog=hoog, breed=breed, maat=maat)
+            if kolom:  # one set of numbers for a row of panels with one axis
+                ax.set_yticklabels([])
             ax.set_xlabel(clean(x_naam), labelpad=1)
-            ax.spines["left"].set_visible(False)
-            ax.tick_params(axis="y", length=0)
-            _stroken(blad, ax, stroken.get(naam, ()), boven - t * 5.2 - hoog, maat)
+            _stroken(blad, ax, stroken.get(naam, ()), boven - kop - hoog - t * 3.4, maat)
         _standsleutel(blad, [clean(str(k)) for k in eerste.columns], kleuren, bandnaam if band else "", maat)
     laatste = {n: s.iloc[-1] for n, s in standen.items()}
     delen = [
@@ -121,10 +125,28 @@ def teken_maandverloop(
     return Figuur(blad.fig, tabel, titel, alt_tekst or tekst, bronregel.tekst, herkomst, formaat)
 
 
+def _assen(ax: Axes, x: np.ndarray, top: float, *, hoog: float, breed: float, maat: Formaat) -> None:
+    """As many numbers along the axes as there is room for."""
+    from matplotlib.ticker import MaxNLocator
+
+    style_axis(ax.yaxis, "", 0)
+    style_axis(ax.xaxis, "", 0)
+    ax.yaxis.set_major_locator(
+        MaxNLocator(nbins=int(np.clip(hoog / (maat.tekst_pt * 2.6), 2, 6)), integer=True)
+    )
+    ax.xaxis.set_major_locator(
+        MaxNLocator(nbins=int(np.clip(breed / (maat.tekst_pt * 3.2), 2, 6)), integer=True)
+    )
+    ax.set_xlim(float(x[0]), float(x[-1]))
+    ax.set_ylim(0, top)
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+
+
 def state_colours(aantal: int) -> list[str]:
-    """Colours of states, worst first: dark orange, light orange, then blues."""
+    """Colours of states, worst first: dark red, yellow, blue; apart also in grey."""
     vast = [palet("oranje", 6)[4], palet("oranje", 6)[1]]
-    return [*vast, *palet("blauw", aantal + 1)[1:]][:aantal]
+    return [*vast, palet("blauw", 5)[2], *palet("lijnen", aantal)][:aantal]
 
 
 def _band(ax: Axes, x: np.ndarray, band: pd.DataFrame, maat: Formaat) -> None:

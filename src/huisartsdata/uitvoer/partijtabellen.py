@@ -6,7 +6,7 @@ ties to the same national totals.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from huisartsdata.model.onzekerheid import trek_fte, trek_gebieden
 from huisartsdata.model.tekort import beeld_zonder_trekkingen, oordelen
 from huisartsdata.model.typologie import ruimte
 from huisartsdata.uitvoer.gebiedssom import leden_van, voeg_samen
+from huisartsdata.uitvoer.regelnamen import KORT
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -36,7 +37,7 @@ WISSELEND = "wisselende_waarnemer"
 
 @dataclass(frozen=True)
 class Partij:
-    """Who acts on a type of area, on what, and what a reader must know of the map."""
+    """Who acts on a type of area, what it does (a clause that follows its name), and what to know of the map."""
 
     naam: str
     gaat_over: str
@@ -45,23 +46,23 @@ class Partij:
 
 PARTIJEN = {
     "provincie": Partij(
-        "Provincie", "in de brief van 12 december 2025 en de nota van 27 mei 2026 niet genoemd"
+        "Provincie", "wordt in de brief van 12 december 2025 en de nota van 27 mei 2026 niet genoemd"
     ),
     "gemeente": Partij(
-        "Gemeente", "in de brief van 12 december 2025 en de nota van 27 mei 2026 niet genoemd"
+        "Gemeente", "wordt in de brief van 12 december 2025 en de nota van 27 mei 2026 niet genoemd"
     ),
-    "regioplus": Partij("RegioPlus-regio", "de eenheid waarin Nivel publiceert"),
-    "ggdregio": Partij("GGD-regio", "de eenheid van de Gezondheidsmonitor"),
+    "regioplus": Partij("RegioPlus-regio", "is de eenheid waarin Nivel publiceert"),
+    "ggdregio": Partij("GGD-regio", "is de eenheid van de Gezondheidsmonitor"),
     "zorgkantoorregio": Partij(
         "Zorgkantoorregio",
-        "langdurige zorg (Wlz)",
-        "Dit is de kaart van de langdurige zorg (2019, doorgetrokken). De zorgplicht voor huisartsenzorg (Zvw) "
-        "ligt bij "
-        "elke verzekeraar apart, voor zijn eigen verzekerden, en volgt deze grenzen niet.",
+        "gaat over de langdurige zorg (Wlz), niet over de huisarts",
+        "Dit is de kaart van 2019, doorgetrokken. De zorgplicht voor huisartsenzorg (Zvw) ligt bij elke verzekeraar "
+        "apart, voor zijn eigen verzekerden, en volgt deze grenzen niet.",
     ),
     "rho": Partij(
         "Regionale huisartsenorganisatie (eigen indeling)",
-        "waarneming en, met de verzekeraar, een oplossing als een praktijk uitvalt (brief van 12 december 2025)",
+        "regelt waarneming en zoekt met de verzekeraar een oplossing als een praktijk uitvalt (brief van 12 december "
+        "2025)",
         "Er is geen openbare landelijke indeling: dit zijn de gebieden die u zelf opgaf.",
     ),
 }
@@ -295,3 +296,36 @@ def _geleverd(uit: pd.DataFrame, levering: Levering, situatie: Situatie, land: f
             "binnen_band": (index >= uit["laag"] * schaal) & (index <= uit["hoog"] * schaal),
         }
     )
+
+
+LEESBAAR = {
+    "naam": "gebied", "inwoners": "inwoners", "nodig_fte": "nodig (fte)", "aanbod_fte": "binnen de grens (fte)",
+    "bereikt_fte": "bereikt (fte)", "tekort_gemeenten_fte": "tekort van de gemeenten (fte)",
+    "kans_op_tekort": "kans op tekort", "oordeel": "oordeel",
+}  # fmt: skip
+
+
+def partijregels(soorten: Collection[str]) -> str:
+    """What each party is for, as Markdown lines: name, what it does, and what to know of its map."""
+    return "\n".join(
+        f"- **{p.naam}** {p.gaat_over}. {p.let_op}".rstrip() for s, p in PARTIJEN.items() if s in soorten
+    )
+
+
+def toon_partij(
+    tabel: pd.DataFrame, *, jaar: int, regels: Sequence[str] = ("d4", "denemarken")
+) -> pd.DataFrame:
+    """A party's table with headings a reader knows; the change under some rules by a year. Shares stay 0-1."""
+    namen = LEESBAAR | {
+        f"{r}_fte": f"{KORT.get(r, r)}: fte erbij tot {jaar:.0f}" for r in regels if f"{r}_fte" in tabel
+    }
+    uit = tabel[list(namen)].rename(columns=namen)
+    return uit.set_index("gebied")
+
+
+def toon_aansluiting(aansluiting: pd.DataFrame) -> pd.DataFrame:
+    """The totals per party (of `sluit_aan`) with headings a reader knows."""
+    namen = {k: LEESBAAR.get(str(k), str(k)) for k in aansluiting}
+    uit = aansluiting.rename(columns=namen)
+    rijen = [PARTIJEN[str(i)].naam if i in PARTIJEN else "Nederland" for i in uit.index]
+    return uit.set_axis(pd.Index(rijen, name="tabel"))

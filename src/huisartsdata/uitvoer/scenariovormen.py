@@ -133,10 +133,11 @@ def regelverschil(
         "bereik_fte_per_10000",
         VERSCHIL_BEREIK,
         waarden_verschil=delta,
-        titel=f"Met de regel {naam} wint of verliest {getal(meer)} respectievelijk {getal(minder)} van de "
-        f"{getal(len(index))} {k.soort} zeker meer dan 0,1 fte; van {getal(int(onzeker.sum()))} is het niet te zeggen",
-        ondertitel=f"Bereik nu, eind {uitkomst.jaar} met de regel, en de verandering per 10.000 standaardpatiënten. "
-        f"Onbekend: de trekkingen zijn het niet eens over de aanwijzing; {FUNCTIENAAM[situatie.functie]}",
+        titel=f"Onder {naam} gaan {getal(meer)} van de {getal(len(index))} {k.soort} er zeker op vooruit en "
+        f"{getal(minder)} op achteruit; van {getal(int(onzeker.sum()))} is het niet te zeggen",
+        ondertitel=f"Bereik nu, eind {uitkomst.jaar} met de regel, en de verandering (zeker: meer dan 0,1 fte per "
+        "10.000). Onbekend: de trekkingen zijn het niet eens over wie de regel aanwijst; "
+        f"{FUNCTIENAAM[situatie.functie]}",
         bronregel=modelbronregel(
             situatie, toelichting="Hoe sterk een regel werkt en wanneer hij begint, zijn aannames"
         ),
@@ -187,9 +188,9 @@ def maandfiguur(u: Uitval, verlopen: Mapping[str, Verloop], *, formaat: str = "a
     half = {n: _halfweg(s, u.patienten) for n, s in standen.items()}
     return teken_maandverloop(
         standen,
-        titel=f"Bij ‘{slechtste}’ is {_zin(half[slechtste], eind)}, bij ‘{beste}’ {_zin(half[beste], eind)}",
-        ondertitel=f"Verwacht aantal van de {getal(u.patienten, 0)} patiënten per maand; grijze balk: de maatregel "
-        "werkt, lichtgrijs: vroegst mogelijke begin",
+        titel=f"De helft van de patiënten staat bij ‘{beste}’ {_zin(half[beste], eind)}, bij ‘{slechtste}’ "
+        f"{_zin(half[slechtste], eind)}".replace("VAST", "vast ingeschreven", 1).replace(" VAST", ""),
+        ondertitel=f"Verwacht aantal van {getal(u.patienten, 0)} patiënten; balk: maatregel, lichtgrijs: begin onzeker",
         bronregel=modelbronregel(u.situatie, met_norm=False, toelichting=WAT_ALS),
         band=band,
         stroken=stroken,
@@ -205,9 +206,7 @@ def _halfweg(standen: pd.DataFrame, patienten: float) -> int | None:
 
 
 def _zin(maand: int | None, eind: int) -> str:
-    if maand is None:
-        return f"ook na {eind} maanden niet de helft vast ingeschreven"
-    return f"na {maand} maanden de helft vast ingeschreven"
+    return f"na {eind} maanden nog niet VAST" if maand is None else f"na {maand} maanden VAST"
 
 
 def _strook(maatregel: Maatregel) -> Strook:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,11 +54,15 @@ def teken_ruisbeeld(
     """
     need(tabel, ["naam", *KOLOMMEN])
     if not len(tabel) or not np.isfinite(tabel[list(KOLOMMEN)].to_numpy(dtype=float)).all():
-        raise HuisartsdataFout("Er is niets te tekenen, of een getal ontbreekt; vraag de splitsing met trekkingen.")
+        raise HuisartsdataFout(
+            "Er is niets te tekenen, of een getal ontbreekt; vraag de splitsing met trekkingen."
+        )
     with stijl(formaat) as maat:
         rij = maat.tekst_pt * 2.6
         sleutel = maat.tekst_pt * 1.9
-        blad = make_page(maat, titel, ondertitel, bronregel, hoogte=rij * len(tabel) + maat.tekst_pt * 3 + sleutel)
+        blad = make_page(
+            maat, titel, ondertitel, bronregel, hoogte=rij * len(tabel) + maat.tekst_pt * 3 + sleutel
+        )
         namen = [clean(str(n)) for n in tabel["naam"]]
         vet = [c in nadruk for c in tabel.index]
         links = max(measure(n, maat.tekst_pt, vet=v) for n, v in zip(namen, vet, strict=True)) + maat.tekst_pt
@@ -69,11 +73,24 @@ def teken_ruisbeeld(
         boven, onder = y + 0.14, y - 0.14
         ax.hlines(boven, tabel["laag"], tabel["hoog"], colors=kleur, linewidth=1.8 * maat.lijn, zorder=2)
         stip = ax.scatter(tabel["verwacht"], boven, s=(4.2 * maat.lijn) ** 2, color=kleur, zorder=3)
-        ax.hlines(onder, tabel["waarde_laag"], tabel["waarde_hoog"], colors=kleur, linewidth=0.8 * maat.lijn, zorder=2)
-        open_ = {"s": (3.8 * maat.lijn) ** 2, "facecolor": "white", "linewidths": 1.0 * maat.lijn, "zorder": 3}
+        ax.hlines(
+            onder,
+            tabel["waarde_laag"],
+            tabel["waarde_hoog"],
+            colors=kleur,
+            linewidth=0.8 * maat.lijn,
+            zorder=2,
+        )
+        open_: dict[str, Any] = {
+            "s": (3.8 * maat.lijn) ** 2,
+            "facecolor": "white",
+            "linewidths": 1.0 * maat.lijn,
+            "zorder": 3,
+        }
         rond = ax.scatter(tabel["waarde"], onder, edgecolors=kleur, **open_)
         ax.set_ylim(-0.6, len(tabel) - 0.4)
-        ax.set_xlim(left=min(0.0, float(tabel[list(KOLOMMEN)].to_numpy().min())))
+        uiterst = float(tabel[list(KOLOMMEN)].to_numpy().max())
+        ax.set_xlim(left=-0.015 * uiterst if uiterst > 0 else -1.0)  # room for half a dot at zero
         ax.set_yticks(y, namen, color=KLEUREN["tekst"])
         for label, v in zip(ax.get_yticklabels(), vet, strict=True):
             label.set_fontweight("bold" if v else "normal")
@@ -83,8 +100,8 @@ def teken_ruisbeeld(
         ax.spines["left"].set_visible(False)
         ax.tick_params(axis="y", length=0)
         blad.fig.legend(
-            [rond, stip, vloer],
-            ["ons beeld", "met twijfel, 95%", "ruisvloer: twijfel alleen"],
+            handles=[rond, stip, vloer],
+            labels=["ons beeld", "met twijfel, 95%", "ruisvloer: twijfel alleen"],
             loc="upper left",
             bbox_to_anchor=(0.0, (blad.boven + maat.tekst_pt * 0.4) / blad.ax.get_ylim()[1]),
             ncols=3,

@@ -1,4 +1,4 @@
-"""Charts and tables of steering the spreading: frontier, rules, who is best, who loses, path to zero."""
+"""Charts of steering the spreading: what it could reach, what rules do, which is best, who loses, who is designated."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from huisartsdata.scenario.plaatsfront import BESTE, ZOALS_NU
 from huisartsdata.scenario.regeldefinities import DEFINITIES, MEETLAT, VERPLAATST
 from huisartsdata.uitvoer.bandgrafiek import teken_bandgrafiek
-from huisartsdata.uitvoer.bandpanelen import teken_bandpanelen
 from huisartsdata.uitvoer.grafiek import rangorde
 from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.indicatoren import Indicator
@@ -33,91 +31,17 @@ WEINIG = 0.05  # a rule that designates fewer of its areas, or more than all but
 AANNAME = "Hoe sterk een regel werkt en wanneer hij begint, zijn aannames"
 
 
-def _bron(situatie: Situatie, toelichting: str = AANNAME, *, met_norm: bool = True) -> Bronregel:
+def stuurbron(situatie: Situatie, toelichting: str = AANNAME, *, met_norm: bool = True) -> Bronregel:
+    """Source line of a figure on rules: model and assumptions."""
     return replace(
         modelbronregel(situatie, toelichting=toelichting, met_norm=met_norm),
         status=("modelschatting", "aanname"),
     )
 
 
-def _voluit(situatie: Situatie) -> str:
+def norm_voluit(situatie: Situatie) -> str:
+    """Norm and function in words."""
     return f"{getal(situatie.norm, 0)} mensen per fte, {FUNCTIENAAM[situatie.functie]}"
-
-
-def _wijzen(front: pd.DataFrame, kolom: str) -> pd.DataFrame:
-    uit = front.pivot(index="fte", columns="wijze", values=kolom)
-    orde = list(dict.fromkeys(front["wijze"]))
-    return uit[orde].rename(columns={k: KORT.get(str(k), str(k)) for k in orde})
-
-
-def frontfiguur(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4") -> Figuur:
-    """Shortage left at n more fte: best placed, spread as today, and where rules designate.
-
-    Parameters
-    ----------
-    front
-        Of `grensfront`, with draws. Lines are the expectation over the draws; the bands of the best and of
-        today's spread are drawn, all others are in the table and in `frontpanelen`.
-    situatie
-        The picture.
-    """
-    midden, laag, hoog = (_wijzen(front, k) for k in ("verwacht", "laag", "hoog"))
-    n = float(midden.index[-1])
-    met_band = [BESTE, ZOALS_NU]
-    figuur = teken_bandgrafiek(
-        midden,
-        laag[met_band],
-        hoog[met_band],
-        titel=f"Met {getal(n, 0)} fte erbij blijft naar verwachting {getal(midden[ZOALS_NU].iloc[-1], 0)} fte "
-        "tekort over "
-        f"als zij gaan waar nu huisartsen zijn, en {getal(midden[BESTE].iloc[-1], 0)} bij de beste plaatsing",
-        ondertitel="Tekort over alle gemeenten na extra fte, naar verwachting met onze twijfel (zonder extra fte "
-        f"{getal(midden[ZOALS_NU].iloc[0], 0)}; in ons beeld zelf {getal(_beeld_nu(front), 0)}); banden 95%; "
-        f"{_voluit(situatie)}",
-        bronregel=_bron(
-            situatie,
-            "De beste plaatsing is gekozen op het verwachte beeld. Regels: nieuwe fte naar de gebieden die de "
-            "regel aanwijst",
-        ),
-        x_naam="fte erbij",
-        eenheid="fte",
-        formaat=formaat,
-    )
-    punt = _wijzen(front, "tekort_fte").add_suffix(" (beeld zelf)")
-    rest = [k for k in midden if k not in met_band]
-    banden = laag[rest].add_suffix(" laag").join(hoog[rest].add_suffix(" hoog"))
-    banden.index, punt.index = figuur.tabel.index, figuur.tabel.index
-    return replace(figuur, tabel=figuur.tabel.join(banden).join(punt))
-
-
-def _beeld_nu(front: pd.DataFrame) -> float:
-    return float(_wijzen(front, "tekort_fte")[ZOALS_NU].iloc[0])
-
-
-def frontpanelen(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4") -> Figuur:
-    """The frontier with the band of every way, one panel each."""
-    midden, laag, hoog = (_wijzen(front, k) for k in ("verwacht", "laag", "hoog"))
-    for t in (midden, laag, hoog):  # short numbers, that do not run into the next panel
-        t.index = pd.Index(t.index.to_numpy(dtype="float64") / 100)
-    verschil = float(midden.iloc[-1].max() - midden.iloc[-1].min())
-    breedte = float((hoog - laag).iloc[-1].mean())
-    return teken_bandpanelen(
-        midden,
-        laag,
-        hoog,
-        titel=f"Waar {getal(100 * float(midden.index[-1]), 0)} nieuwe fte gaan werken, scheelt tot "
-        f"{getal(verschil, 0)} fte tekort; hoeveel er bij elke manier overblijft, is op {getal(breedte, 0)} fte na "
-        "bekend",
-        ondertitel=f"Tekort na extra fte: verwachting en 95%-band; {_voluit(situatie)}",
-        bronregel=_bron(
-            situatie,
-            "Alle manieren krijgen dezelfde trekkingen: hun banden schuiven samen op, dus dat zij overlappen zegt "
-            "niets over het verschil",
-        ),
-        x_naam="fte erbij, in honderden",
-        eenheid="fte",
-        formaat=formaat,
-    )
 
 
 def splitsfiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuur:
@@ -140,7 +64,7 @@ def splitsfiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuur
         ondertitel="Deel van het tekort over gemeenten dat een kwestie van spreiding is. Dunne streep: naar hoe ver "
         "mensen reizen. Ruisvloer: wat twijfel zou tonen als overal even veel huisartsen waren",
         bronregel=replace(
-            _bron(antwoord.situatie, "Norm en functie staan bij elke regel", met_norm=False), functie=""
+            stuurbron(antwoord.situatie, "Norm en functie staan bij elke regel", met_norm=False), functie=""
         ),
         eenheid="fte",
         nadruk=[eigen],
@@ -166,16 +90,18 @@ def regelfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4")
     voor = float(t["tekort_voor"].iloc[0])
     schuift = tabel[[DEFINITIES[str(r).partition(" (")[0]].doet == VERPLAATST for r in tabel.index]]
     beste = str(schuift["waarde"].idxmax())
-    rij = schuift.loc[beste]
-    streep = "95% bij twijfel over aanbod, sterkte en aanloop" if getrokken else "zwakste tot sterkste werking"
+    rij = {k: float(schuift[k].to_dict()[beste]) for k in ("waarde", "laag", "hoog")}
+    streep = (
+        "95% bij twijfel over aanbod, sterkte en aanloop" if getrokken else "zwakste tot sterkste werking"
+    )
     figuur = rangorde(
         tabel,
         titel=f"Eind {jaar:.0f} lost verplaatsen in ons beeld hoogstens {getal(rij['waarde'], 0)} van de "
         f"{getal(voor, 0)} fte tekort op ({KORT.get(beste, regelnaam(beste))}); met onze twijfel "
         f"{getal(rij['laag'], 0)} tot {getal(rij['hoog'], 0)} fte",
-        ondertitel=f"Opgelost tekort over gemeenten (fte), {_voluit(antwoord.situatie)}; stip: ons beeld bij de "
+        ondertitel=f"Opgelost tekort over gemeenten (fte), {norm_voluit(antwoord.situatie)}; stip: ons beeld bij de "
         f"aangenomen sterkte; streep: {streep}",
-        bronregel=_bron(
+        bronregel=stuurbron(
             antwoord.situatie,
             f"{AANNAME}. In een trekking is het tekort meestal groter dan in ons beeld, en dus ook wat er op te "
             "lossen is"
@@ -201,7 +127,13 @@ def _stil(antwoord: Spreidingsantwoord, regel: object, rij: pd.Series) -> str:
     if kern not in a.index.get_level_values("regel"):
         return ""
     deel = float(a.xs(kern, level="regel")["aangewezen"].mean())
-    return ": wijst bijna niemand aan" if deel < WEINIG else ": wijst bijna iedereen aan" if deel > 1 - WEINIG else ""
+    return (
+        ": wijst bijna niemand aan"
+        if deel < WEINIG
+        else ": wijst bijna iedereen aan"
+        if deel > 1 - WEINIG
+        else ""
+    )
 
 
 def _telt(regel: object) -> bool:
@@ -227,7 +159,7 @@ def kansfiguur(
         ondertitel=f"Deel van {getal(regeltrekkingen)} trekkingen waarin de regel eind {jaar:.0f} het meeste tekort "
         "oplost; aanbod, sterkte en aanloop zijn geloot",
         bronregel=replace(
-            _bron(
+            stuurbron(
                 antwoord.situatie,
                 "D4 wijst aan op het tekort dat hier wordt geteld, en is daarmee in het voordeel",
                 met_norm=False,
@@ -266,16 +198,19 @@ def verlieskaarten(
         reeks[KORT.get(r, r)] = (anders.reindex(inwoners.index).fillna(0.0) / inwoners * 10_000) + 0.0
         minder[r] = int((reeks[KORT.get(r, r)] < grens).sum())
     lagen = {n: v for n, v in k.lagen.items() if n != "labels"}
-    delen = ", ".join(f"{getal(n)} bij {KORT.get(r, r)}" for r, n in minder.items())
+    delen = [
+        f"{getal(n)}{' gemeenten' * (i == 0)} bij {KORT.get(r, r)}" for i, (r, n) in enumerate(minder.items())
+    ]
+    samen = " en ".join(filter(None, [", ".join(delen[:-1]), delen[-1]]))
     return kaartreeks(
         k.gebieden,
         reeks,
         _VERSCHIL,
-        titel=f"Wat de een wint, levert een ander in: meer dan {getal(-grens, 1)} fte per 10.000 inwoners raken "
-        f"gemeenten kwijt, {delen}",
+        titel=f"Wat de een wint, levert een ander in: {samen} raken meer dan {getal(-grens, 1)} fte per 10.000 "
+        "inwoners kwijt",
         ondertitel=f"Verandering van de fte in de gemeente tot eind {antwoord.jaren[-1]:.0f} (blauw is minder, bruin "
-        f"is meer); {_voluit(antwoord.situatie)}",
-        bronregel=replace(_bron(antwoord.situatie), status=("modelschatting",)),
+        f"is meer); {norm_voluit(antwoord.situatie)}",
+        bronregel=replace(stuurbron(antwoord.situatie), status=("modelschatting",)),
         formaat=formaat,
         **lagen,
     )
@@ -287,7 +222,7 @@ def sterktefiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuu
     omslag = antwoord.bevindingen.omslag_sterkte
     reeks.index = pd.Index(100 * reeks.index.to_numpy(dtype="float64"))
     klaar = (reeks.iloc[-1] - reeks).abs().max(axis=1) < 1  # beyond it all lines are level
-    tot = float(reeks.index[klaar.to_numpy().argmax()])
+    tot = float(reeks.index.to_numpy(dtype="float64")[int(klaar.to_numpy().argmax())])
     reeks = reeks.loc[:tot]
     titel = (
         f"Geld lost meer op dan een wet op volle sterkte zodra ongeveer {procent(omslag)} van de starters en "
@@ -299,8 +234,8 @@ def sterktefiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuu
         reeks,
         titel=titel,
         ondertitel=f"Opgelost tekort eind {antwoord.jaren[-1]:.0f} (fte) in ons beeld; boven {getal(tot, 0)}% "
-        f"verandert er niets meer; {_voluit(antwoord.situatie)}",
-        bronregel=_bron(
+        f"verandert er niets meer; {norm_voluit(antwoord.situatie)}",
+        bronregel=stuurbron(
             antwoord.situatie,
             "D4 en Frankrijk wijzen gemeenten aan, Denemarken regio's; D4 op het tekort dat hier wordt geteld",
         ),
@@ -318,10 +253,10 @@ def aanwijskaart(antwoord: Spreidingsantwoord, k: Kaartgebied, regel: str, *, fo
         k.gebieden,
         t["kans"],
         _AANWIJZING,
-        titel=f"{KORT.get(regel, regel)} zou in ons beeld {getal(int(t['aangewezen'].sum()))} gemeenten aanwijzen, maar "
-        f"van {getal(len(t) - wel - niet)} van de {getal(len(t))} is niet te zeggen of dat terecht is",
+        titel=f"{KORT.get(regel, regel)} zou in ons beeld {getal(int(t['aangewezen'].sum()))} gemeenten aanwijzen, "
+        f"maar van {getal(len(t) - wel - niet)} van de {getal(len(t))} is niet te zeggen of dat terecht is",
         ondertitel=f"Kans dat de regel een gemeente vandaag zou aanwijzen: {getal(wel)} zeker wel, {getal(niet)} zeker "
-        f"niet; {_voluit(antwoord.situatie)}",
+        f"niet; {norm_voluit(antwoord.situatie)}",
         bronregel=modelbronregel(antwoord.situatie),
         formaat=formaat,
         **k.lagen,

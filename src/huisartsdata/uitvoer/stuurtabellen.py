@@ -32,7 +32,8 @@ SPLITSNAMEN = {
 
 def splitstabel(a: Spreidingsantwoord) -> pd.DataFrame:
     """The nested split on the lead picture: level, between and within regions, with range and noise floor."""
-    t = a.splitsing.sort_index().loc[(a.situatie.functie, float(a.situatie.norm))].loc[list(DELEN)]
+    zoek = (a.situatie.functie, float(a.situatie.norm))
+    t = pd.DataFrame(a.splitsing.xs(zoek, level=("functie", "norm"))).reindex(list(DELEN))
     namen = {
         "fte": "ons beeld", "verval_laag": "bij korter of langer reizen: laagst", "verval_hoog": "hoogst",
         "verwacht": "verwacht met twijfel", "laag": "95% laag", "hoog": "95% hoog", "ruisvloer": "ruisvloer",
@@ -107,7 +108,9 @@ def wettabel(a: Spreidingsantwoord) -> pd.DataFrame:
         if r in kaart.index and r != "geen"
     ]
     uit = kaart.loc[namen, ["bewijskracht", "wet", "aanlooptijd"]]
-    uit.insert(0, f"opgelost eind {a.jaren[-1]:.0f} (fte)", a.regels(a.jaren[-1])["opgelost_fte"].reindex(namen))
+    uit.insert(
+        0, f"opgelost eind {a.jaren[-1]:.0f} (fte)", a.regels(a.jaren[-1])["opgelost_fte"].reindex(namen)
+    )
     uit["zou nu aanwijzen"] = [
         f"{getal(wijst.loc[r, 'aangewezen'])} van {getal(wijst.loc[r, 'gebieden'])} {wijst_aan(a.aanwijzingen, r)}"
         if r in wijst.index
@@ -143,7 +146,7 @@ def besluittabel(a: Spreidingsantwoord) -> pd.DataFrame:
 
 
 def gelijkheidstabel(gelijkheid: pd.DataFrame) -> pd.DataFrame:
-    """Slope index with expectation and interval, concentration and Theil per rule; `gelijkheid` of `gelijkheid_naast`."""
+    """Slope index with its interval, concentration and Theil per rule; `gelijkheid` is of `gelijkheid_naast`."""
     uit = {}
     for maat, naam in MATEN.items():
         d = gelijkheid.xs(maat, level="maat")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.model.aanbodprior import maak_ankers
@@ -17,6 +16,8 @@ from huisartsdata.uitvoer.regelnamen import KORT, regelnaam, wijst_aan
 from huisartsdata.uitvoer.tekortfiguren import FUNCTIENAAM
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from huisartsdata.scenario.spreidingsantwoord import Spreidingsantwoord
 
 GENOEMD = 3  # rules that the page names with their number; the tables hold them all
@@ -105,7 +106,8 @@ def regelzin(a: Spreidingsantwoord) -> str:
     schuift = [r for r in laatst.index if DEFINITIES[_kern(r)].doet == VERPLAATST]
     werkt = laatst.loc[schuift].query("opgelost_fte >= 1").sort_values("opgelost_fte", ascending=False)
     opsomming = ", ".join(
-        f"{regelnaam(str(r))} {getal(w['opgelost_fte'], 0)}{_band(w)}" for r, w in werkt.head(GENOEMD).iterrows()
+        f"{regelnaam(str(r))} {getal(w['opgelost_fte'], 0)}{_band(w)}"
+        for r, w in werkt.head(GENOEMD).iterrows()
     )
     if len(werkt) > GENOEMD:
         opsomming += f"; elke andere hoogstens {getal(werkt['opgelost_fte'].iloc[GENOEMD], 0)}"
@@ -177,15 +179,19 @@ def aannamezin(a: Spreidingsantwoord, *, regeltrekkingen: int) -> str:
 def kanszin(a: Spreidingsantwoord, *, regeltrekkingen: int) -> str:
     """How exact the chance of being best is, and where it says little."""
     marge = 1.96 * 0.5 / np.sqrt(regeltrekkingen)
-    t = a.grens["tekort"]
-    klein = [f"{getal(n, 0)} ({FUNCTIENAAM[f]}): {getal(x, 0)} fte" for (f, n), x in t.items() if x < KLEIN_TEKORT]
+    t = a.grens["tekort"].reset_index()
+    klein = [
+        f"{getal(n, 0)} ({FUNCTIENAAM[f]}): {getal(x, 0)} fte" for f, n, x in t.to_numpy() if x < KLEIN_TEKORT
+    ]
     uit = (
         f"Elk percentage is geteld in {getal(regeltrekkingen)} trekkingen en kan door toeval tot zo'n "
         f"{getal(100 * marge, 0)} procentpunt anders uitvallen. In elke trekking werkt de regel op het aanbod van die "
         "trekking: wie hem uitvoert, weet dus wat wij schatten."
     )
     return uit + (
-        f" Waar in ons beeld bijna geen tekort is, zegt de beste zijn weinig: {'; '.join(klein)}." if klein else ""
+        f" Waar in ons beeld bijna geen tekort is, zegt de beste zijn weinig: {'; '.join(klein)}."
+        if klein
+        else ""
     )
 
 
@@ -282,7 +288,9 @@ def doelzin(a: Spreidingsantwoord) -> str:
 
 def _komt(nul: int, alle: int) -> str:
     return (
-        f"komt geen van de {getal(alle)} tellingen" if nul == 0 else f"komen {getal(nul)} van de {getal(alle)} tellingen"
+        f"komt geen van de {getal(alle)} tellingen"
+        if nul == 0
+        else f"komen {getal(nul)} van de {getal(alle)} tellingen"
     )
 
 
@@ -298,7 +306,8 @@ def nivelzin(nivel: pd.DataFrame) -> str:
         uit += (
             f"Nivel noemt {getal(a.laag, 1)} tot {getal(hoogste, 1)} **personen** per 10.000, land "
             f"{getal(a.landelijk, 1)} (index {getal(100 * a.laag / a.landelijk, 0)} tot "
-            f"{getal(100 * hoogste / a.landelijk, 0)}). Personen en fte zijn niet hetzelfde: vergelijk alleen de index. "
+            f"{getal(100 * hoogste / a.landelijk, 0)}). Personen en fte zijn niet hetzelfde: vergelijk alleen de "
+            "index. "
         )
     return uit + (
         "Onze regio's liggen dichter bij elkaar, want waar niets is gepubliceerd, trekt een schatting naar het "

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from huisartsdata.scenario.praktijkuitval import Uitval, uitval
 from huisartsdata.uitvoer import schuiven
 from huisartsdata.uitvoer.huisstijl import getal
 from huisartsdata.uitvoer.tekortfiguren import FUNCTIENAAM
+from huisartsdata.uitvoer.uitvalfiguren import afnamekaart
 
 if TYPE_CHECKING:
     from huisartsdata.model.situatie import Situatie
+    from huisartsdata.uitvoer.kaartgebied import Kaartgebied
 
 TREKKINGEN = 50  # answers in a blink; the figures of the notebook use more
 
@@ -57,12 +62,22 @@ def uitvalzin(u: Uitval) -> str:
     )
 
 
+def _zin_met_kaart(u: Uitval, kaart: Kaartgebied) -> str:
+    """The outcome as a sentence with the map of it below (markdown; the picture is in the text)."""
+    beeld, maten = afnamekaart(u, kaart)._repr_png_()
+    return (
+        f'{uitvalzin(u)}\n\n<img src="data:image/png;base64,{base64.b64encode(beeld).decode()}" '
+        f'width="{maten["width"]}" alt="{html.escape(maten["alt"])}">'
+    )
+
+
 def toon_uitvalpaneel(
     situaties: Mapping[str, Situatie],
     gm_code: str,
     patienten: int,
     *,
     open_aandeel: tuple[float, float] | None = None,
+    kaart: Kaartgebied | None = None,
 ) -> None:
     """Show the sliders and the outcome; headless only the outcome at the start values.
 
@@ -76,11 +91,13 @@ def toon_uitvalpaneel(
         Start of the size.
     open_aandeel
         Range of the share of open practices; its middle is the start. Default that of the parameter.
+    kaart
+        Area to draw the loss of reach in below the sentence, as long as somebody is there to see it change.
     """
     eerste = next(iter(situaties))
     schuiven.paneel(
         Uitvalrekenaar(situaties, gm_code),
-        uitvalzin,
+        uitvalzin if kaart is None or not schuiven.is_live() else partial(_zin_met_kaart, kaart=kaart),
         patienten=schuiven.schuif_patienten(patienten),
         open_aandeel=schuiven.schuif_open_aandeel(None if open_aandeel is None else sum(open_aandeel) / 2),
         grens_minuten=schuiven.schuif_grens(situaties[eerste].verval.reikwijdte),

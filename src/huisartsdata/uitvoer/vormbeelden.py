@@ -129,7 +129,8 @@ def ruimtekaart(per: str = "regioplus", *, formaat: str = "a4") -> Figuur:
         kop=f"Ver of vol: aantal {wat}",
         titel=f"{kop}{getal(len(vol))} {wat} zijn dichtbij en vol; in {getal(len(t) - len(gemeten))} van de "
         f"{getal(len(t))} is de ruimte niet gemeten",
-        ondertitel="Afstand tot de huisarts (waargenomen) en ruimte (signalen over patiëntenstops), waar die gemeten is",
+        ondertitel="Afstand tot de huisarts (waargenomen) en ruimte, waar die is gemeten (signalen over "
+        "patiëntenstops)",
         bronregel=Bronregel(
             (*_cbs("cbs_kerncijfers_2024"), *bronnen, f"{GRENZEN} (CC BY 4.0)"),
             {"afstand": "1 januari 2024", "signalen": ", ".join(sorted(set(gemeten["peildatum"])))},
@@ -246,11 +247,12 @@ def splitswaterval(
     ).rename(index=namen)
     spreiding = float(d.loc[["tussen", "binnen"], "verwacht"].sum())
     ruis = float(d.loc[["tussen", "binnen"], "ruisvloer"].sum())
+    niveau, heel = float(t.iloc[0]["waarde"]), float(t.iloc[3]["waarde"])
     return teken_waterval(
         t,
         totaal=namen["tekort"],
-        titel=f"Van de {getal(d.loc['tekort', 'verwacht'], 0)} fte tekort is "
-        f"{getal(d.loc['niveau', 'verwacht'], 0)} fte niveau en {getal(spreiding, 0)} fte spreiding; onze onzekerheid alleen geeft al {getal(ruis, 0)} fte",
+        titel=f"Van de {getal(heel, 0)} fte tekort is {getal(niveau, 0)} fte niveau en {getal(spreiding, 0)} fte "
+        f"spreiding; onze onzekerheid alleen geeft al {getal(ruis, 0)} fte",
         ondertitel=f"Verwachting over {getal(trekkingen)} trekkingen; {getal(situatie.norm, 0)} patiënten per fte, "
         f"{FUNCTIENAAM[situatie.functie]}",
         bronregel=modelbronregel(
@@ -286,8 +288,8 @@ def rangintervallen(
     return teken_rangen(
         top,
         plaatsen=len(beeld),
-        titel=f"Van de {getal(aantal)} {soort} bovenaan hoort {getal(vast) if vast else 'er geen een'} zeker bij "
-        f"die {getal(aantal)}; de plaats van de middelste kan {getal(breed, 0)} plaatsen schelen",
+        titel=f"Van de {getal(aantal)} {soort} bovenaan hoort {getal(vast) if vast else 'er geen enkele'} zeker bij "
+        f"die {getal(aantal)}; hun interval beslaat bij de helft minstens {getal(breed, 0)} plaatsen",
         ondertitel="Plaats op de lijst van tekort per zorgvraag: stip het beeld, streep 95% van de trekkingen",
         bronregel=modelbronregel(situatie),
         x_naam=f"plaats (1 is het grootste tekort per zorgvraag van de {getal(len(beeld))} {soort})",
@@ -308,7 +310,8 @@ def afstandtijdlijn(gebieden: Mapping[str, tuple[str, str]], *, formaat: str = "
     return teken_tijdlijn(
         t,
         titel=f"Van {jaren.min()} tot {voor} ging de afstand in {eerste} van {getal(van, 2)} naar {getal(tot, 2)} km, "
-        f"van {na} tot {jaren.max()} van {getal(later[0], 2)} naar {getal(later[1], 2)}; de sprong ertussen is een breuk",
+        f"van {na} tot {jaren.max()} van {getal(later[0], 2)} naar {getal(later[1], 2)}; de sprong ertussen is een "
+        "breuk",
         ondertitel="Gemiddelde afstand over de weg tot de dichtstbijzijnde praktijk (km)",
         bronregel=Bronregel(
             (*_cbs("cbs_nabijheid_reeks"), f"{GRENZEN} (CC BY 4.0)"),

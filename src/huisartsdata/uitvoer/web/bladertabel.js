@@ -6,6 +6,8 @@ const hd = (window.hdBladertabel ??= (() => {
   return o;
 })());
 
+const zonderAccent = (t) => t.normalize("NFD").replace(/\p{M}/gu, "");
+
 async function laadBladertabel(b64) {
   if (hd.bezig) return;
   hd.bezig = true;
@@ -17,13 +19,18 @@ async function laadBladertabel(b64) {
   const pakket = await import(adres);
   URL.revokeObjectURL(adres);
   const DataTable = pakket.default ?? pakket.DataTable;
+  // what a cell says, without the markup around it
+  const kaal = document.createElement("textarea");
+  const lees = (s) => { kaal.innerHTML = String(s ?? "").replace(/<[^>]*>/g, ""); return kaal.value; };
   // a missing value stands last, whichever way is sorted
   const leeg = (x) => x === "" || x === null || x === undefined;
   const vergelijk = (kant) => (a, b) => (leeg(a) ? (leeg(b) ? 0 : 1) : leeg(b) ? -1 : kant * (Number(a) - Number(b)));
   const woord = new Intl.Collator("nl", { numeric: true });
   const tekst = (kant) => (a, b) => (leeg(a) ? (leeg(b) ? 0 : 1) : leeg(b) ? -1 : kant * woord.compare(a, b));
   for (const [soort, maak] of [["hd-getal", vergelijk], ["hd-tekst", tekst]]) {
-    DataTable.ext.type.order[`${soort}-pre`] = (x) => x;
+    DataTable.ext.type.order[`${soort}-pre`] = soort === "hd-tekst" ? lees : (x) => x;
+    // found with and without its accents
+    DataTable.ext.type.search[soort] = (s) => `${lees(s)} ${zonderAccent(lees(s))}`;
     DataTable.ext.type.order[`${soort}-asc`] = maak(1);
     DataTable.ext.type.order[`${soort}-desc`] = maak(-1);
   }
@@ -63,7 +70,9 @@ function filters(dt, soorten) {
   const veld = (ouder, naam, soort) => {
     const label = ouder.appendChild(document.createElement("label"));
     label.append(Object.assign(document.createElement("span"), { textContent: naam }));
-    return label.appendChild(document.createElement(soort));
+    const in_ = label.appendChild(document.createElement(soort));
+    in_.setAttribute("aria-label", naam);
+    return in_;
   };
   const getal = (t, procent) => {
     const kaal = t.trim().replace(/%$/, "").replace(/\./g, "").replace(",", ".");
@@ -81,7 +90,7 @@ function filters(dt, soorten) {
         in_.append(new Option("alle", ""));
         waarden.sort(new Intl.Collator("nl", { numeric: true }).compare).forEach((w) => in_.append(new Option(w, `=${w}`)));
       } else { in_.type = "search"; in_.placeholder = "bevat…"; }
-      const plat = (t) => t.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+      const plat = (t) => zonderAccent(t).toLowerCase();
       in_.addEventListener(kies ? "change" : "input", () => {
         const w = in_.value;
         zet(w === "" ? null : (_, __, rij) => {

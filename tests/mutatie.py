@@ -1,0 +1,324 @@
+"""Mutation testing: change one place in model/ or scenario/, run the tests that belong to it, see whether one fails.
+
+`python tests/mutatie.py [--aantal 120] [--zaad 1] [--minuten 40]` writes the score and the survivors into
+docs/mutatie.md; the judgements there, by the place and the change, are kept. The tree itself is never touched: the
+mutants live in a copy.
+
+Small and of its own because the known tools copy and run the whole suite, which takes minutes here: this one runs per
+mutant the doctests of the module and the test files nearest to it in the graph of imports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+WORTEL = Path(__file__).resolve().parents[1]
+PAKKET = Path("src/huisartsdata")
+KAMERS = ("model", "scenario")
+DOCUMENT = WORTEL / "docs" / "mutatie.md"
+# left to `make test-all`: no mutant waits for a browser
+ZWAAR = {
+    "test_browser.py",
+    "test_brief_kantoor.py",
+    "test_cluster.py",
+    "test_eigen_gebied.py",
+    "test_lab.py",
+    "test_notebooks.py",
+}
+RONDEN = (
+    2,
+    4,
+)  # test files per mutant, nearest first; those of the second round only for what survives the first
+RUIMTE = 4.0  # times what the tests take unchanged, after which a mutant counts as noticed: it hangs
+
+_VERGELIJK = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn,
+    ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
+_REKEN = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Mult,
+    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.MatMult: ast.Mult,
+}  # fmt: skip
+_OORDEEL = re.compile(r"\| `(?P<plek>[^`]+)` \| `(?P<was>.*?)` \| `(?P<werd>.*?)` \| (?P<oordeel>.*) \|")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: the module, the number of the place in it, the line, and the code before and after."""
+
+    module: Path
+    nummer: int
+    regel: int
+    was: str
+    werd: str
+
+    @property
+    def plek(self) -> str:
+        return f"{self.module.parent.name}/{self.module.name}:{self.regel}"
+
+
+def verander(knoop: ast.AST) -> ast.AST | None:
+    """The node with one thing changed, None if there is nothing to change."""
+    nieuw = copy.deepcopy(knoop)
+    if isinstance(nieuw, ast.Compare) and len(nieuw.ops) == 1 and type(nieuw.ops[0]) in _VERGELIJK:
+        nieuw.ops = [_VERGELIJK[type(nieuw.ops[0])]()]
+    elif isinstance(nieuw, ast.BinOp | ast.AugAssign) and type(nieuw.op) in _REKEN:
+        nieuw.op = _REKEN[type(nieuw.op)]()
+    elif isinstance(nieuw, ast.BoolOp):
+        nieuw.op = ast.Or() if isinstance(nieuw.op, ast.And) else ast.And()
+    elif isinstance(nieuw, ast.UnaryOp) and isinstance(nieuw.op, ast.Not | ast.USub | ast.Invert):
+        return nieuw.operand
+    elif isinstance(nieuw, ast.IfExp):
+        nieuw.body, nieuw.orelse = nieuw.orelse, nieuw.body
+    elif isinstance(nieuw, ast.Constant) and isinstance(nieuw.value, bool):
+        nieuw.value = not nieuw.value
+    elif isinstance(nieuw, ast.Constant) and isinstance(nieuw.value, int | float):
+        nieuw.value = nieuw.value + 1
+    else:
+        return None
+    return nieuw
+
+
+def plekken(boom: ast.AST) -> Iterator[tuple[ast.AST, str, int | None]]:
+    """Every place that may change, as (parent, field, position); not in annotations, messages or decorators."""
+    for veld, waarde in ast.iter_fields(boom):
+        if veld in {"annotation", "returns", "decorator_list"}:
+            continue
+        kinderen = enumerate(waarde) if isinstance(waarde, list) else [(None, waarde)]
+        for plaats, kind in kinderen:
+            if not isinstance(kind, ast.AST) or isinstance(
+                kind, ast.JoinedStr | ast.Raise | ast.Import | ast.ImportFrom
+            ):
+                continue
+            if isinstance(kind, ast.If) and ast.unparse(kind.test) == "TYPE_CHECKING":
+                continue
+            if verander(kind) is not None:
+                yield boom, veld, plaats
+            yield from plekken(kind)
+
+
+def maak(bron: str, nummer: int) -> tuple[str, int, str, str]:
+    """The source with its change number so many, the line, and the code before and after."""
+    boom = ast.parse(bron)
+    ouder, veld, plaats = list(plekken(boom))[nummer]
+    kind = getattr(ouder, veld) if plaats is None else getattr(ouder, veld)[plaats]
+    nieuw = verander(kind)
+    assert nieuw is not None
+    was, werd, regel = ast.unparse(kind), ast.unparse(nieuw), kind.lineno
+    if plaats is None:
+        setattr(ouder, veld, nieuw)
+    else:
+        getattr(ouder, veld)[plaats] = nieuw
+    return ast.unparse(ast.fix_missing_locations(boom)), regel, was, werd
+
+
+def trek(aantal: int, zaad: int) -> list[Mutant]:
+    """A sample of changes, every place with the same chance."""
+    modules = [
+        p
+        for kamer in KAMERS
+        for p in sorted((WORTEL / PAKKET / kamer).glob("*.py"))
+        if p.name != "__init__.py"
+    ]
+    alle = [
+        (p, nr) for p in modules for nr, _ in enumerate(plekken(ast.parse(p.read_text(encoding="utf-8"))))
+    ]
+    uit = []
+    for pad, nr in random.Random(zaad).sample(alle, min(aantal, len(alle))):
+        _, regel, was, werd = maak(pad.read_text(encoding="utf-8"), nr)
+        uit.append(Mutant(pad.relative_to(WORTEL), nr, regel, _kort(was), _kort(werd)))
+    print(f"{len(alle)} places in {len(modules)} modules, {len(uit)} tried")
+    return uit
+
+
+def _kort(code: str) -> str:
+    return re.sub(r"\s+", " ", code).replace("|", "/").replace("`", "'")[:90]
+
+
+def _importeert() -> dict[str, set[str]]:
+    """Module -> the modules of the package that it names in an import."""
+    uit = {}
+    for pad in (WORTEL / PAKKET).rglob("*.py"):
+        boom = ast.parse(pad.read_text(encoding="utf-8"))
+        namen = {
+            k.module.rpartition(".")[2] for k in ast.walk(boom) if isinstance(k, ast.ImportFrom) and k.module
+        }
+        los = {
+            a.name
+            for k in ast.walk(boom)
+            if isinstance(k, ast.ImportFrom) and k.module and k.module.startswith("huis")
+            for a in k.names
+        }
+        uit[pad.stem] = namen | los
+    return uit
+
+
+def _toetst() -> dict[str, set[str]]:
+    """Test file -> the modules it imports or reaches by a public name of `hd`, and the one it is named after."""
+    stub = ast.parse((WORTEL / PAKKET / "__init__.pyi").read_text(encoding="utf-8"))
+    publiek = {
+        a.asname or a.name: k.module.rpartition(".")[2]
+        for k in ast.walk(stub)
+        if isinstance(k, ast.ImportFrom) and k.module
+        for a in k.names
+    }
+    uit = {}
+    for pad in sorted((WORTEL / "tests").glob("test_*.py")):
+        boom = ast.parse(pad.read_text(encoding="utf-8"))
+        namen = {pad.stem.removeprefix("test_")}
+        for k in ast.walk(boom):
+            if isinstance(k, ast.ImportFrom) and k.module:
+                namen |= {k.module.rpartition(".")[2], *(a.name for a in k.names)}
+            elif isinstance(k, ast.Attribute) and isinstance(k.value, ast.Name):
+                namen.add(publiek.get(k.attr, ""))
+        if pad.name not in ZWAAR:
+            uit[pad.name] = namen
+    return uit
+
+
+def toetsen(module: str, graaf: dict[str, set[str]], toetst: dict[str, set[str]]) -> list[str]:
+    """The test files nearest to a module: that use it, else that use a module which imports it, and so on.
+
+    Of one distance the file of that name comes first, then those that use the fewest modules.
+    """
+    ring, gezien, uit = {module}, set(), []
+    while ring and len(uit) < sum(RONDEN):
+        nabij = [naam for naam, namen in toetst.items() if namen & ring and naam not in uit]
+        uit += sorted(nabij, key=lambda n: (n != f"test_{module}.py", len(toetst[n]), n))
+        gezien |= ring
+        ring = {m for m, namen in graaf.items() if namen & ring} - gezien
+    return [f"tests/{naam}" for naam in uit]
+
+
+def draai(map_: Path, bestanden: list[str], grens: float) -> tuple[bool, float]:
+    """Whether the tests pass in the copy, and the seconds."""
+    opdracht = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--no-header",
+        "--tb=no",
+        *bestanden,
+    ]
+    omgeving = {
+        **os.environ,
+        "PYTHONPATH": str(map_ / "src"),
+        "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    begin = time.monotonic()
+    try:
+        klaar = subprocess.run(
+            opdracht, cwd=map_, env=omgeving, capture_output=True, timeout=grens, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return False, time.monotonic() - begin
+    return klaar.returncode == 0, time.monotonic() - begin
+
+
+def kopieer(map_: Path) -> None:
+    for naam in ("src", "tests", "docs"):
+        shutil.copytree(WORTEL / naam, map_ / naam, ignore=shutil.ignore_patterns("__pycache__"))
+    for naam in ("data", "notebooks", "figures"):
+        (map_ / naam).symlink_to(WORTEL / naam)
+    shutil.copy(WORTEL / "pyproject.toml", map_)
+
+
+def oordelen() -> dict[tuple[str, str, str], str]:
+    """What was judged of earlier survivors."""
+    tekst = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.is_file() else ""
+    gevonden = [m.groupdict() for m in _OORDEEL.finditer(tekst)]
+    return {(g["plek"].partition(":")[0], g["was"], g["werd"]): g["oordeel"] for g in gevonden}
+
+
+def schrijf(uitslagen: list[tuple[Mutant, str]], zaad: int, getrokken: int) -> None:
+    oud = oordelen()
+    per_kamer = {k: [u for m, u in uitslagen if m.module.parent.name == k] for k in KAMERS}
+    delen = ", ".join(f"{k} {us.count('gezien')} of {len(us)}" for k, us in per_kamer.items())
+    gezien = sum(us.count("gezien") for us in per_kamer.values())
+    score = (
+        f"Seed {zaad}, {len(uitslagen)} of {getrokken} drawn changes tried: **{gezien} noticed, "
+        f"{len(uitslagen) - gezien} survived**, score {gezien / max(len(uitslagen), 1):.0%} ({delen})."
+    )
+    regels = [
+        "# Mutation testing",
+        "",
+        "Written by `make mutatie`: one place in `model/` or `scenario/` is changed (a comparison, a sum, a constant, a condition), and the",
+        "doctests of the module and the test files nearest to it run. A change that no test notices survives, and is judged here.",
+        "",
+        score,
+        "",
+        "| place | was | became | judgement |",
+        "|---|---|---|---|",
+    ]
+    for m, uitslag in sorted(uitslagen, key=lambda paar: (str(paar[0].module), paar[0].regel)):
+        if uitslag == "overleeft":
+            oordeel = oud.get((m.plek.partition(":")[0], m.was, m.werd), "not judged yet")
+            regels.append(f"| `{m.plek}` | `{m.was}` | `{m.werd}` | {oordeel} |")
+    DOCUMENT.write_text("\n".join(regels) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    opties = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    opties.add_argument("--aantal", type=int, default=120)
+    opties.add_argument("--zaad", type=int, default=1)
+    opties.add_argument("--minuten", type=float, default=40, help="no new mutant is begun after this")
+    keuze = opties.parse_args()
+    mutanten, graaf, toetst, begin = (
+        trek(keuze.aantal, keuze.zaad),
+        _importeert(),
+        _toetst(),
+        time.monotonic(),
+    )
+    uitslagen: list[tuple[Mutant, str]] = []
+    ongewijzigd: dict[tuple[str, ...], float | None] = {}
+    with tempfile.TemporaryDirectory() as tijdelijk:
+        map_ = Path(tijdelijk)
+        kopieer(map_)
+        for m in mutanten:
+            if time.monotonic() - begin > 60 * keuze.minuten:
+                print(f"stopped after {keuze.minuten:g} minutes")
+                break
+            bestanden = [str(m.module), *toetsen(m.module.stem, graaf, toetst)]
+            uitslag, seconden = "", 0.0
+            for deel in (bestanden[: RONDEN[0] + 1], bestanden[RONDEN[0] + 1 : sum(RONDEN) + 1]):
+                if uitslag == "gezien" or not deel:
+                    continue
+                if (sleutel := tuple(deel)) not in ongewijzigd:
+                    goed, duur = draai(map_, deel, 600)
+                    ongewijzigd[sleutel] = duur if goed else None
+                if (duur := ongewijzigd[sleutel]) is None:
+                    print(f"not counted for {m.plek}: fails unchanged: {' '.join(deel)}")
+                    continue
+                doel = map_ / m.module
+                heel = doel.read_text(encoding="utf-8")
+                doel.write_text(maak(heel, m.nummer)[0], encoding="utf-8")
+                goed, tijd = draai(map_, deel, RUIMTE * duur + 20)
+                doel.write_text(heel, encoding="utf-8")
+                uitslag, seconden = "overleeft" if goed else "gezien", seconden + tijd
+            if not uitslag:
+                continue
+            uitslagen.append((m, uitslag))
+            print(f"{uitslag:9} {seconden:5.0f} s  {m.plek}  {m.was}  ->  {m.werd}", flush=True)
+            schrijf(uitslagen, keuze.zaad, len(mutanten))
+
+
+if __name__ == "__main__":
+    main()

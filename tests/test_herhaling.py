@@ -1,0 +1,544 @@
+"""Reruns that cannot lie: what is remembered, what runs again and why, what is written and compared."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from huisartsdata import werkcontrole, werkmanifest, werkreeks, werkstroom
+from huisartsdata.fouten import BronFout, NotebookFout
+from huisartsdata.werkboek import Uitkomst, draai_boek, vraagstand
+from huisartsdata.werkmanifest import Manifest, Nu, boekhash, lees_manifest
+from huisartsdata.werkreeks import Taak, draai_reeks, maak_plan
+
+from .conftest import WORTEL
+from .test_werkstroom_keuze import NIVEL, schrijf_boek
+
+UIT = "import os, pathlib\nuit = pathlib.Path(os.environ['HUISARTSDATA_FIGUREN'])\n"
+
+
+def _draai(*args, map_=None, **omg):
+    return subprocess.run(
+        [sys.executable, "-m", "huisartsdata.cli", *map(str, args)],
+        capture_output=True, text=True, check=False, env={**os.environ, **omg}, encoding="utf-8", cwd=map_,
+    )  # fmt: skip
+
+
+def _alles(map_: Path) -> dict[str, bytes]:
+    """Every visible file of a folder."""
+    return {
+        p.relative_to(map_).as_posix(): p.read_bytes()
+        for p in sorted(map_.rglob("*"))
+        if p.is_file() and not p.name.startswith(".")
+    }
+
+
+# --- one run in kernels, shared by many tests ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def gedraaid(tmp_path_factory):
+    """Three small notebooks, run side by side and one after another."""
+    wortel = tmp_path_factory.mktemp("herhaling")
+    boeken = wortel / "boeken"
+    boeken.mkdir()
+    (boeken / "eigen.txt").write_text("42", encoding="utf-8")
+    (boeken / "hulp.py").write_text("WAARDE = 7\n", encoding="utf-8")
+    schrijf_boek(
+        boeken / "01_los.ipynb",
+        UIT + "import numpy as np\nimport hulp",
+        "getal = np.random.Generator(np.random.Philox(key=np.uint64(12), counter=[0, 0, 1, 0])).random()\n"
+        "ook = np.random.default_rng([5, 1]).random()\n"
+        "(uit / 'a.txt').write_text(f\"{open('eigen.txt').read()} {getal} {ook} {hulp.WAARDE}\")\n"
+        "print(uit, pathlib.Path.home(), pathlib.Path('eigen.txt').resolve())",
+    )
+    schrijf_boek(
+        boeken / "02_land.ipynb",
+        UIT + "import huisartsdata as hd\ngm = hd.load_gemeenten()",
+        "(uit / 'canoniek').mkdir()\n(uit / 'canoniek' / 'b.csv').write_text(gm[['naam']].to_csv())\ngm.head(2)[['naam']]",
+    )
+    schrijf_boek(
+        boeken / "03_hd.ipynb",
+        UIT + "from huisartsdata.bronnen.parameters import waarde\nfrom huisartsdata.uitvoer import beelden",
+        "(uit / 'c.txt').write_text(str(waarde('norm_tarief')) + (beelden.voorbeeldmap() / 'verzonnen_gebieden.csv').read_text())",
+    )
+    paden = werkstroom.notebooks(boeken)
+    taken = [Taak(p, ("proef",)) for p in paden]
+    naast, na = wortel / "naast", wortel / "na"
+    with ThreadPoolExecutor(2) as samen:  # as the command does it, and one by one
+        een = samen.submit(draai_reeks, taken, naast, processen=2)
+        twee = samen.submit(draai_reeks, taken, na, processen=1)
+        een.result()
+        twee.result()
+    return boeken, paden, naast, na
+
+
+def test_side_by_side_gives_the_same_bytes_as_one_after_another(gedraaid):
+    _, _, naast, na = gedraaid
+    een, twee = _alles(naast), _alles(na)
+    assert list(een) == [
+        "a.txt", "c.txt", "canoniek/b.csv", "manifest.json",
+        "notebooks/01_los.html", "notebooks/02_land.html", "notebooks/03_hd.html",
+    ]  # fmt: skip
+    assert een == twee
+    assert not list(naast.glob(".werk-*"))
+
+
+def test_manifest_holds_what_each_notebook_used_and_nothing_else(gedraaid):
+    boeken, paden, naast, _ = gedraaid
+    m = lees_manifest(naast)
+    los, land, hd_boek = (m.boeken[p.name] for p in paden)
+    # its own files, by their place from the notebook; seeds of both makers of generators
+    assert set(los.bestanden) == {"eigen.txt", "hulp.py"} and los.zaden == (5, 12)
+    assert los.gegevens == {} and "huisartsdata.gebieden.register" not in los.modules
+    assert {"2024/gemeenten.parquet", "2024/snapshot.toml"} <= set(land.gegevens)
+    assert "2024/praktijken.parquet" not in land.gegevens and land.bestanden == {} and land.zaden == ()
+    assert "huisartsdata.gebieden.register" in land.modules
+    assert not [n for n in land.modules if ".scenario" in n]
+    assert set(hd_boek.gegevens) == {"parameters.csv", "voorbeelden/verzonnen_gebieden.csv"}
+    for stand in (los, land, hd_boek):
+        assert "huisartsdata.werkpagina" in stand.modules  # what makes the page counts too
+        assert stand.omgeving == werkmanifest.omgeving()
+    assert m.uitvoer["a.txt"][1] == "01_los.ipynb"
+    d = json.loads((naast / "manifest.json").read_text(encoding="utf-8"))
+    assert {"huisartsdata", "broncode", "omgeving", "snapshot", "bronnen", "parameters"} <= set(d)
+    assert len(d["snapshot"]["hash"]) == len(d["broncode"]) == len(d["parameters"]) == 64
+    tekst = (naast / "manifest.json").read_text(encoding="utf-8")
+    assert str(WORTEL) not in tekst and str(boeken) not in tekst and str(Path.home()) + os.sep not in tekst
+
+
+def test_page_of_a_notebook_reaches_no_network_and_tells_nothing_of_the_machine(gedraaid):
+    boeken, _, naast, _ = gedraaid
+    for pagina in sorted((naast / "notebooks").glob("*.html")):
+        html = pagina.read_text(encoding="utf-8")
+        assert html.startswith('<!doctype html>\n<html lang="nl">')
+        assert "Content-Security-Policy\" content=\"default-src 'none'" in html
+        assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", html) and "<script" not in html
+        for pad in (WORTEL, boeken, naast, Path(sys.prefix)):
+            assert str(pad) not in html
+    html = (naast / "notebooks" / "01_los.html").read_text(encoding="utf-8")
+    assert "figures" in html and "notebooks/eigen.txt" in html
+    assert "In&nbsp;[" not in html
+
+
+def test_nothing_runs_again_when_nothing_changed(gedraaid):
+    _, paden, naast, _ = gedraaid
+    plan = maak_plan(paden, naast, {})
+    assert plan.taken == () and len(plan.gelijk) == 3 and plan.bestanden == 6
+    assert len(maak_plan(paden, naast, {}, opnieuw=True).taken) == 3
+
+
+@pytest.fixture
+def kopie_van(gedraaid, tmp_path):
+    """A copy of notebooks and figures that may be broken."""
+    import shutil
+
+    boeken, _, naast, _ = gedraaid
+    shutil.copytree(boeken, tmp_path / "boeken")
+    shutil.copytree(naast, tmp_path / "figuren")
+    return tmp_path / "boeken", tmp_path / "figuren"
+
+
+def _plan(boeken, figuren, vraag=None):
+    return {
+        t.pad.stem: t.redenen for t in maak_plan(werkstroom.notebooks(boeken), figuren, vraag or {}).taken
+    }
+
+
+def test_a_change_reruns_only_what_depends_on_it(kopie_van, monkeypatch):
+    boeken, figuren = kopie_van
+    schrijf_boek(boeken / "02_land.ipynb", "1 + 1")
+    assert _plan(boeken, figuren) == {"02_land": ("het notebook is veranderd",)}
+    (boeken / "eigen.txt").write_text("43", encoding="utf-8")
+    assert _plan(boeken, figuren)["01_los"] == ("eigen.txt is veranderd",)
+    (boeken / "hulp.py").unlink()
+    assert _plan(boeken, figuren)["01_los"] == ("eigen.txt is veranderd", "hulp.py is weg")
+
+
+@pytest.mark.parametrize(
+    ("module", "boek"),
+    [
+        ("gebieden.register", {"02_land", "03_hd"}),  # 03 imports it by way of the figures
+        ("scenario.uitruil", set()),
+        ("werkpagina", {"01_los", "02_land", "03_hd"}),
+    ],
+)
+def test_a_module_reruns_what_imported_it(kopie_van, monkeypatch, module, boek):
+    anders = {**werkmanifest.modulehashes(), f"huisartsdata.{module}": "0" * 64}
+    monkeypatch.setattr(werkmanifest, "modulehashes", lambda: anders)
+    plan = _plan(*kopie_van)
+    assert set(plan) == boek
+    assert all(r == (f"huisartsdata.{module} is veranderd",) for r in plan.values())
+
+
+def test_another_snapshot_reruns_what_read_it(kopie_van, kopie):
+    toml = kopie / "snapshot.toml"
+    assert _plan(*kopie_van) == {}  # the same data from the user's folder are the same data
+    toml.write_text(toml.read_text(encoding="utf-8") + "\n# ververst\n", encoding="utf-8")
+    assert _plan(*kopie_van) == {"02_land": ("2024/snapshot.toml is veranderd",)}
+
+
+def test_other_packages_rerun_everything(kopie_van, monkeypatch):
+    monkeypatch.setattr(werkmanifest, "omgeving", lambda: {"lock": "anders"})
+    plan = _plan(*kopie_van)
+    assert len(plan) == 3 and set(plan.values()) == {("Python of de pakketten zijn veranderd",)}
+
+
+def test_output_that_was_deleted_or_edited_is_noticed(kopie_van):
+    boeken, figuren = kopie_van
+    (figuren / "a.txt").unlink()
+    (figuren / "canoniek" / "b.csv").write_text("mooier", encoding="utf-8")
+    assert _plan(boeken, figuren) == {
+        "01_los": ("uitvoer a.txt is weg",),
+        "02_land": ("uitvoer canoniek/b.csv is anders dan gemaakt",),
+    }
+    uitslag = {o.bestand: o.uitslag for o in werkcontrole.vergelijk_met_manifest(figuren)}
+    assert uitslag["a.txt"] == "ontbreekt" and uitslag["canoniek/b.csv"] == "anders"
+    assert uitslag["c.txt"] == "gelijk"
+
+
+def test_saving_a_notebook_with_outputs_is_no_change(tmp_path):
+    pad = schrijf_boek(tmp_path / "01_x.ipynb", "1 + 1")
+    som = boekhash(pad)
+    boek = json.loads(pad.read_text(encoding="utf-8"))
+    boek["cells"][0] |= {
+        "execution_count": 3,
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": "2"}],
+    }
+    boek["cells"][0]["source"] = "".join(boek["cells"][0]["source"])  # one text instead of lines
+    pad.write_text(json.dumps(boek, indent=3), encoding="utf-8")
+    assert boekhash(pad) == som
+    boek["cells"][0]["source"] = "1 + 2"
+    pad.write_text(json.dumps(boek), encoding="utf-8")
+    assert boekhash(pad) != som
+
+
+def test_another_choice_is_another_run(kopie_van, tmp_path):
+    from huisartsdata.werkvraag import Werkvraag
+
+    boeken, figuren = kopie_van
+    vraag = Werkvraag("PV22", (NIVEL,), "2.350", "alle")
+    assert set(_plan(boeken, figuren, vraagstand(vraag))) == {"01_los", "02_land", "03_hd"}
+    # a delivery counts by what is in it, not by where it lies
+    elders = tmp_path / NIVEL.name
+    elders.write_bytes(NIVEL.read_bytes())
+    assert vraagstand(vraag) == vraagstand(Werkvraag("PV22", (elders,), "2.350", "alle"))
+    elders.write_bytes(NIVEL.read_bytes() + b"\n")
+    assert vraagstand(vraag) != vraagstand(Werkvraag("PV22", (elders,), "2.350", "alle"))
+    assert werkcontrole.noem_vraag(vraagstand(vraag)).startswith("--gebied PV22 --bestand verzonnen_nivel")
+
+
+@pytest.mark.parametrize(
+    "inhoud",
+    [
+        "",
+        "{",
+        "[]",
+        '{"vorm": 0, "notebooks": {}}',
+        '{"vorm": 1}',
+        '{"vorm": 1, "notebooks": {"01_los.ipynb": {}}}',
+    ],
+)
+def test_a_manifest_that_cannot_be_trusted_is_as_good_as_none(kopie_van, inhoud):
+    boeken, figuren = kopie_van
+    (figuren / "manifest.json").write_text(inhoud, encoding="utf-8")
+    assert lees_manifest(figuren) == Manifest()
+    assert set(_plan(boeken, figuren).values()) == {("nog niet gedraaid",)}
+    with pytest.raises(BronFout, match=r"geen bruikbaar manifest\.json"):
+        list(werkcontrole.vergelijk_met_manifest(figuren))
+
+
+@pytest.mark.parametrize("naam", ["../weg.txt", "/etc/passwd", "a/../../b"])
+def test_a_path_in_a_manifest_never_leaves_the_folder(kopie_van, naam):
+    _, figuren = kopie_van
+    d = json.loads((figuren / "manifest.json").read_text(encoding="utf-8"))
+    d["notebooks"]["01_los.ipynb"]["uitvoer"][naam] = "0" * 64
+    (figuren / "manifest.json").write_text(json.dumps(d), encoding="utf-8")
+    assert lees_manifest(figuren) == Manifest()
+
+
+# --- a series, without kernels ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nepreeks(tmp_path, monkeypatch):
+    """Notebooks that write what their only cell says, without a kernel."""
+    from huisartsdata import werkboek
+
+    boeken, figuren = tmp_path / "boeken", tmp_path / "figuren"
+    boeken.mkdir()
+
+    def doe_alsof(pad, werk, *, meld, knop, gevraagd=None, **_):
+        (inhoud,) = (werkmanifest.bron(c) for c in werkmanifest.lees_cellen(pad))
+        if inhoud == "stuk":
+            raise NotebookFout(f"{pad.name} stopte in cel 1: stuk")
+        for regel in inhoud.splitlines():
+            naam, tekst = regel.split("=")
+            doel = werk / "uit" / naam
+            doel.parent.mkdir(parents=True, exist_ok=True)
+            doel.write_text(tekst, encoding="utf-8")
+        uitvoer = {
+            r.split("=")[0]: werkmanifest.catalogus.bestandshash(werk / "uit" / r.split("=")[0])
+            for r in inhoud.splitlines()
+        }
+        stand = werkmanifest.Boekstand(boekhash(pad), {}, werkmanifest.omgeving(), {}, {}, {}, (), 1, uitvoer)
+        meld(1, 1)
+        return Uitkomst(pad.name, 1, tuple(uitvoer), stand)
+
+    monkeypatch.setattr(werkboek, "draai_boek", doe_alsof)
+
+    def draai(**inhouden):
+        for naam, tekst in inhouden.items():
+            schrijf_boek(boeken / f"{naam.removeprefix('n')}.ipynb", tekst)
+        taken = maak_plan(werkstroom.notebooks(boeken), figuren, {}).taken
+        draai_reeks(taken, figuren)
+        return [t.pad.stem for t in taken]
+
+    return draai, figuren
+
+
+def test_what_a_notebook_no_longer_writes_is_removed_unless_edited(nepreeks):
+    draai, figuren = nepreeks
+    assert draai(n01_a="oud=1\nmee=1\nblijft=1", n02_b="x=1") == ["01_a", "02_b"]
+    (figuren / "mee").write_text("met de hand", encoding="utf-8")
+    (figuren / "van mij").write_text("", encoding="utf-8")
+    assert draai(n01_a="blijft=2") == ["01_a"]
+    assert sorted(_alles(figuren)) == ["blijft", "manifest.json", "mee", "van mij", "x"]
+    uitslag = {o.bestand: o.uitslag for o in werkcontrole.vergelijk_met_manifest(figuren)}
+    assert uitslag == {
+        "blijft": "gelijk",
+        "x": "gelijk",
+        "mee": "hoort er niet bij",
+        "van mij": "hoort er niet bij",
+    }
+
+
+def test_a_file_of_two_notebooks_is_of_the_later_one_in_whatever_order_they_run(nepreeks):
+    draai, figuren = nepreeks
+    draai(n01_a="beide=een\neigen=1", n02_b="beide=twee")
+    assert (figuren / "beide").read_text() == "twee"
+    assert draai() == []
+    assert draai(n01_a="beide=drie\neigen=2") == ["01_a"]  # only the first runs
+    assert (figuren / "beide").read_text() == "twee" and (figuren / "eigen").read_text() == "2"
+    assert draai() == []
+    assert draai(n02_b="anders=1") == ["02_b"]  # the later one gives it up: the first must make it again
+    assert not (figuren / "beide").exists()
+
+
+def test_an_error_keeps_what_was_whole_and_the_manifest_true(nepreeks):
+    draai, figuren = nepreeks
+    draai(n01_a="a=1", n02_b="b=1")
+    with pytest.raises(NotebookFout, match="02_b.ipynb stopte in cel 1"):
+        draai(n01_a="a=2", n02_b="stuk")
+    assert (figuren / "b").read_text() == "1"
+    assert not list(figuren.glob(".werk-*")) and not list(figuren.rglob("*.deel"))
+    for o in werkcontrole.vergelijk_met_manifest(figuren):
+        assert o.uitslag == "gelijk", o
+    assert "02_b" in draai(n02_b="b=3") and (figuren / "b").read_text() == "3"
+    assert (figuren / "a").read_text() == "2"
+
+
+def test_disk_full_while_writing_the_manifest_leaves_the_old_one(nepreeks, monkeypatch):
+    import errno
+
+    draai, figuren = nepreeks
+    draai(n01_a="a=1")
+    voor = (figuren / "manifest.json").read_bytes()
+
+    def vol(_):
+        raise OSError(errno.ENOSPC, "No space left on device", "manifest.json")
+
+    with monkeypatch.context() as m:
+        m.setattr(os, "fsync", vol)
+        with pytest.raises(OSError, match="No space"):
+            draai(n01_a="a=2")
+    assert (figuren / "manifest.json").read_bytes() == voor
+    assert not list(figuren.rglob("*.deel"))
+    assert draai() == ["01_a"]  # the file is newer than the manifest says: it is made again
+    assert (figuren / "a").read_text() == "2"
+
+
+def test_working_folders_of_a_run_that_was_killed_are_cleared(nepreeks):
+    draai, figuren = nepreeks
+    (figuren / ".werk-oud").mkdir(parents=True)
+    draai(n01_a="a=1")
+    assert not (figuren / ".werk-oud").exists()
+
+
+def test_the_longest_start_first(tmp_path):
+    paden = [
+        schrijf_boek(tmp_path / f"0{i}_x.ipynb", cel)
+        for i, cel in enumerate(("1", "f(trekkingen=500)", "1" * 2000))
+    ]
+    taken = [Taak(p, ()) for p in paden]
+    assert [t.pad.stem for t in sorted(taken, key=werkreeks._duur(tmp_path), reverse=True)] == [
+        "01_x",
+        "02_x",
+        "00_x",
+    ]
+    (tmp_path / werkreeks.LOOPTIJDEN).write_text('{"00_x.ipynb": 99, "01_x.ipynb": 1, "02_x.ipynb": 50}')
+    assert [t.pad.stem for t in sorted(taken, key=werkreeks._duur(tmp_path), reverse=True)] == [
+        "00_x",
+        "02_x",
+        "01_x",
+    ]
+
+
+# --- comparing ------------------------------------------------------------------------------------------------
+
+
+def test_rebuilding_finds_what_differs_in_bytes(kopie_van):
+    boeken, figuren = kopie_van
+    (figuren / "a.txt").write_text("met de hand", encoding="utf-8")
+    (figuren / "c.txt").unlink()
+    (figuren / "los.png").write_text("x", encoding="utf-8")
+    uit = _draai("check", "--figures", figuren, "--notebooks", boeken)
+    assert uit.returncode == 1, uit.stderr
+    regels = uit.stdout.splitlines()
+    assert (
+        "anders: a.txt" in regels and "ontbreekt: c.txt" in regels and "hoort er niet bij: los.png" in regels
+    )
+    assert "gelijk: canoniek/b.csv" in regels and "gelijk: notebooks/02_land.html" in regels
+    assert uit.stderr.splitlines()[-1].startswith("fout: ") and "1 anders" in uit.stderr
+
+
+def test_on_another_platform_the_data_are_compared_and_not_the_pictures(tmp_path):
+    oud, nieuw = tmp_path / "oud", tmp_path / "nieuw"
+    for map_, getal, som in ((oud, "0.1", "1"), (nieuw, "0.10000000000000002", "2")):
+        map_.mkdir()
+        (map_ / "t.csv").write_text(f"code,x\nGM0106,{getal}\n", encoding="utf-8")
+        (map_ / "t.json").write_text(
+            json.dumps({"titel": "T", "csv": {"sha256": som, "rijen": 1}}), encoding="utf-8"
+        )
+        (map_ / "t.png").write_text(som, encoding="utf-8")
+        (map_ / "u.csv").write_text(f"code,x\nGM0106,{som}\n", encoding="utf-8")
+
+    def vergelijk(naam, bytes_):
+        return werkcontrole._vergelijk(oud / naam, nieuw / naam, naam, "b", bytes_=bytes_).uitslag
+
+    assert [vergelijk(n, False) for n in ("t.csv", "t.json", "t.png", "u.csv")] == [
+        "gelijk", "gelijk", "niet vergeleken", "anders",
+    ]  # fmt: skip
+    assert {vergelijk(n, True) for n in ("t.csv", "t.json", "t.png", "u.csv")} == {"anders"}
+
+
+@pytest.mark.parametrize(
+    ("een", "ander", "zelfde"),
+    [
+        ("a,b\n1,x\n", "a,b\n1.0,x\n", True),
+        ("a\nGM0106\n", "a\nGM0107\n", False),
+        ("a\n1\n", "a\n1\n2\n", False),
+        ("a\n1\n", "a\n1.00000001\n", False),
+        ("a\n\n", "a\n0\n", False),  # missing is not zero
+    ],
+)
+def test_tables_are_compared_by_value(een, ander, zelfde):
+    assert werkcontrole.zelfde_csv(een.encode(), ander.encode()) is zelfde
+
+
+def test_check_without_a_manifest_or_with_another_choice_is_one_line(tmp_path, kopie_van):
+    boeken, figuren = kopie_van
+    for args, deel in (
+        (["check", tmp_path], "MAP hoort bij --figures"),
+        (["check", "--snel"], "--snel hoort bij --figures"),
+        (["check", "--figures", tmp_path / "nee"], "is geen map"),
+        (["check", "--figures", tmp_path, "--snel"], "geen bruikbaar manifest.json"),
+        (["check", "--figures", figuren], "is er niet meer; geef de map op met --notebooks"),
+        (["check", "--figures", figuren, "--notebooks", boeken, "--norm", "1800"], "is gedraaid met de keuzes van het notebook zelf"),
+    ):  # fmt: skip
+        uit = _draai(*args)
+        assert uit.returncode == 1 and "Traceback" not in uit.stderr
+        (regel,) = uit.stderr.strip().splitlines()
+        assert regel.startswith("fout: ") and deel in regel
+
+
+# --- as a command -----------------------------------------------------------------------------------------
+
+
+def test_a_second_run_says_so_and_is_quick(kopie_van):
+    boeken, figuren = kopie_van
+    begin = time.process_time(), time.perf_counter()
+    uit = _draai("run", "--notebooks", boeken, "--uit", figuren)
+    assert time.perf_counter() - begin[1] < 10  # two seconds by itself; the tester's machine is busy
+    assert uit.returncode == 0, uit.stderr
+    assert uit.stdout.startswith("niets veranderd: 3 notebooks zijn al gedraaid en de 6 bestanden in")
+    assert uit.stderr == ""
+
+
+def test_a_second_run_imports_nothing_heavy(kopie_van):
+    boeken, figuren = kopie_van
+    code = (
+        "import sys\nfrom huisartsdata import cli\n"
+        f"sys.argv = ['huisartsdata', 'run', '--notebooks', {str(boeken)!r}, '--uit', {str(figuren)!r}]\n"
+        "try:\n    cli.main()\nexcept SystemExit as e:\n    assert not e.code\n"
+        "zwaar = {'numpy', 'pandas', 'geopandas', 'matplotlib', 'nbformat', 'nbclient', 'nbconvert', 'rich.progress', 'zmq'}\n"
+        "print(sorted(zwaar & set(sys.modules)))"
+    )
+    uit = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert uit.stdout.splitlines()[-1] == "[]", uit.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as on unix")
+def test_ctrl_c_leaves_one_line_nothing_half_and_a_true_manifest(kopie_van):
+    boeken, figuren = kopie_van
+    voor = _alles(figuren)
+    schrijf_boek(
+        boeken / "02_land.ipynb", UIT + "(uit / 'half.txt').write_text('half')", "import time\ntime.sleep(60)"
+    )
+    proces = subprocess.Popen(
+        [sys.executable, "-m", "huisartsdata.cli", "run", "--notebooks", str(boeken), "--uit", str(figuren)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True,
+    )  # fmt: skip
+    eind = time.monotonic() + 60
+    while not list(figuren.glob(".werk-*/02_land/uit/half.txt")) and time.monotonic() < eind:
+        assert proces.poll() is None, proces.stderr.read()
+        time.sleep(0.1)
+    kernels = _kinderen(proces.pid)
+    proces.send_signal(signal.SIGINT)
+    begin = time.monotonic()
+    _, fout = proces.communicate(timeout=30)
+    assert time.monotonic() - begin < 15
+    assert proces.returncode == 130
+    regels = [r for r in fout.splitlines() if r.strip() and "━" not in r]
+    assert regels == ["afgebroken"], fout
+    assert _alles(figuren) == voor  # no half.txt, the manifest untouched
+    assert not list(figuren.glob(".werk-*"))
+    assert kernels and not [
+        k
+        for k in kernels
+        if Path(f"/proc/{k}/cmdline").exists() and b"werkkernel" in Path(f"/proc/{k}/cmdline").read_bytes()
+    ]
+
+
+def _kinderen(pid: int) -> list[int]:
+    try:
+        tekst = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except OSError:
+        return [-1]  # no /proc here: then only the rest is tested
+    draden = [d.name for d in Path(f"/proc/{pid}/task").iterdir()]
+    return [int(k) for d in draden for k in Path(f"/proc/{pid}/task/{d}/children").read_text().split()] or [
+        int(k) for k in tekst.split()
+    ]
+
+
+def test_a_file_that_changes_during_the_run_is_never_taken_for_unchanged(tmp_path):
+    (tmp_path / "invoer.txt").write_text("1", encoding="utf-8")
+    pad = schrijf_boek(
+        tmp_path / "01_x.ipynb",
+        UIT
+        + "tekst = open('invoer.txt').read()\nopen('invoer.txt', 'a').write('meer')\n(uit / 'x').write_text(tekst)",
+    )
+    werk = tmp_path / "werk"
+    werk.mkdir()
+    stand = draai_boek(pad, werk).stand
+    assert stand.bestanden == {"invoer.txt": werkmanifest.VERANDERD}
+    assert "invoer.txt is veranderd" in Nu().redenen(pad, werk / "uit", stand, {})

@@ -1,0 +1,366 @@
+"""What the package never does, and what never leaves it: no code from files, no formulas, no personal data."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import huisartsdata as hd
+from huisartsdata.uitvoer.tabel import to_csv
+
+from .conftest import WORTEL
+from .persoonsgegevens import PATRONEN, vind
+
+BRON = sorted((WORTEL / "src").rglob("*.py"))
+BOEKEN = sorted((WORTEL / "notebooks").glob("*.ipynb"))
+TEKST = {
+    ".py",
+    ".pyi",
+    ".md",
+    ".toml",
+    ".yml",
+    ".ipynb",
+    ".csv",
+    ".json",
+    ".svg",
+    ".html",
+    ".txt",
+    ".css",
+    "",
+}
+
+# Modules that turn bytes into objects or code, or that start a shell.
+VERBODEN_MODULES = {
+    "pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib", "code", "codeop", "pty", "commands",
+    "ctypes", "runpy", "yaml",
+}  # fmt: skip
+VERBODEN_NAMEN = {"eval", "exec", "compile", "__import__", "breakpoint", "input"}
+VERBODEN_AANROEPEN = {
+    "system", "popen", "spawnl", "spawnv", "execv", "execl", "read_pickle", "to_pickle", "eval", "read_hdf", "extract",
+    "extractall", "unpack_archive", "mktemp", "getoutput", "getstatusoutput",
+}  # fmt: skip
+
+
+def _code(pad: Path) -> str:
+    if pad.suffix == ".py":
+        return pad.read_text(encoding="utf-8")
+    cellen = json.loads(pad.read_text(encoding="utf-8"))["cells"]
+    regels = "\n".join("".join(c["source"]) for c in cellen if c["cell_type"] == "code").splitlines()
+    assert not [r for r in regels if re.match(r"\s*[!%]", r)], "a notebook starts no shell"
+    return "\n".join(r.rstrip("?") if re.fullmatch(r"[\w.]+\?+", r) else r for r in regels)
+
+
+def onveilig(code: str) -> list[str]:
+    """The lines of Python that could run what a file says."""
+    uit = []
+    for knoop in ast.walk(ast.parse(code)):
+        if isinstance(knoop, ast.Import):
+            uit += [a.name for a in knoop.names if a.name.split(".")[0] in VERBODEN_MODULES]
+        elif isinstance(knoop, ast.ImportFrom) and knoop.module and not knoop.level:
+            uit += [knoop.module] if knoop.module.split(".")[0] in VERBODEN_MODULES else []
+            uit += [a.name for a in knoop.names if a.name in VERBODEN_AANROEPEN]
+        elif isinstance(knoop, ast.Call):
+            doel = knoop.func
+            if isinstance(doel, ast.Name) and doel.id in VERBODEN_NAMEN:
+                uit.append(doel.id)
+            if isinstance(doel, ast.Attribute) and doel.attr in VERBODEN_AANROEPEN:
+                # pandas's .str.extract takes text apart, and unpacks nothing
+                uit += [] if getattr(doel.value, "attr", "") == "str" else [doel.attr]
+            for sleutel in knoop.keywords:
+                aan = isinstance(sleutel.value, ast.Constant) and sleutel.value.value is True
+                if sleutel.arg in {"shell", "allow_pickle"} and (
+                    aan or not isinstance(sleutel.value, ast.Constant)
+                ):
+                    uit.append(sleutel.arg)
+                if (
+                    sleutel.arg == "verify"
+                    and isinstance(sleutel.value, ast.Constant)
+                    and not sleutel.value.value
+                ):
+                    uit.append("verify=False")
+    return uit
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import pickle", "from pickle import loads", "eval('1')", "pd.read_pickle(p)", "subprocess.run(x, shell=True)", "os.system('ls')",
+     "df.eval('a+b')", "np.load(p, allow_pickle=True)", "z.extractall(m)", "get(url, verify=False)", "from os import system",
+     "subprocess.run(x, shell=stand)"],
+)  # fmt: skip
+def test_the_scan_sees(code):
+    assert onveilig(code)
+
+
+@pytest.mark.parametrize("pad", [*BRON, *BOEKEN], ids=lambda p: p.relative_to(WORTEL).as_posix())
+def test_nothing_read_is_ever_run(pad):
+    assert onveilig(_code(pad)) == []
+
+
+def test_programs_are_started_in_one_place_and_never_by_text():
+    """Jupyter is the only program started, as a list of arguments."""
+    starters = set()
+    for pad in BRON:
+        for knoop in ast.walk(ast.parse(pad.read_text(encoding="utf-8"))):
+            namen = [a.name for a in knoop.names] if isinstance(knoop, ast.Import) else []
+            if "subprocess" in namen or (isinstance(knoop, ast.ImportFrom) and knoop.module == "subprocess"):
+                starters.add(pad.name)
+    assert starters <= {"opdracht_lab.py", "opdracht_check.py"}
+
+
+def test_modules_are_imported_by_fixed_names_only():
+    """A module's name never comes from outside the package's own tables of names."""
+    raak = {
+        pad.name
+        for pad in BRON
+        for k in ast.walk(ast.parse(pad.read_text(encoding="utf-8")))
+        if isinstance(k, ast.Call)
+        and "import_module" in {getattr(k.func, "id", ""), getattr(k.func, "attr", "")}
+        and not all(isinstance(a, ast.Constant | ast.JoinedStr) for a in k.args[:1])
+    }
+    assert raak <= {"__init__.py"}, "only the lazy __init__, which looks in its own table"
+
+
+def test_csv_leaves_through_one_door():
+    """Only `to_csv` of uitvoer/tabel.py, which neutralises formulas, writes tables; nothing writes xlsx."""
+    raak = []
+    for pad in BRON:
+        for knoop in ast.walk(ast.parse(pad.read_text(encoding="utf-8"))):
+            if not isinstance(knoop, ast.Call) or not isinstance(knoop.func, ast.Attribute):
+                continue
+            naam, van = knoop.func.attr, getattr(knoop.func.value, "id", "")
+            schrijft = naam in {"to_excel", "ExcelWriter", "Workbook", "DictWriter", "to_clipboard"}
+            if schrijft or (naam == "writer" and van == "csv") or (naam == "to_csv" and van != "tabel_uit"):
+                raak.append(f"{pad.relative_to(WORTEL / 'src/huisartsdata').as_posix()}: {naam}")
+    # landbeeld and verversen hash a table's text and write it nowhere
+    assert set(raak) <= {"uitvoer/tabel.py: to_csv", "uitvoer/landbeeld.py: to_csv", "verversen.py: to_csv"}
+
+
+def _gevolgd() -> list[Path]:
+    uit = subprocess.run(["git", "ls-files", "-z"], cwd=WORTEL, capture_output=True, check=False).stdout
+    return [WORTEL / n for n in uit.decode().split("\0") if n and (WORTEL / n).is_file()]
+
+
+def formules(inhoud: bytes) -> list[str]:
+    """Cells of a csv that a spreadsheet would run."""
+    tekst = inhoud.decode("utf-8-sig")
+    cellen = (cel for rij in csv.reader(io.StringIO(tekst)) for cel in rij)
+    return [c for c in cellen if re.match(r"\s*[=+\-@]", c) and not re.fullmatch(r"-\d+(\.\d+)?(e-?\d+)?", c)]
+
+
+def test_no_formula_in_any_table_that_went_out():
+    assert formules(b"a,b\n=1+1,-2.5\n") == ["=1+1"]
+    tabellen = sorted((WORTEL / "figures").rglob("*.csv"))
+    assert tabellen
+    assert {p.name: f for p in tabellen if (f := formules(p.read_bytes()))} == {}
+
+
+# ---------------------------------------------------------------------------- personal data
+
+# Invented for the tests of the readers, which must refuse them.
+VERZONNEN = {
+    "wie@voorbeeld.nl", "verzonnen@voorbeeld.nl", "078-6123456", "06 12345678", "+31 6 12345678", "3311 AB", "3311 AB 12",
+    "3311 XQ", "0123456789",
+}  # fmt: skip
+# The number of a tariff decision of the NZa (2026 TB/REG-...) has the form of a postcode.
+GEEN_POSTCODE = {"2026 TB"}
+# files that hold the patterns themselves
+ZELF = {"test_veiligheid.py", "persoonsgegevens.py"}
+
+
+@pytest.mark.parametrize(
+    ("tekst", "wat"),
+    [("mail a.b@praktijk.nl", "e-mail address"), ("tel. 0592 123456", "telephone number"), ("+31(0)6-12345678", "telephone number"),
+     ("AGB-code: 01012345", "AGB code"), ("BIG 19012345601", "BIG number"), ("BSN 123456782", "citizen service number"),
+     ("3311AB 12", "postcode with house number"), ("3311 AB, 12", "postcode with house number"), ("3311 AB", "postcode of six")],
+)  # fmt: skip
+def test_the_search_for_persons_sees(tekst, wat):
+    assert wat in {naam for naam, _ in vind(tekst)}
+
+
+@pytest.mark.parametrize(
+    "tekst",
+    [
+        "17.942.942",
+        "2024-01-01",
+        "0,0123456789",
+        "GM0106 BU01060000",
+        "2095 fte",
+        "1 op 10",
+        "02-2024",
+        "0.6123456789",
+    ],
+)
+def test_figures_are_no_persons(tekst):
+    assert vind(tekst) == []
+
+
+def test_no_personal_data_in_the_repository():
+    raak = []
+    for pad in _gevolgd():
+        if pad.suffix not in TEKST or pad.name in ZELF or pad.stat().st_size > 5e6:
+            continue
+        tekst = pad.read_text(encoding="utf-8", errors="replace")
+        if pad.suffix == ".svg":  # paths of outlines are numbers, text stands between tags
+            tekst = "\n".join(re.findall(r">([^<]+)<", tekst))
+        raak += [(pad.name, wat, stuk) for wat, stuk in vind(tekst) if stuk not in VERZONNEN | GEEN_POSTCODE]
+    assert raak == []
+
+
+def test_no_personal_data_in_the_tables():
+    raak = []
+    for pad in sorted((WORTEL / "data/2024").glob("*.parquet")):
+        tabel = pq.read_table(pad)
+        for veld in tabel.schema:
+            if str(veld.type) in {"string", "large_string"}:
+                waarden = {str(w) for w in tabel.column(veld.name).unique().to_pylist() if w is not None}
+                raak += [
+                    (pad.name, veld.name, *vondst)
+                    for w in waarden
+                    for vondst in vind(w)
+                    if vondst[1] not in GEEN_POSTCODE
+                ]
+    assert raak == []
+
+
+def test_no_personal_data_in_what_a_run_wrote():
+    """The maps and tables in figures/, and workbooks and zips as their texts."""
+    raak = []
+    for pad in sorted((WORTEL / "figures").rglob("*")):
+        if pad.suffix in {".csv", ".json", ".html", ".txt"}:
+            teksten = [pad.read_text(encoding="utf-8")]
+        elif pad.suffix in {".docx", ".zip", ".xlsx"}:
+            with zipfile.ZipFile(pad) as z:
+                teksten = [
+                    z.read(n).decode("utf-8", "replace")
+                    for n in z.namelist()
+                    if n.endswith((".xml", ".csv", ".json", ".txt"))
+                ]
+        else:
+            continue
+        raak += [
+            (pad.name, *vondst)
+            for tekst in teksten
+            for vondst in vind(tekst)
+            if vondst[1] not in GEEN_POSTCODE
+        ]
+    assert raak == []
+
+
+def test_a_practice_is_found_no_finer_than_its_postcode_of_four():
+    praktijken, pc4 = hd.load_praktijken(), hd.load_pc4()
+    assert list(praktijken.columns) == KOLOMMEN["praktijken"]
+    punten = praktijken.geometry.to_wkb()
+    assert (punten.groupby(praktijken["pc4"]).nunique() == 1).all()
+    assert praktijken["pc4"].isin(pc4.index).all()
+    assert praktijken[["fte", "ingeschreven"]].isna().all(axis=None)
+    # numbered in the order of the postcodes: the id says nothing that the postcode does not
+    assert praktijken.index.str.fullmatch(r"[A-Z]{0,3}-?\d+(?:-\d+)?").all()
+
+
+# Every column of every table that ships: a new one is a choice to be made here, not an accident.
+KOLOMMEN = {
+    "afstand": ["naam", "inwoners", "afstand_huisarts_km"],
+    "barrieres": ["naam", "vak_a", "vak_b", "soort", "bron", "geometry"],
+    "bevolking": ["naam", "inwoners_1_januari", "geboren", "overleden", "gevestigd", "vertrokken", "inwoners_31_december"],
+    "buurten": ["naam", "wk_code", "gm_code", "pc4", "inwoners", "inwoners_0_15", "inwoners_65_plus", "afstand_huisarts_km", "stedelijkheid", "omgevingsadressendichtheid", "oppervlakte_land_ha", "huishoudens", "inkomen_per_inwoner", "goed_ervaren_gezondheid", "geometry"],
+    "buurtvlakken": ["bron", "geometry"],
+    "engeland_lad": ["graafschap", "inwoners", "praktijken", "adressen", "ingeschreven", "personen", "fte"],
+    "feiten": ["thema", "gebied", "gebiedsoort", "gebiedsnaam", "indicator", "groep", "periode", "waarde", "waarde_tekst", "eenheid", "status", "bron", "url", "via", "kwaliteit", "opmerking"],
+    "gemeentegrenzen_regio": ["geometry"],
+    "gemeenten": ["naam", "provincie_code", "provincie", "regioplus_code", "regioplus", "corop_code", "corop", "ggdregio_code", "ggdregio", "veiligheidsregio_code", "veiligheidsregio", "zorgkantoorregio_code", "zorgkantoorregio", "stedelijkheid", "inwoners", "inwoners_0_15", "inwoners_65_plus", "afstand_huisarts_km", "omgevingsadressendichtheid", "inkomen_per_inwoner", "goed_ervaren_gezondheid", "geometry"],
+    "herindelingen": ["naam_oud", "gm_nieuw", "naam_nieuw", "bron", "status"],
+    "leeftijden": ["inwoners", "status"],
+    "naaste_coefficienten": ["gemiddelde", "sd", "coefficient"],
+    "overgangen": ["naam", "vak_a", "vak_b", "soort", "auto", "bron", "opmerking", "wachttijd_min", "open_sinds", "geometry"],
+    "pc4": ["gm_code", "inwoners_2021", "praktijken", "adressen", "stedelijkheid", "straal_km", "geometry"],
+    "praktijken": ["pc4", "gm_code", "fte", "fte_status", "ingeschreven", "open_voor_inschrijving", "geometry"],
+    "reiskalibratie": ["omschrijving", "correlatie", "mae_km", "spearman", "buurten", "gemeenten", "soort"],
+    "rivieren": ["naam", "geometry"],
+    "signalen": ["gebied", "gebiedsoort", "gebiedsnaam", "indicator", "peildatum", "waarde", "waarde_laag", "waarde_hoog", "waarde_tekst", "n", "eenheid", "status", "bron", "url", "kwaliteit", "opmerking", "feit_id"],
+    "vakken": ["naam", "geometry"],
+    "verdeling": ["aandeel", "inwoners", "soort", "methode"],
+    "water": ["gm_code", "geometry"],
+    "wijken": ["naam", "gm_code", "inwoners", "inwoners_0_15", "inwoners_65_plus", "afstand_huisarts_km", "inkomen_per_inwoner", "stedelijkheid", "geometry"],
+}  # fmt: skip
+SLEUTELS = {
+    "afstand": ["jaar", "gm_code"],
+    "barrieres": ["barriere_id"],
+    "bevolking": ["jaar", "gm_code"],
+    "buurten": ["bu_code"],
+    "buurtvlakken": ["bu_code"],
+    "engeland_lad": ["lad_code"],
+    "feiten": ["feit_id"],
+    "gemeentegrenzen_regio": ["gm_code"],
+    "gemeenten": ["gm_code"],
+    "herindelingen": ["jaar", "gm_oud"],
+    "leeftijden": ["bu_code", "leeftijdsgroep"],
+    "naaste_coefficienten": ["kenmerk"],
+    "overgangen": ["overgang_id"],
+    "pc4": ["pc4"],
+    "praktijken": ["praktijk_id"],
+    "reiskalibratie": ["stap"],
+    "rivieren": ["rivier_id"],
+    "signalen": ["signaal_id"],
+    "vakken": ["vak"],
+    "verdeling": ["jaar", "gm_oud", "gm_nieuw"],
+    "water": ["wk_code"],
+    "wijken": ["wk_code"],
+}  # fmt: skip
+# Columns that no table may have, whatever the whitelist says.
+NOOIT = re.compile(
+    r"(?:praktijk|huisarts|arts|houder|contact)_?naam|(?<!per_)adres(?!sen)|straat|huisnummer|postcode6|pc6|telefoon|e_?mail|agb|\bbig|bsn|geboorte_?datum"
+)
+
+
+@pytest.mark.parametrize("naam", sorted(hd.snapshot().tabellen))
+def test_published_columns_are_a_whitelist(naam):
+    kolommen = pq.read_schema(WORTEL / f"data/2024/{hd.snapshot().tabellen[naam].bestand}").names
+    assert sorted(set(kolommen) - {"geometry"}) == sorted(set(KOLOMMEN[naam] + SLEUTELS[naam]) - {"geometry"})
+    assert [k for k in kolommen if NOOIT.search(k)] == []
+
+
+def test_tables_behind_the_maps_have_whitelisted_columns():
+    """The canonical maps, which are tracked."""
+    mag = {
+        "gm_code", "wk_code", "bu_code", "naam", "inwoners", "klasse", "laag", "hoog", "oordeel", "nodig_fte", "bereikt_fte", "tekort_fte",
+        "afstand_huisarts_km", "bereik_fte_per_10000", "kans_onder_gemiddeld", "kans_op_tekort",
+    }  # fmt: skip
+    for pad in sorted((WORTEL / "figures/canoniek").glob("*.csv")):
+        kop = next(csv.reader(io.StringIO(pad.read_text(encoding="utf-8"))))
+        assert {k.removesuffix("_status") for k in kop} <= mag, pad.name
+    for pad in sorted((WORTEL / "figures").rglob("*.csv")):
+        kop = next(csv.reader(io.StringIO(pad.read_text(encoding="utf-8"))))
+        assert [k for k in kop if NOOIT.search(k)] == [], pad.name
+
+
+def test_a_delivered_practice_list_keeps_no_more_than_this(tmp_path):
+    pad = tmp_path / "verzonnen.csv"
+    pad.write_text(
+        "praktijk_id;postcode;fte;ingeschreven;open;opmerking\na1;3311 XQ;1,8;3650;ja;=geheim\n",
+        encoding="utf-8",
+    )
+    tabel = hd.read_praktijken(pad, gebied="GM0505", functie="alle").tabel
+    assert list(tabel.columns) == [
+        "pc4",
+        "gm_code",
+        "fte",
+        "fte_status",
+        "ingeschreven",
+        "open_voor_inschrijving",
+        "functie",
+    ]
+    assert "XQ" not in to_csv(tabel).decode()
+    assert "geheim" not in to_csv(tabel).decode()
+
+
+def test_every_pattern_is_used():
+    assert len(PATRONEN) == 7
