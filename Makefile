@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 NODIG = requirements.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run lab check test test-all lint betrouwbaarheid mutatie audit bench licenties lock snapshot wheelhouse clean
+.PHONY: help run lab check test test-all lint betrouwbaarheid dekking mutatie audit bench licenties lock snapshot wheelhouse clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 18
@@ -32,7 +32,7 @@ check: $(VENV)/.run  ## verify hashes, contracts, totals and joins of the data
 
 # What needs a browser, an office program, a cluster, a server, or to be killed half-way; files that do not exist are no error.
 ZWAAR = $(wildcard $(addprefix tests/test_,browser.py brief_kantoor.py cluster.py eigen_gebied.py lab.py verversen_sigkill.py))
-PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 test: $(VENV)/.test lint  ## what CI runs, under ten minutes: unit, properties, doctests, notebooks, types, lint, imports
 	$(PYTEST) --toets-betrouwbaarheid $(ZWAAR:%=--ignore=%)
@@ -42,6 +42,9 @@ test-all: $(VENV)/.test  ## browser, office, lab, cluster, SIGKILL, six areas: a
 
 betrouwbaarheid: $(VENV)/.test  ## run the tests that count attempts, write docs/betrouwbaarheid.md
 	$(PYTEST) --schrijf-betrouwbaarheid $$(grep -lE '\btel(\(|\.poging)' tests/test_*.py | grep -v test_betrouwbaarheid.py)
+
+dekking: $(VENV)/.test  ## the same tests with the lines of src that they reach; fails below 95% (twenty minutes)
+	$(PYTEST) --cov=src/huisartsdata --cov-report=term:skip-covered --cov-fail-under=95 $(ZWAAR:%=--ignore=%)
 
 mutatie: $(VENV)/.test  ## change model/ and scenario/ at 120 places, see which changes the tests notice (half an hour)
 	$(BIN)/python tests/mutatie.py

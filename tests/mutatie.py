@@ -125,14 +125,10 @@ def maak(bron: str, nummer: int) -> tuple[str, int, str, str]:
     return ast.unparse(ast.fix_missing_locations(boom)), regel, was, werd
 
 
-def trek(aantal: int, zaad: int) -> list[Mutant]:
-    """A sample of changes, every place with the same chance."""
-    modules = [
-        p
-        for kamer in KAMERS
-        for p in sorted((WORTEL / PAKKET / kamer).glob("*.py"))
-        if p.name != "__init__.py"
-    ]
+def trek(aantal: int, zaad: int, alleen: str = "") -> list[Mutant]:
+    """A sample of changes, every place with the same chance; of some modules only, where `alleen` names them."""
+    paden = [p for kamer in KAMERS for p in sorted((WORTEL / PAKKET / kamer).glob("*.py"))]
+    modules = [p for p in paden if p.name != "__init__.py" and (not alleen or p.stem in alleen.split(","))]
     alle = [
         (p, nr) for p in modules for nr, _ in enumerate(plekken(ast.parse(p.read_text(encoding="utf-8"))))
     ]
@@ -248,13 +244,14 @@ def oordelen() -> dict[tuple[str, str, str], str]:
     return {(g["plek"].partition(":")[0], g["was"], g["werd"]): g["oordeel"] for g in gevonden}
 
 
-def schrijf(uitslagen: list[tuple[Mutant, str]], zaad: int, getrokken: int) -> None:
+def schrijf(uitslagen: list[tuple[Mutant, str]], keuze: argparse.Namespace, getrokken: int) -> None:
     oud = oordelen()
     per_kamer = {k: [u for m, u in uitslagen if m.module.parent.name == k] for k in KAMERS}
     delen = ", ".join(f"{k} {us.count('gezien')} of {len(us)}" for k, us in per_kamer.items())
+    waar = f"only of {keuze.alleen.replace(',', ', ')}" if keuze.alleen else "all modules"
     gezien = sum(us.count("gezien") for us in per_kamer.values())
     score = (
-        f"Seed {zaad}, {len(uitslagen)} of {getrokken} drawn changes tried: **{gezien} noticed, "
+        f"Seed {keuze.zaad}, {waar}, {len(uitslagen)} of {getrokken} drawn changes tried: **{gezien} noticed, "
         f"{len(uitslagen) - gezien} survived**, score {gezien / max(len(uitslagen), 1):.0%} ({delen})."
     )
     regels = [
@@ -280,9 +277,12 @@ def main() -> None:
     opties.add_argument("--aantal", type=int, default=120)
     opties.add_argument("--zaad", type=int, default=1)
     opties.add_argument("--minuten", type=float, default=40, help="no new mutant is begun after this")
+    opties.add_argument(
+        "--alleen", default="", help="modules, with commas between; all of them when not given"
+    )
     keuze = opties.parse_args()
     mutanten, graaf, toetst, begin = (
-        trek(keuze.aantal, keuze.zaad),
+        trek(keuze.aantal, keuze.zaad, keuze.alleen),
         _importeert(),
         _toetst(),
         time.monotonic(),
@@ -317,7 +317,7 @@ def main() -> None:
                 continue
             uitslagen.append((m, uitslag))
             print(f"{uitslag:9} {seconden:5.0f} s  {m.plek}  {m.was}  ->  {m.werd}", flush=True)
-            schrijf(uitslagen, keuze.zaad, len(mutanten))
+            schrijf(uitslagen, keuze, len(mutanten))
 
 
 if __name__ == "__main__":

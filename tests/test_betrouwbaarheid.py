@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -36,17 +37,23 @@ def _draai(map_, *opties):
         (tests / "betrouwbaarheid.py").write_text(bron, encoding="utf-8")
         kop = "from .betrouwbaarheid import pytest_addoption, pytest_configure, tel\n"
         (tests / "conftest.py").write_text(kop)
+    # only the plugin for workers: the others take a second each to load
     opdracht = [
         sys.executable,
         "-m",
         "pytest",
         "-q",
         "-p",
+        "xdist",
+        "-p",
         "no:cacheprovider",
         "--import-mode=importlib",
-        "tests",
     ]
-    return subprocess.run([*opdracht, *opties], cwd=map_, capture_output=True, text=True, check=False)
+    alleen = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    waar = [] if any(optie.startswith("tests/") for optie in opties) else ["tests"]
+    return subprocess.run(
+        [*opdracht, *waar, *opties], cwd=map_, env=alleen, capture_output=True, text=True, check=False
+    )
 
 
 def test_two_workers_add_up_to_one_table(tmp_path):

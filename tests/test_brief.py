@@ -28,8 +28,9 @@ from huisartsdata.fouten import BronFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.kerncijfers import load_kerncijfers
 from huisartsdata.leveringen.eigen_gebieden import read_gebieden
 from huisartsdata.model.informatie import wisselingen
-from huisartsdata.model.tekort import tekortbeeld
-from huisartsdata.uitvoer.brief import maak_brief, schrijf_brief
+from huisartsdata.model.tekort import ontleed_tekort, tekortbeeld
+from huisartsdata.uitvoer.brief import maak_brief, opdrachtregel, schrijf_brief
+from huisartsdata.uitvoer.briefbeelden import oordeeltitel
 from huisartsdata.uitvoer.briefdocx import to_docx
 from huisartsdata.uitvoer.briefhtml import to_html
 from huisartsdata.uitvoer.briefinhoud import Alinea, Beeld, Kop, Lijst, Tabel
@@ -299,6 +300,73 @@ def test_the_command_finds_the_same_area(brieven, land):
     eigen = maak_brief(land, w, gebiedenbestand="mijn regio's.csv").opdracht
     assert shlex.split(eigen)[2:4] == ["eigen:VERZONNEN_ZO_DRENTHE", "--trekkingen"]
     assert shlex.split(eigen)[-2:] == ["--gebieden", "mijn regio's.csv"]
+
+
+def test_every_choice_stands_in_the_command(land):
+    b = maak_gebiedsbeeld(replace(land, landelijk=9000.25), zoek_werkgebied("Dordrecht"))
+    woorden = shlex.split(opdrachtregel(b, bestanden=["mijn lijst.csv"], peiljaar=2023))
+    assert woorden[:3] == ["huisartsdata", "brief", "GM0505"]
+    opties = dict(zip(woorden[3::2], woorden[4::2], strict=True))
+    assert opties == {
+        "--trekkingen": "120", "--bestand": "mijn lijst.csv", "--peiljaar": "2023", "--landelijk": "9000.25",
+    }  # fmt: skip
+
+
+# the maps
+
+
+def test_the_map_of_verdicts_says_what_it_found(land):
+    b = maak_gebiedsbeeld(land, zoek_werkgebied("provincie:Drenthe"))
+    codes = list(b.gebied.gemeenten)
+    for oordelen, titel in (
+        (["onbekend"] * 12, "Van geen van de 12 gemeenten is met openbare cijfers te zeggen of er een tekort is"),
+        (["tekort"] * 12, "Alle 12 gemeenten hebben vrijwel zeker een tekort"),
+        (["geen tekort"] * 12, "Alle 12 gemeenten hebben vrijwel zeker geen tekort"),
+        (["tekort"] + ["onbekend"] * 11,
+         "Van 11 van de 12 gemeenten is met openbare cijfers niet te zeggen of er een tekort is"),
+        (["tekort"] * 5 + ["geen tekort"] * 7,
+         "In 5 van de 12 gemeenten is er vrijwel zeker een tekort, in 7 vrijwel zeker niet"),
+    ):  # fmt: skip
+        assert oordeeltitel(b, pd.Series(oordelen, index=codes)) == titel
+    een = maak_gebiedsbeeld(land, zoek_werkgebied("Assen"))
+    rond = pd.Series("onbekend", index=list(een.omgeving))
+    n = len(rond) - 1
+    assert een.oordeel == "onbekend"
+    assert oordeeltitel(een, rond) == (
+        f"Of Assen een tekort heeft, is met openbare cijfers niet te zeggen; dat geldt ook voor de {n} gemeenten eromheen"
+    )
+    rond[next(c for c in rond.index if c != "GM0106")] = "tekort"
+    assert oordeeltitel(een, rond).endswith(
+        f"; van de {n} gemeenten eromheen is het van {n - 1} niet te zeggen"
+    )
+
+
+def test_a_map_of_distance_counts_what_it_colours(land, brieven):
+    """One wijk, its gemeente and the country: each title the share of its own people, counted by buurt."""
+    bu = hd.load_buurten()
+    bu = bu[bu["afstand_huisarts_km"].notna()]
+    for naam, binnen, eenheid in (
+        ("WK050501", bu["wk_code"] == "WK050501", "wijk"),
+        ("Dordrecht", bu["gm_code"] == "GM0505", "wijk"),
+        ("Nederland", bu["gm_code"].str.startswith("GM"), "gemeente"),
+    ):
+        ver = binnen & (bu["afstand_huisarts_km"] >= 2)
+        deel = bu.loc[ver, "inwoners"].sum() / bu.loc[binnen, "inwoners"].sum()
+        beeld = (brieven[naam] if naam in brieven else maak_brief(land, zoek_werkgebied(naam))).beelden[0]
+        wie = "niemand" if deel == 0 else f"{round(100 * deel)}% van de mensen"
+        assert f" woont {wie} in een buurt waar de huisarts gemiddeld 2 km" in beeld.figuur.titel
+        assert f" per {eenheid}, " in beeld.bijschrift
+    assert len(maak_brief(land, zoek_werkgebied("WK050501")).beelden[0].figuur.tabel) == 1
+
+
+def test_series_and_split_of_the_picture_are_those_of_the_model(land):
+    for soort in ("land", "regioplus", "gemeente"):
+        pd.testing.assert_frame_equal(land.reeks(soort), hd.load_afstandreeks(soort))
+    per = ("regioplus", "gemeente")
+    zelf = ontleed_tekort(land.situatie, per=per, trekkingen=120)
+    pd.testing.assert_frame_equal(land.splitsing().xs(per, level=("groot", "klein")), zelf)
+    with pytest.raises(ParameterFout, match="getrokken"):
+        ontleed_tekort(land.situatie, per=per, trekkingen=121, getrokken=land.trekkingen[land.functie])
 
 
 # html
@@ -631,6 +699,22 @@ def test_the_reading_room_lists_everything_and_every_link_leads_somewhere(leesza
     zoek = [a["data-zoek"] for a in p.alle("li") if "data-zoek" in a]
     assert len(zoek) == 3 and all(z == z.lower() for z in zoek)
     assert any("gm0096" in z for z in zoek) and any("sudwest" in z for z in zoek)
+
+
+def test_the_reading_room_knows_which_gemeenten_a_map_is_about(land, brieven, tmp_path):
+    brieven["provincie:Drenthe"].beelden[0].figuur.bewaar(
+        tmp_path, "afstand"
+    )  # per wijk: no gemeente by name
+    for naam in ("Vlieland", "provincie:Drenthe"):
+        w = zoek_werkgebied(naam)
+        schrijf_map(land, w, tmp_path / w.slug, soorten=["html"])
+    html = maak_leeszaal(tmp_path).read_text(encoding="utf-8")
+    zoek = [a["data-zoek"] for a in Lezer(html).alle("li") if "data-zoek" in a]
+    # regions before gemeenten; each map is found by the gemeenten in it
+    assert ["vlieland" in z for z in zoek] == [False, True, False]
+    assert ["midden-drenthe" in z for z in zoek] == [True, False, True]
+    # one sentence of the answer: a list of hundreds stays short
+    assert "De norm bepaalt veel" in brieven["provincie:Drenthe"].antwoord and "De norm bepaalt" not in html
 
 
 def test_the_reading_room_forbids_the_network_and_escapes(leeszaal):

@@ -23,6 +23,7 @@ import shapely
 
 import huisartsdata as hd
 from huisartsdata.uitvoer.figuur import Bronregel
+from huisartsdata.uitvoer.huisstijl import procent
 from huisartsdata.uitvoer.kaartgebied import Kaartgebied, load_kaartgebied
 from huisartsdata.uitvoer.webfiguren import webkaart_afstand, webkaart_bereik, webkaart_tekort
 from huisartsdata.uitvoer.webgeometrie import to_geojson
@@ -33,7 +34,7 @@ from huisartsdata.uitvoer.weblagen import Weblaag
 NAMEN = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPTIES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AXE = Path(__file__).parent / "web" / "axe" / "axe.min.js"
-SOORTEN = ("bereik", "tekort", "afstand", "wijken", "namen")
+SOORTEN = ("bereik", "tekort", "afstand", "wijken", "uitval", "stuurregel", "namen")
 LASTIG = [
     "<script>window.lek=1</script>",
     '"><img src=x onerror=window.lek=1>',
@@ -125,6 +126,8 @@ def paginas(tmp_path_factory) -> dict[str, Path]:
         },
         index=codes,
     )
+    u = hd.scenario.uitval(s, gm_code="GM0505", patienten=6000, open_aandeel=(0, 0.25), trekkingen=20)
+    regel = hd.scenario.stuurregel(s, "d4", trekkingen=10)
     boos = "<script>window.lek=1</script>"
     w = pd.Series(np.linspace(0.5, 4, 9), index=ruitjes.gebieden.index)
     w.iloc[8] = np.nan
@@ -133,6 +136,8 @@ def paginas(tmp_path_factory) -> dict[str, Path]:
         "tekort": webkaart_tekort(s, tekort, land, bereik=bereik),
         "afstand": webkaart_afstand(land),
         "wijken": webkaart_afstand(drenthe),
+        "uitval": hd.webkaart_uitval(u),
+        "stuurregel": hd.webkaart_stuurregel(s, regel),
         "namen": webkaart(
             ruitjes,
             {
@@ -171,7 +176,7 @@ def zoek(pagina, tekst: str, *, wacht: int = 0) -> str:
 def test_every_kind_renders_without_network(chromium, paginas, soort):
     with bekijk(chromium, paginas[soort]) as p:
         rijen = p.locator("#tabel tbody tr").count()
-        assert rijen == {"wijken": 189, "namen": 9}.get(soort, 342)
+        assert rijen == {"wijken": 189, "uitval": 13, "namen": 9}.get(soort, 342)
         fills = vakken(p)
         assert len(fills) == rijen
         # what the map shows is what the legend counts
@@ -267,6 +272,44 @@ def test_tooltip_reads_right(chromium, paginas):
             "Afstand tot de huisarts: 2,6 km",
             "Klasse: 2,0 tot 3,0",
         ]
+
+
+def test_an_outage_reads_right(chromium, paginas):
+    tabel = pd.read_csv(paginas["uitval"].with_suffix(".csv")).set_index("wk_code")
+    with bekijk(chromium, paginas["uitval"]) as p:
+        assert zoek(p, "Wijk 10 Dubbeldam").startswith("Wijk 10 Dubbeldam (Dordrecht).")
+        regels = p.inner_text(".leaflet-tooltip").split("\n")
+        rij = tabel.loc["WK050510"]
+        assert regels[1] == f"Verlies: {procent(rij['afname_bereik'])}"
+        laag, hoog = (procent(rij[f"afname_bereik_{k}"]) for k in ("laag", "hoog"))
+        assert regels[2] == f"Over vijf vervallen: {laag} tot {hoog}"
+        assert laag != hoog
+        assert [p.locator('input[name="laag"]').nth(n).evaluate("e => e.parentNode.textContent.trim()") for n in range(4)] == [
+            "Verlies aan bereik", "Patiënten van de praktijk", "Bereik voor", "Bereik na",
+        ]  # fmt: skip
+        # the what-if must not be read as a statement about a practice
+        assert "geen uitspraak over een bestaande praktijk" in p.inner_text("body")
+        voor = vakken(p)
+        p.get_by_label("Patiënten van de praktijk").check()
+        assert vakken(p) != voor
+
+
+def test_a_steering_rule_says_what_it_cannot_say(chromium, paginas):
+    tabel = pd.read_csv(paginas["stuurregel"].with_suffix(".csv"))
+    onbekend = tabel["verschil_bereik_fte_per_10000_klasse"] == "onbekend"
+    # who is designated hangs on the draws: wherever they do not agree, no gain or loss is claimed
+    wankel = tabel["kans_aangewezen"].between(0.1, 0.9)
+    assert onbekend[wankel].all()
+    assert 0 < onbekend.sum() < 342
+    with bekijk(chromium, paginas["stuurregel"]) as p:
+        assert vakken(p).count("url(#patroon-onbekend)") == onbekend.sum()
+        assert f"van {onbekend.sum()} is het niet te zeggen" in p.inner_text("h1")
+        zoek(p, "Midden-Drenthe")
+        tekst = p.inner_text(".leaflet-tooltip")
+        assert "Kans op aanwijzing:" in tekst
+        assert "Verandering van de fte:" in tekst
+        p.get_by_label("Aanwijzing volgens de regel").check()
+        assert p.inner_text("#melding").startswith("Midden-Drenthe. Kans op aanwijzing: ")
 
 
 def test_tooltip_follows_the_mouse(chromium, paginas):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,15 +19,32 @@ from .conftest import WORTEL
 from .test_werkstroom_keuze import DRECHT, EIGEN, NIVEL, PRAKTIJKEN, VEKTIS, schrijf_boek
 
 
-def _draai(*args, map_=None, **omg):
+def _los(*args, map_=None, **omg):
+    """A command as a process of its own, as a user starts it."""
     return subprocess.run(
         [sys.executable, "-m", "huisartsdata.cli", *args],
         capture_output=True, text=True, check=False, env={**os.environ, **omg}, encoding="utf-8", cwd=map_,
     )  # fmt: skip
 
 
+def _draai(*args, map_=None, **omg):
+    """The same in this process: quicker, and our warnings are errors in it too."""
+    from huisartsdata import cli
+
+    uit, fout = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as m, redirect_stdout(uit), redirect_stderr(fout):
+        for naam, waarde in omg.items():
+            m.setenv(naam, waarde)
+        if map_ is not None:
+            m.chdir(map_)
+        m.setattr(sys, "argv", ["huisartsdata", *map(str, args)])
+        with pytest.raises(SystemExit) as e:
+            cli.main()
+    return SimpleNamespace(returncode=int(e.value.code or 0), stdout=uit.getvalue(), stderr=fout.getvalue())
+
+
 def test_check_on_the_snapshot_is_fine():
-    uit = _draai("check")
+    uit = _los("check")
     assert uit.returncode == 0, uit.stderr
     assert "alles in orde" in uit.stdout
     assert hd.snapshot().hash[:16] in uit.stdout
@@ -77,7 +97,7 @@ def test_cite_names_every_source_and_licence():
 
 
 def test_version_and_help():
-    assert _draai("--version").stdout.strip() == f"huisartsdata {hd.__version__}"
+    assert _los("--version").stdout.strip() == f"huisartsdata {hd.__version__}"
     for opdracht in ("run", "lab", "check", "cite"):
         hulp = _draai(opdracht, "--help")
         assert hulp.returncode == 0 and "--help" in hulp.stdout
@@ -101,7 +121,7 @@ def _een_regel(uit, code):
         (["chek"], "onbekende opdracht chek (bedoelt u check?); zie huisartsdata --help"),
         (["check", "--peiljaar", "x"], "ongeldige waarde voor --peiljaar"),
         (["check", "--peiljaar"], "optie --peiljaar"),
-        (["check", "y"], "te veel argumenten: y"),
+        (["check", "x", "y"], "te veel argumenten: y"),
     ],
 )  # fmt: skip
 def test_wrong_use_is_one_dutch_line(opdracht, tekst):
@@ -190,18 +210,18 @@ def boeken(tmp_path):
 @pytest.fixture
 def opdracht(boeken, tmp_path, monkeypatch, capsys):
     """Run `run` in this process without kernels: gives code, stdout, stderr and what would have run."""
-    from huisartsdata import cli, werkstroom
+    from huisartsdata import cli, werkreeks, werkstroom
 
     monkeypatch.chdir(tmp_path)
 
     def draai(*args, map_=boeken):
         gedraaid = []
 
-        def doe_alsof(pad, uit, *, vraag, **_):
-            gedraaid.append((pad.stem, uit.as_posix(), vraag))
-            return werkstroom.Uitkomst(pad.name, 1, ())
+        def doe_alsof(taken, uit, *, vraag, **_):
+            gedraaid.extend((t.pad.stem, uit.as_posix(), vraag) for t in taken)
+            return tuple(werkstroom.Uitkomst(t.pad.name, 1, ()) for t in taken)
 
-        monkeypatch.setattr(werkstroom, "voer_uit", doe_alsof)
+        monkeypatch.setattr(werkreeks, "draai_reeks", doe_alsof)
         monkeypatch.setattr(sys, "argv", ["huisartsdata", "run", "--notebooks", str(map_), *map(str, args)])
         with pytest.raises(SystemExit) as e:
             cli.main()
@@ -221,11 +241,31 @@ def test_run_for_an_area_with_a_delivery(boeken, tmp_path):
     assert uit.stdout.splitlines() == [
         "gebied: Drenthe (provincie, 12 gemeenten)",
         "bestand: verzonnen_nivel_gemeente.csv, gelezen als nivel, 12 rijen",
-        f"klaar: 1 notebook, 1 bestanden in {Path('f/provincie-drenthe')}",
+        f"klaar: 1 notebook, 2 bestanden in {Path('f/provincie-drenthe')}",
     ]
-    (gemaakt,) = (p for p in (tmp_path / "f").rglob("*") if p.is_file())
-    assert gemaakt == tmp_path / "f" / "provincie-drenthe" / "06_eigen_regio.json"
-    assert json.loads(gemaakt.read_text()) == ["provincie:Drenthe", 2350.0, "alle", [NIVEL.name]]
+    map_ = tmp_path / "f" / "provincie-drenthe"
+    gemaakt = {p.relative_to(map_).as_posix() for p in (tmp_path / "f").rglob("*") if p.is_file()}
+    assert gemaakt == {
+        "06_eigen_regio.json",
+        "notebooks/06_eigen_regio.html",
+        "manifest.json",
+        ".looptijden.json",
+    }
+    assert json.loads((map_ / "06_eigen_regio.json").read_text()) == [
+        "provincie:Drenthe",
+        2350.0,
+        "alle",
+        [NIVEL.name],
+    ]
+    # asked again, in the same words, nothing runs and the area need not be looked up
+    weer = _draai(
+        "run", "--notebooks", str(boeken), "--uit", "f", "--gebied", "pv22", "--norm", "2.350", "--functie", "alle",
+        "--bestand", str(NIVEL), map_=tmp_path,
+    )  # fmt: skip
+    (regel,) = weer.stdout.splitlines()
+    assert (
+        regel.startswith("niets veranderd: 1 notebook is al gedraaid en de 2 bestanden") and weer.stderr == ""
+    )
 
 
 def test_which_notebooks_run(opdracht):

@@ -246,6 +246,14 @@ def test_series_gaan_op_label():
         (lambda: theil([-1, 2]), "negatief"),
         (lambda: theil([]), "leeg"),
         (lambda: splits_theil([1, 2], ["a", None]), "zonder groep"),
+        (lambda: hellingsindex(None, [1, 2, 3]), "geen rij"),
+        (lambda: hellingsindex(3.0, [1, 2, 3]), "geen rij"),
+        (lambda: hellingsindex(["a", "b", "c"], [1, 2, 3]), "tekst"),
+        (lambda: hellingsindex([1, 2, 3], ["a", "b", "c"]), "tekst"),
+        (lambda: hellingsindex([1, 2, 3], [1, 2, 3], ["a", "b", "c"]), "tekst"),
+        (lambda: hellingsindex([1e308] * 3, [1, 2, 3]), "te groot"),
+        (lambda: gini("abc"), "tekst"),
+        (lambda: rangfractie(["a"]), "tekst"),
         (
             lambda: concentratie_index([0.2, 1.6], [1, 2], grenzen=(0, 1), correctie="wagstaff"),
             "buiten de grenzen",
@@ -266,6 +274,13 @@ def test_foute_keuzes():
         concentratie_index([1, 2], [1, 2], correctie="erreygers")
     with pytest.raises(ParameterFout, match="laag"):
         percentielverhouding([1, 2], laag=0.9, hoog=0.1)
+    with pytest.raises(ParameterFout, match="laag"):
+        percentielverhouding([1, 2], hoog="veel")
+    with pytest.raises(ParameterFout, match="betrouwbaarheid"):
+        hellingsindex([1, 2, 3], [1, 2, 3], betrouwbaarheid="veel")
+    for grenzen in ((0, 1, 2), ("a", "b"), (np.nan, 5), 3):
+        with pytest.raises(ParameterFout, match="grens"):
+            concentratie_index([1, 2], [1, 2], grenzen=grenzen, correctie="erreygers")
 
 
 # --- the country

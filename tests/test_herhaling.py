@@ -33,6 +33,21 @@ def _draai(*args, map_=None, **omg):
     )  # fmt: skip
 
 
+@pytest.fixture
+def hier(monkeypatch, capsys):
+    """A command in this process: gives exit code, stdout and stderr."""
+    from huisartsdata import cli
+
+    def draai(*args):
+        monkeypatch.setattr(sys, "argv", ["huisartsdata", *map(str, args)])
+        with pytest.raises(SystemExit) as e:
+            cli.main()
+        uit = capsys.readouterr()
+        return e.value.code, uit.out, uit.err
+
+    return draai
+
+
 def _alles(map_: Path) -> dict[str, bytes]:
     """Every visible file of a folder."""
     return {
@@ -337,7 +352,7 @@ def test_a_file_of_two_notebooks_is_of_the_later_one_in_whatever_order_they_run(
 def test_an_error_keeps_what_was_whole_and_the_manifest_true(nepreeks):
     draai, figuren = nepreeks
     draai(n01_a="a=1", n02_b="b=1")
-    with pytest.raises(NotebookFout, match="02_b.ipynb stopte in cel 1"):
+    with pytest.raises(NotebookFout, match=r"02_b\.ipynb stopte in cel 1"):
         draai(n01_a="a=2", n02_b="stuk")
     assert (figuren / "b").read_text() == "1"
     assert not list(figuren.glob(".werk-*")) and not list(figuren.rglob("*.deel"))
@@ -396,19 +411,19 @@ def test_the_longest_start_first(tmp_path):
 # --- comparing ------------------------------------------------------------------------------------------------
 
 
-def test_rebuilding_finds_what_differs_in_bytes(kopie_van):
+def test_rebuilding_finds_what_differs_in_bytes(kopie_van, hier):
     boeken, figuren = kopie_van
     (figuren / "a.txt").write_text("met de hand", encoding="utf-8")
     (figuren / "c.txt").unlink()
     (figuren / "los.png").write_text("x", encoding="utf-8")
-    uit = _draai("check", "--figures", figuren, "--notebooks", boeken)
-    assert uit.returncode == 1, uit.stderr
-    regels = uit.stdout.splitlines()
+    code, uit, fout = hier("check", "--figures", figuren, "--notebooks", boeken)
+    assert code == 1, fout
+    regels = uit.splitlines()
     assert (
         "anders: a.txt" in regels and "ontbreekt: c.txt" in regels and "hoort er niet bij: los.png" in regels
     )
     assert "gelijk: canoniek/b.csv" in regels and "gelijk: notebooks/02_land.html" in regels
-    assert uit.stderr.splitlines()[-1].startswith("fout: ") and "1 anders" in uit.stderr
+    assert fout.splitlines()[-1].startswith("fout: ") and "1 anders" in fout
 
 
 def test_on_another_platform_the_data_are_compared_and_not_the_pictures(tmp_path):
@@ -445,7 +460,7 @@ def test_tables_are_compared_by_value(een, ander, zelfde):
     assert werkcontrole.zelfde_csv(een.encode(), ander.encode()) is zelfde
 
 
-def test_check_without_a_manifest_or_with_another_choice_is_one_line(tmp_path, kopie_van):
+def test_check_without_a_manifest_or_with_another_choice_is_one_line(tmp_path, kopie_van, hier):
     boeken, figuren = kopie_van
     for args, deel in (
         (["check", tmp_path], "MAP hoort bij --figures"),
@@ -455,10 +470,19 @@ def test_check_without_a_manifest_or_with_another_choice_is_one_line(tmp_path, k
         (["check", "--figures", figuren], "is er niet meer; geef de map op met --notebooks"),
         (["check", "--figures", figuren, "--notebooks", boeken, "--norm", "1800"], "is gedraaid met de keuzes van het notebook zelf"),
     ):  # fmt: skip
-        uit = _draai(*args)
-        assert uit.returncode == 1 and "Traceback" not in uit.stderr
-        (regel,) = uit.stderr.strip().splitlines()
-        assert regel.startswith("fout: ") and deel in regel
+        code, _, fout = hier(*args)
+        (regel,) = fout.strip().splitlines()
+        assert code == 1 and regel.startswith("fout: ") and deel in regel
+
+
+def test_check_in_quick_mode_tells_per_file(kopie_van, hier):
+    _, figuren = kopie_van
+    code, uit, _ = hier("check", "--figures", figuren, "--snel")
+    assert code == 0
+    assert uit.splitlines()[0] == "gelijk: a.txt" and uit.splitlines()[-1] == f"{figuren}: 6 gelijk"
+    (figuren / "a.txt").unlink()
+    code, uit, fout = hier("check", "--figures", figuren, "--snel")
+    assert code == 1 and "ontbreekt: a.txt" in uit and "5 gelijk, 1 ontbreekt" in fout
 
 
 # --- as a command -----------------------------------------------------------------------------------------

@@ -256,8 +256,8 @@ def test_a_table_sorts_by_number_and_by_word(proef):
     # CBS, 1 January 2024
     assert kolom(proef, tabel, 2)[:4] == ["Amsterdam", "Rotterdam", "'s-Gravenhage", "Utrecht"]
     assert kolom(proef, tabel, 4)[0] == "931.298"
-    kop.nth(2).focus()
-    proef.keyboard.press("Enter")  # by keyboard too
+    kop.nth(2).locator("[tabindex='0']").focus()
+    proef.keyboard.press("Enter")  # by keyboard too, which does not start typing in the cell
     assert kolom(proef, tabel, 3)[0] == "Drenthe"
 
 
@@ -270,6 +270,7 @@ def test_a_table_searches_without_accents_and_says_so_in_dutch(proef):
     zoek.fill("sudwest")
     assert kolom(proef, tabel, 2) == ["Súdwest-Fryslân"]
     assert info.inner_text() == "Rij 1 tot en met 1 van 1 (gezocht in 342 rijen)"
+    zoek.press("Escape")
     zoek.fill("nergenshuizen")
     assert kolom(proef, tabel, 1) == ["Geen rij past bij deze zoekopdracht."]
     zoek.fill("<script>")  # text of a file stays text
@@ -411,3 +412,79 @@ def test_nothing_of_it_asks_for_news_or_versions(lab):
     assert opgelegd["checkForUpdates"]["default"] is False
     assert _vraag(poort, "lab/api/news")["news"] == []
     assert _vraag(poort, "lab/api/update")["notification"] is None
+
+
+@pytest.fixture
+def opdracht(monkeypatch, capsys):
+    """`lab` in this process without a JupyterLab: gives exit code, stderr, its command and its environment."""
+    from huisartsdata import cli
+
+    def draai(*args):
+        gestart = []
+
+        def doe_alsof(opdracht, omgeving):
+            gestart.append((opdracht, omgeving))
+            return 0
+
+        monkeypatch.setattr(opdracht_lab, "_wacht", doe_alsof)
+        monkeypatch.setattr(sys, "argv", ["huisartsdata", "lab", *map(str, args)])
+        with pytest.raises(SystemExit) as e:
+            cli.main()
+        return e.value.code, capsys.readouterr().err, gestart
+
+    return draai
+
+
+def test_what_the_command_starts(opdracht, tmp_path, monkeypatch):
+    hier, elders = tmp_path / "hier", tmp_path / "elders"
+    hier.mkdir()
+    monkeypatch.chdir(hier)
+    monkeypatch.delenv(werkstroom.FIGUURVARIABELE, raising=False)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "eigen")
+    code, fout, [(regel, omgeving)] = opdracht()
+    assert code == 0 and "start.ipynb" in fout
+    # the folder of the command is in sight, so that figures and own files are
+    assert f"--ServerApp.root_dir={hier}" in regel
+    assert "--LabApp.default_url=/lab/tree/notebooks/start.ipynb" in regel
+    assert omgeving[werkstroom.FIGUURVARIABELE] == str(hier / "figures")
+    assert omgeving["JUPYTER_CONFIG_PATH"].split(os.pathsep)[1] == "eigen"
+    assert "--no-browser" not in regel
+    _, _, [(regel, _)] = opdracht("--map", elders, "--zonder-browser", "--poort", "9000", "--", "--ip=::1")
+    assert {f"--ServerApp.root_dir={elders}", "--LabApp.default_url=/lab/tree/start.ipynb", "--no-browser", "--ServerApp.port=9000"} <= {*regel}  # fmt: skip
+    assert regel[-1] == "--ip=::1"
+
+
+def test_all_notebooks_come_along_and_own_work_stays(opdracht, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    eigen = tmp_path / "notebooks" / "start.ipynb"
+    eigen.write_text("van mij")
+    assert opdracht()[0] == 0
+    assert eigen.read_text() == "van mij"
+    assert {p.name for p in eigen.parent.iterdir()} == {
+        p.name for p in (WORTEL / "notebooks").glob("*.ipynb")
+    }
+    eigen.unlink()
+    opdracht()
+    assert eigen.read_bytes() == (WORTEL / "notebooks" / "start.ipynb").read_bytes()
+
+
+def test_what_the_user_can_mend_is_one_line(opdracht, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bestand").write_text("x")
+    for args, deel in (
+        (["werkmap"], "'werkmap' is geen optie van JupyterLab; een werkmap geeft u op met --map"),
+        (["--poort", "0"], "ongeldige waarde voor --poort"),
+        (["--map", "bestand"], "bestand en geen map"),
+    ):
+        code, fout, gestart = opdracht(*args)
+        assert code in (1, 2) and not gestart
+        (regel,) = fout.strip().splitlines()
+        assert regel.startswith("fout: ") and deel in regel
+    monkeypatch.setattr("importlib.util.find_spec", lambda naam, *_: None)
+    code, fout, gestart = opdracht()
+    assert (code, fout.strip()) == (
+        1,
+        "fout: het pakket 'jupyterlab' ontbreekt; installeer huisartsdata[notebook]",
+    )
+    assert not gestart and not (tmp_path / "notebooks").exists()

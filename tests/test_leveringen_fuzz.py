@@ -104,11 +104,11 @@ def lees(inhoud: bytes, naam="levering.csv", **opties):
     with tempfile.TemporaryDirectory() as map_:
         pad = Path(map_) / naam
         pad.write_bytes(inhoud)
-        begin = time.monotonic()
+        begin = time.process_time()
         try:
             return read_nivel(pad, gebiedenboek=BOEK, **opties)
         finally:
-            assert time.monotonic() - begin < MAX_SECONDEN
+            assert time.process_time() - begin < MAX_SECONDEN
 
 
 def inhoud_van(levering) -> dict[str, tuple[float, float]]:
@@ -333,7 +333,7 @@ def test_willekeurige_bytes_worden_geweigerd(tel, inhoud, naam):
             (read_vektis, {"peiljaar": 2024}),
             (read_praktijken, {"gebied": "PV22"}),
         ):
-            begin = time.monotonic()
+            begin = time.process_time()
             try:
                 lezer(pad, gebiedenboek=BOEK, **opties)
             except LeveringFout as fout:
@@ -341,4 +341,4 @@ def test_willekeurige_bytes_worden_geweigerd(tel, inhoud, naam):
             else:
                 raise AssertionError(inhoud)
             assert geweigerd >= 1
-            assert time.monotonic() - begin < MAX_SECONDEN
+            assert time.process_time() - begin < MAX_SECONDEN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -113,3 +113,62 @@ def test_volgorde_van_de_rijen_telt_niet(volgorde):
     anders = tabel.sample(frac=1, random_state=volgorde)
     een = onderdruk(tabel, kolom="n", randen=[["r"], ["k"]]).tabel["n"]
     assert een.equals(onderdruk(anders, kolom="n", randen=[["r"], ["k"]]).tabel["n"].sort_index())
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(
+        st.lists(st.lists(st.one_of(st.integers(0, 12), st.integers(10, 80)), min_size=1, max_size=3), min_size=1, max_size=3),
+        min_size=1,
+        max_size=3,
+    ),
+    st.booleans(),
+)  # fmt: skip
+def test_geneste_gebieden_verraden_niets(tel, cijfers, met_land):
+    """Classes in gemeenten in provinces in the country: no hidden one follows from any level by subtraction."""
+    rijen = [
+        (f"p{p}", f"p{p}g{g}", float(n))
+        for p, provincie in enumerate(cijfers)
+        for g, gemeente in enumerate(provincie)
+        for n in gemeente
+    ]
+    tabel = pd.DataFrame(rijen, columns=["provincie", "gemeente", "n"])
+    randen = [["gemeente"], ["provincie"], *([[]] if met_land else [])]
+    with tel.poging("small counts in nested regions, by subtraction"):
+        uit = onderdruk(tabel, kolom="n", randen=randen)
+        waarden, verborgen = tabel["n"].to_numpy(), uit.tabel["n"].isna().to_numpy()
+        zichtbaar, dicht = [], []
+        for rand, totalen in zip(randen, uit.randen, strict=True):
+            for sleutel, som in totalen.items():
+                masker = np.ones(len(tabel)) if not rand else (tabel[rand[0]] == sleutel).to_numpy(float)
+                assert np.isnan(som) or som == waarden @ masker >= GRENS
+                (dicht.append(masker) if np.isnan(som) else zichtbaar.append((masker, som)))
+        assert (waarden[~verborgen] >= GRENS).all()
+        for doel in [*np.eye(len(waarden))[verborgen], *dicht]:
+            if (doel[verborgen] > 0).any():
+                laag, hoog = _spreiding(waarden, verborgen, zichtbaar, doel)
+                assert hoog - laag > 1e-6
+        # what a shown total leaves for its hidden parts is never a small count: of cells, and of totals under it
+        for masker, som in zichtbaar:
+            cellen = verborgen & (masker > 0)
+            assert not cellen.any() or som - waarden[(masker > 0) & ~verborgen].sum() >= GRENS
+            for kolom in ("gemeente", "provincie"):
+                delen = [
+                    (m, s)
+                    for m, s in zichtbaar
+                    if _is_van(tabel, kolom, m) and (m <= masker).all() and (m < masker).any()
+                ]
+                rest = masker - sum((m for m, _ in delen), np.zeros(len(tabel)))
+                over = som - sum(s for _, s in delen)
+                assert not (rest > 0).any() or not delen or over >= GRENS, (kolom, over)
+
+
+def _is_van(tabel, kolom, masker):
+    """Whether a mask is one area of this level."""
+    namen = set(tabel.loc[masker > 0, kolom])
+    return len(namen) == 1 and ((tabel[kolom].isin(namen)) == (masker > 0)).all()

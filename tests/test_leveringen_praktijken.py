@@ -139,3 +139,13 @@ def test_peildatum_in_de_titel(tmp_path):
     assert lees(tmp_path, tekst).peildatum == "1 maart 2025"
     eigen = read_praktijken(schrijf(tmp_path, tekst), gebied="RA0605", peildatum="2026", gebiedenboek=BOEK)
     assert eigen.peildatum == "2026"
+
+
+def test_minder_dan_tien_ingeschrevenen_worden_niet_overgenomen(tmp_path):
+    """Nor can they be had back: a total in the file is checked with them, and is not kept."""
+    rijen = KOP + "a1;3311;1,8;9;ja\na2;3312;2,2;4100;nee\na3;3312;0,5;10;nee\na4;3331;0,5;0;ja\n"
+    levering = lees(tmp_path, rijen + "Totaal;;5,0;4119;\n")
+    assert levering.tabel["ingeschreven"].dropna().to_dict() == {"a2": 4100.0, "a3": 10.0, "a4": 0.0}
+    assert any("1 keer minder dan 10 mensen" in zin for zin in levering.opmerkingen)
+    assert "4119" not in " ".join(levering.opmerkingen) + levering.tabel.to_csv()
+    assert vindt(weiger(tmp_path, rijen + "Totaal;;5,0;4118;\n"), 6, "tellen op tot 4119")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
-from huisartsdata.fouten import HuisartsdataFout, LeveringFout
+from huisartsdata.fouten import HuisartsdataFout, LeveringFout, OnbekendGebiedFout
 from huisartsdata.leveringen.vektis import KOSTEN, read_vektis
-from tests.leveringen_boek import GEMEENTEN, maak_boek, schrijf, vindt
+from tests.leveringen_boek import GEMEENTEN, maak_boek, schrijf, verplaats, vindt
 
 BOEK = maak_boek()
 KOP = "GESLACHT;LEEFTIJDSKLASSE;GEMEENTENAAM;AANTAL_BSN;AANTAL_VERZEKERDEJAREN;KOSTEN_FARMACIE;" + ";".join(
@@ -138,3 +140,48 @@ def test_bestand_zonder_huisartskosten(tmp_path):
 def test_losse_leeftijden(tmp_path):
     inhoud = bouw(["Assen"]).replace(b" 0 t/m  4 jaar", b"7")
     assert set(lees(tmp_path, inhoud, peiljaar=2024).tabel["leeftijdsklasse"]) == {"7-7", "90+"}
+
+
+def test_groepen_van_minder_dan_tien_zijn_weggelaten(tmp_path):
+    """With their costs, which would tell how many there are; a merged gemeente's group is then unknown too."""
+    klein = "M;5-9;ASSEN;9;8.50;1.00;1.00;1.00;1.00;1.00"
+    levering = lees(tmp_path, bouw(["Assen"], [klein, klein.replace("ASSEN;9", "EMMEN;10")]), peiljaar=2024)
+    assert levering.tabel["aantal"].tolist() == [100.0] * 4 + [10.0]
+    assert set(levering.tabel.loc["GM0106", "leeftijdsklasse"]) == {"0-4", "90+"}
+    assert any("1 rijen met minder dan 10 verzekerden" in zin for zin in levering.opmerkingen)
+    delen = [
+        klein.replace("ASSEN", naam).replace(";9;", f";{n};") for naam, n in (("AMSTERDAM", 50), ("WEESP", 9))
+    ]
+    levering = lees(tmp_path, bouw(["Amsterdam", "Weesp"], delen), peiljaar=2021)
+    assert "5-9" not in set(levering.tabel["leeftijdsklasse"])
+
+
+def test_ontbrekende_kolom_en_twee_jaren(tmp_path):
+    zonder = bouw(["Assen"]).replace(b"GEMEENTENAAM", b"PLAATS")
+    assert vindt(weiger(tmp_path, zonder, peiljaar=2024), 1, "de kolom gemeentenaam ontbreekt")
+    regels = bouw(["Assen"]).splitlines()
+    met_jaar = [regels[0] + b";JAAR", *(r + b";202%d" % (nr % 2) for nr, r in enumerate(regels[1:]))]
+    assert vindt(
+        weiger(tmp_path, b"\n".join(met_jaar) + b"\n", peiljaar=2024), 1, "meer dan \u00e9\u00e9n jaar"
+    )
+    een_jaar = [regels[0] + b";JAAR", *(r + b";2021" for r in regels[1:])]
+    assert lees(tmp_path, b"\n".join(een_jaar) + b"\n", peiljaar=2024).peildatum == "2021"
+
+
+def test_herindeling_die_niet_uitkomt_wordt_geweigerd(tmp_path):
+    """The reader counts before and after itself: a mover that loses people is noticed."""
+    lek = dataclasses.replace(BOEK, verplaats=lambda *stuk: verplaats(*stuk) * 0.99)
+    with pytest.raises(LeveringFout) as fout:
+        read_vektis(schrijf(tmp_path, bouw(["Amsterdam", "Weesp"])), peiljaar=2021, gebiedenboek=lek)
+    assert vindt(fout.value, 1, "het totaal verandert door de herindeling")
+
+    def mist(*_):
+        raise OnbekendGebiedFout("ontbreekt: GM0457", ["GM0457"])
+
+    with pytest.raises(LeveringFout) as fout:
+        read_vektis(
+            schrijf(tmp_path, bouw(["Amsterdam", "Weesp"])),
+            peiljaar=2021,
+            gebiedenboek=dataclasses.replace(BOEK, verplaats=mist),
+        )
+    assert vindt(fout.value, 1, "deze gemeenten ontbreken")

@@ -12,7 +12,7 @@ import huisartsdata as hd
 from huisartsdata.bronnen.parameters import load_parameters, parameter
 from huisartsdata.fouten import ContractFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.model.monitor import BEGRIPPEN, pad_naar_nul, wat_moet_waar_zijn, zonder_huisarts
-from huisartsdata.model.vrijeplaatsen import KNOPPEN, aannamen, plaatsen_per_jaar
+from huisartsdata.model.vrijeplaatsen import KNOPPEN, aannamen, plaatsen_per_jaar, vrije_ruimte
 
 INWONERS = 17_942_942  # CBS, 1 January 2024
 
@@ -302,6 +302,12 @@ def test_geen_plaatsen_dan_helpt_verdelen_niet(knoppen):
         ({"tot": 2025}, "later jaar"),
         ({"vraag": ["demo"]}, "demografie, alle_termen"),
         ({"vraag": "demografie"}, "lijst"),
+        ({"vraag": 3}, "lijst"),
+        ({"vraag": ["demografie", "demografie"]}, "lijst"),
+        ({"tot": "2028"}, "jaar van 2000"),
+        ({"tot": 2028.5}, "jaar van 2000"),
+        ({"tot": 10**9}, "jaar van 2000"),
+        ({"vanaf": float("nan")}, "jaar van 2000"),
     ],
 )
 @pytest.mark.parametrize("functie", [pad_naar_nul, wat_moet_waar_zijn])
@@ -318,8 +324,20 @@ def test_foute_keuzes(functie, keuze, melding):
         (pd.Series([1.0, 2.0], index=["x", "x"]), "dubbel"),
         (pd.Series(dtype=float), "leeg"),
         (pd.DataFrame({"bron": ["x"], "laag": [1.0]}), "kolom ontbreekt"),
+        (pd.DataFrame({"bron": ["x"], "laag": [9.0], "hoog": [3.0], "eenheid": ["personen"]}), "meer dan hoog"),
     ],
 )
 def test_foute_beginstand(start, melding):
     with pytest.raises(ContractFout, match=melding):
         pad_naar_nul(start=start)
+
+
+@pytest.mark.parametrize("signalen", [pd.DataFrame(), [1], "signalen.csv"])
+def test_geen_tabel_van_signalen(signalen):
+    with pytest.raises(ParameterFout, match="load_signalen"):
+        hd.zonder_huisarts(signalen)
+
+
+def test_ruimte_over_jaren_die_niet_bestaan():
+    with pytest.raises(ParameterFout, match="later jaar"):
+        vrije_ruimte(aannamen(), vanaf=2025, tot=2020)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
 
+import huisartsdata as hd
 from huisartsdata import werkstroom
 
 from .conftest import WORTEL
 
 PADEN = werkstroom.notebooks(WORTEL / "notebooks")
+START = WORTEL / "notebooks" / "start.ipynb"  # leads to the others; `run` leaves it alone
+ALLE = [*PADEN, START]
 MAX_REGELS = 16  # statements in a cell; what grows past this belongs in the library
 
 
-@pytest.mark.parametrize("pad", PADEN, ids=lambda p: p.stem)
+@pytest.mark.parametrize("pad", ALLE, ids=lambda p: p.stem)
 def test_notebook_is_stored_without_outputs(pad):
     boek = json.loads(pad.read_text(encoding="utf-8"))
     for cel in boek["cells"]:
@@ -27,7 +32,7 @@ def test_notebook_is_stored_without_outputs(pad):
     assert boek["metadata"]["kernelspec"]["name"] == "python3"
 
 
-@pytest.mark.parametrize("pad", PADEN, ids=lambda p: p.stem)
+@pytest.mark.parametrize("pad", ALLE, ids=lambda p: p.stem)
 def test_notebook_opens_with_an_english_abstract_and_a_dutch_question(pad):
     eerste = "".join(json.loads(pad.read_text(encoding="utf-8"))["cells"][0]["source"])
     kop, *rest = [r for r in eerste.splitlines() if r.strip()]
@@ -36,7 +41,7 @@ def test_notebook_opens_with_an_english_abstract_and_a_dutch_question(pad):
     assert "**Vraag.**" in eerste
 
 
-@pytest.mark.parametrize("pad", PADEN, ids=lambda p: p.stem)
+@pytest.mark.parametrize("pad", ALLE, ids=lambda p: p.stem)
 def test_logic_lives_in_the_library(pad):
     for cel in json.loads(pad.read_text(encoding="utf-8"))["cells"]:
         bron = "".join(cel["source"])
@@ -47,7 +52,7 @@ def test_logic_lives_in_the_library(pad):
 
 def test_notebooks_run_and_write_the_canonical_maps(tmp_path):
     # two at a time, each in its own process and folder; the longest first
-    paden = list(reversed(PADEN))
+    paden = [*reversed(PADEN), START]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processen:
         klaar = list(processen.map(werkstroom.voer_uit, paden, [tmp_path / p.stem for p in paden]))
     geschreven = {b for u in klaar for b in u.bestanden}
@@ -59,7 +64,7 @@ def test_notebooks_run_and_write_the_canonical_maps(tmp_path):
     # every picture has its vector form, the table behind it and its provenance
     for p in kaarten:
         assert {p[:-3] + e for e in ("svg", "csv", "json")} <= geschreven
-    for pad in PADEN:
+    for pad in ALLE:
         boek = json.loads(pad.read_text(encoding="utf-8"))
         assert all(not c.get("outputs") for c in boek["cells"]), "running changes the stored notebook"
 
@@ -86,3 +91,92 @@ def test_the_error_of_a_notebook_stands_with_the_others():
 
     assert werkstroom.NotebookFout is fouten.NotebookFout
     assert issubclass(fouten.NotebookFout, fouten.HuisartsdataFout)
+
+
+def _proza(pad) -> str:
+    cellen = json.loads(pad.read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(c["source"]) for c in cellen if c["cell_type"] == "markdown")
+
+
+def test_the_start_page_is_no_part_of_a_run_and_leads_to_every_notebook():
+    assert START not in PADEN
+    verwijzingen = re.findall(r"\]\(([^)]*)\)", _proza(START))
+    assert {p.name for p in PADEN} == {*verwijzingen}
+
+
+@pytest.mark.parametrize("pad", ALLE, ids=lambda p: p.stem)
+def test_every_link_of_a_notebook_leads_to_a_file_beside_it(pad):
+    for doel in re.findall(r"\]\(([^)]*)\)", _proza(pad)):
+        assert not re.match(r"[a-z]+:|/|\.\.", doel), doel
+        assert (pad.parent / doel).is_file(), doel
+
+
+def test_commands_on_the_start_page_exist():
+    hulp = subprocess.run(
+        [sys.executable, "-m", "huisartsdata.cli", "--help"], capture_output=True, text=True, check=True, encoding="utf-8"
+    ).stdout  # fmt: skip
+    for opdracht in re.findall(r"`huisartsdata (\w+)", _proza(START)):
+        assert re.search(rf"^  {opdracht} ", hulp, re.MULTILINE), opdracht
+
+
+def test_what_the_start_page_says_about_figures(tmp_path):
+    from huisartsdata.uitvoer.startblad import figurenzin, gegevenszin
+
+    s = hd.snapshot()
+    assert f"**{s.peiljaar}**" in gegevenszin() and s.versie in gegevenszin() and s.hash[:8] in gegevenszin()
+    assert "nog geen figuren" in figurenzin(tmp_path) == figurenzin(tmp_path / "nee").replace("/nee", "")
+    (tmp_path / "a.png").write_bytes(b"")
+    (tmp_path / "a.json").write_text(json.dumps({"hash": s.hash}))
+    assert figurenzin(tmp_path) == f"In `{tmp_path}` staat 1 figuur, van deze gegevens gemaakt."
+    (tmp_path / "b.png").write_bytes(b"")
+    (tmp_path / "b.json").write_text("{}")
+    assert "Bij 1 figuur of tabel staat niet" in figurenzin(tmp_path)
+    (tmp_path / "b.json").write_text(json.dumps({"hash": "0" * 64}))
+    assert figurenzin(tmp_path).startswith(
+        "**Let op:** in"
+    ) and "staat 1 figuur of tabel van andere" in figurenzin(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def kern():
+    """A kernel as JupyterLab starts it, in which huisartsdata is imported and nothing else."""
+    from jupyter_client.manager import start_new_kernel
+
+    beheer, klant = start_new_kernel(kernel_name="python3", extra_arguments=["--log-level=ERROR"])
+    klant.execute_interactive("import huisartsdata as hd", timeout=60, output_hook=print)
+    yield klant
+    klant.stop_channels()
+    beheer.shutdown_kernel(now=True)
+
+
+def test_tab_completes_every_public_name_before_anything_is_loaded(kern):
+    antwoord = kern.complete("hd.", 3, reply=True, timeout=60)["content"]
+    namen = {m.removeprefix("hd.") for m in antwoord["matches"]}
+    assert {n for n in hd.__all__ if not n.startswith("_")} <= namen
+    antwoord = kern.complete("hd.load_ge", 10, reply=True, timeout=60)["content"]
+    assert {m.rpartition(".")[2] for m in antwoord["matches"]} >= {"load_gebieden", "load_gemeenten"}
+
+
+@pytest.mark.parametrize(
+    ("naam", "delen"),
+    [
+        ("hd.tekortbeeld", ["situatie", "trekkingen", "Parameters", "Returns"]),
+        ("hd.bladertabel", ["decimalen", "Parameters", "Examples"]),
+        ("hd.scenario.uitval", ["gm_code", "patienten", "Parameters"]),
+        ("hd.Situatie", ["Attributes", "norm"]),
+        ("hd.scenario", ["what if"]),
+    ],
+)
+def test_a_question_mark_gives_signature_and_docstring(kern, naam, delen):
+    antwoord = kern.inspect(naam, len(naam), reply=True, timeout=60)["content"]
+    assert antwoord["found"], naam
+    tekst = re.sub(r"\x1b\[[0-9;]*m", "", antwoord["data"]["text/plain"])
+    assert ("Signature:" in tekst or "Init signature:" in tekst) == (naam != "hd.scenario")
+    for deel in delen:
+        assert deel.lower() in tekst.lower(), (naam, deel)
+
+
+def test_every_public_name_explains_itself():
+    for naam in hd.__all__:
+        doc = getattr(hd, naam).__doc__ or ""
+        assert len(doc.strip()) > 20, naam

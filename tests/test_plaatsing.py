@@ -413,6 +413,20 @@ def test_frontier_bands_judge_one_choice_over_the_draws(land):
         ({"fte": 10, "maximum": {"1011": 5}}, "maximum"),
         ({"fte": 1, "minuten": 5}, "minuten"),
         ({"fte": 1, "niveaus": 0}, "niveaus"),
+        ({"fte": 1e9}, "tienduizend"),
+        ({"fte": 1, "stap": 1e-9}, "stappen"),
+        ({"fte": 10, "stap": 0.0001}, "stappen"),
+        ({"fte": 1, "per": ["wijk"]}, "kies uit"),
+        ({"fte": 1, "doel": ["tekort"]}, "kies uit"),
+        ({"fte": 1, "maximum": pd.Series([1.0, 2.0], ["1011", "1011"])}, "dubbel"),
+        (
+            {
+                "fte": 1,
+                "kandidaten": gpd.GeoSeries([Point(105e3, 425e3)], index=["x"], crs=28992),
+                "reistijden": 3,
+            },
+            "reistijden",
+        ),
         ({"fte": 1, "gap": -1}, "gap"),
         ({"fte": 1, "doel": "afstand", "stap": 0}, "stap"),
         ({"fte": 1, "doel": "afstand", "minuten": 29}, "niemand"),
@@ -450,6 +464,22 @@ def test_other_refusals(land):
         grensfront(land, fte=[1], regels={"niets": lambda s, n: s})
     with pytest.raises(ParameterFout):
         grensfront(land, fte=[], regels={})
+    for roep in (
+        lambda: plaats(None, fte=1),
+        lambda: herverdeel(None, fte=1),
+        lambda: grensfront(None),
+        lambda: herverdeel(land, fte=1e9),
+        lambda: herverdeel(land, fte=1, per=None),
+        lambda: herverdeel(land, fte=1, maximum=pd.Series([1.0, 1.0], ["1011", "1011"])),
+        lambda: grensfront(land, fte=None),
+        lambda: grensfront(land, fte="100"),
+        lambda: grensfront(land, fte=[1], per=3),
+        lambda: grensfront(land, fte=[1], regels=["d4"]),
+        lambda: grensfront(land, fte=[1], regels={"a": 3}),
+        lambda: grensfront(land, fte=[1], regels={"a": lambda s, n: None}),
+    ):
+        with pytest.raises(ParameterFout):
+            roep()
     with pytest.raises(ParameterFout, match="fte"):
         herverdeel(land, fte=-1)
     tijd = pd.DataFrame([[0.0, 1.0]], ["v"], ["a", "b"])
@@ -460,6 +490,10 @@ def test_other_refusals(land):
         (tijd * np.nan, pd.Series({"v": 1.0}), 1),
         (-tijd - 1, pd.Series({"v": 1.0}), 1),
         (tijd, pd.Series({"v": -1.0}), 1),
+        (None, pd.Series({"v": 1.0}), 1),
+        (tijd, {"v": 1.0}, 1),
+        (tijd.astype(object).replace(0.0, "x"), pd.Series({"v": 1.0}), 1),
+        (tijd, pd.Series({"v": "x"}), 1),
     ):
         with pytest.raises(HuisartsdataFout):
             p_mediaan(*slecht)

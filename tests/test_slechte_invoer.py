@@ -40,11 +40,11 @@ NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 def lees(pad, **opties):
     """Read and fail when it takes too long."""
-    begin = time.monotonic()
+    begin = time.process_time()
     try:
         return read_nivel(pad, gebiedenboek=BOEK, **opties)
     finally:
-        assert time.monotonic() - begin < MAX_SECONDEN
+        assert time.process_time() - begin < MAX_SECONDEN
 
 
 def keur(tel, klasse, pad, verwacht, lezer=lees):
@@ -288,6 +288,8 @@ def XLSX() -> dict:
             (verpak({"xl/styles.xml": f'<styleSheet xmlns="{NS}"><cellXfs>{"<xf/>" * 200_001}</cellXfs></styleSheet>'.encode()}), "onderdelen in de opmaak"),
             (met(lambda b: b.active.__setitem__("XFD1048576", 1)), "voorbij kolom"),
             (met(lambda b: b.active.__setitem__("A1048576", 1)), "ver onder de tabel"),
+            (vel("".join(f'<row r="{n}"><c r="A{n}"><v>{n % 97}</v></c></row>' for n in range(1, 7502)).replace('<c r="A1"', '<c r="OJ1"><v>1</v></c><c r="A1"')), "ver naast de tabel"),
+            (vel(f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"ab" * 20_000}</t></is></c></row>'), "meer dan 32767 tekens"),
         ],
         "xlsx: billion laughs and other xml tricks": [
             (verpak({BLAD: (_lol("worksheet") + f'<worksheet xmlns="{NS}">&a9;</worksheet>').encode()}), "xml-verwijzingen"),
@@ -298,6 +300,8 @@ def XLSX() -> dict:
             (verpak({BLAD: b'<?xml version="1.0" encoding="cp037"?>' + '<!DOCTYPE a [<!ENTITY b "c">]><a/>'.encode("cp037")}), "beschadigd"),
             (verpak({BLAD: b"<worksheet><sheetData><row"}), "beschadigd"),
             (verpak({"xl/workbook.xml": b"niets"}), "beschadigd"),
+            (verpak({"xl/workbook.xml": b"<workbook><sheets>1</sheets></workbook>"}), "beschadigd"),
+            (vel('<row r="1"><c r="A1" t="inlineStr"><is><t>a\u200bb</t></is></c></row>'), "U+200B"),
         ],
         "xlsx: macros, links, hidden sources": [
             (verpak({"xl/vbaProject.bin": b"x"}), "macro"),

@@ -10,7 +10,7 @@ import pytest
 
 import huisartsdata as hd
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.model.tekort import tekortbeeld
+from huisartsdata.model.tekort import ZEKER, tekortbeeld
 from huisartsdata.scenario.beslissing import Bevindingen, advies, beslistabel
 from huisartsdata.scenario.herverdeling import herverdeel
 from huisartsdata.scenario.plaatsfront import BESTE, ZOALS_NU, grensfront
@@ -23,7 +23,7 @@ from huisartsdata.scenario.regelgevolgen import (
     sterktereeks,
 )
 from huisartsdata.scenario.regelverdeling import verdeelwijzen
-from huisartsdata.scenario.splitsbereik import DELEN, bovengrens, normreeks, splits_over_keuzes
+from huisartsdata.scenario.splitsbereik import DELEN, bovengrens, kans_meer, normreeks, splits_over_keuzes
 from huisartsdata.scenario.spreidingsantwoord import beantwoord
 from huisartsdata.scenario.stuurregels import stuurregel
 
@@ -125,10 +125,49 @@ def test_the_split_is_that_of_the_country_and_adds_up(land):
     assert list(t.loc[("zonder_wisselend", 1800.0)].index) == list(DELEN)
 
 
+def test_handworked_chance_that_one_country_shows_more_than_another():
+    delen, ruis = np.array([[3.0, 5.0, 9.0]]), np.array([[4.0, 2.0, 9.0]])
+    # settings 0, 0 and 1: pairs 3 against 2 and 5 against 4; the third has nobody to be set against
+    assert kans_meer(delen, ruis, [0, 0, 1]).tolist() == [1.0]
+    # never with its own noise: 3 against 4 is no pair
+    assert kans_meer(delen, ruis, [0, 0, 0]).tolist() == [pytest.approx((1 + 0 + 1 + 0 + 1 + 1) / 6)]
+    assert np.isnan(kans_meer(delen, ruis, [0, 1, 2])).all()
+    zelfde = np.full((1, 4), 2.0)
+    assert kans_meer(zelfde, zelfde, [0, 0, 0, 0]).tolist() == [0.5]
+
+
+def test_a_country_of_equal_density_is_not_told_from_its_own_noise():
+    rng = np.random.default_rng(5)
+    niets, wel = (rng.lognormal(0, 0.1, (1, 400)) for _ in range(2))
+    groep = np.arange(400) % 15
+    assert kans_meer(niets, wel, groep)[0] == pytest.approx(0.5, abs=0.06)
+    assert kans_meer(niets + 1, wel, groep)[0] > 0.99
+    # decay that shifts both is no difference: the lowest of one lies far below the mean of the other
+    verval = 0.2 * (groep % 5)
+    schuift = kans_meer(niets + 0.3 + verval, wel + verval, groep)[0]
+    assert schuift > 0.95
+    assert np.quantile(niets + 0.3 + verval, 0.025) < (wel + verval).mean()
+
+
+def test_the_chance_that_decides_stays_on_its_side_over_seeds(antwoord):
+    kop = antwoord.grens_bij()
+    assert antwoord.bevindingen.kans_boven_ruis == kop["kans_boven_ruis"]
+    assert 0.75 < kop["kans_boven_ruis"] < ZEKER  # .82 to .85 over five seeds, never near .9
+    assert antwoord.splitsing["kans_boven_ruis"].xs("niveau", level="deel").isna().all()
+    rest = antwoord.splitsing["kans_boven_ruis"].drop("niveau", level="deel")
+    assert rest.between(0, 1).all()
+
+
 def test_a_split_of_nothing_or_twice_the_same_function_is_refused(land):
-    for situaties, normen in (([], None), ([land, land], None), ([land], [0.0]), ([land], [])):
+    for situaties, normen in (
+        ([], None), (None, None), ([land, land], None), ([land], [0.0]), ([land], []), ([land], 2095),
+        ([land], ["a"]), ([land], [2095, 2095]),
+    ):  # fmt: skip
         with pytest.raises(ParameterFout):
             splits_over_keuzes(situaties, normen=normen)
+    for per in (("gemeente",), ("straat", "gemeente"), "gemeente", None):
+        with pytest.raises(ParameterFout, match="twee soorten"):
+            splits_over_keuzes([land], per=per)
     with pytest.raises(ParameterFout, match="binnen het eerste"):
         splits_over_keuzes([land], per=("gemeente", "provincie"))
 
@@ -182,6 +221,12 @@ def test_the_answer_follows_its_parts(antwoord, land):
         antwoord.naast.loc["d4", "opgelost_fte"]
     )
     k = antwoord.kans_beste(2035)
+    kop = antwoord.koploper(2035)
+    for sleutel, r in kop.iterrows():
+        assert r["kans"] == k[sleutel].max()
+        assert r["kans_laag"] <= r["kans"] <= r["kans_hoog"]
+    # four draws settle nothing unless all four say the same
+    assert (kop["beslist"] <= (kop["kans"] > 0.9)).all()
     assert (k.sum() <= 1 + 1e-9).all()
     wijst = antwoord.aantal_aangewezen()
     assert (wijst[["zeker_wel", "zeker_niet", "onbekend"]].sum(axis=1) == wijst["gebieden"]).all()
@@ -195,6 +240,14 @@ def test_too_few_draws_or_a_lead_norm_outside_the_norms_is_refused(land):
         beantwoord([land], normen=(1800,))
     with pytest.raises(ParameterFout, match="minstens één situatie"):
         beantwoord([])
+    for fout, woord in (
+        ({"trekkingen": "a"}, "heel getal"), ({"regeltrekkingen": 0}, "heel getal"), ({"normen": ["x"]}, "per fte"),
+        ({"jaren": []}, "lijst"), ({"jaren": [1990]}, "2026"), ({"regels": "d4"}, "lijst"),
+        ({"regels": ["d4", "d4"]}, "dubbel"), ({"regels": ["opleiding_meer"]}, "gebieden aanwijst"),
+        ({"regels": ["zweden"]}, "kies uit"),
+    ):  # fmt: skip
+        with pytest.raises(ParameterFout, match=woord):
+            beantwoord([land], **fout)
 
 
 @pytest.mark.parametrize("b", [NU, ANDERS])
@@ -234,6 +287,12 @@ def test_advice_knows_that_there_may_be_nothing_to_steer_and_that_money_may_be_m
     assert "bindende" in advies(nooit)["welke regel"]
     with pytest.raises(ParameterFout, match="deel_niveau=2"):
         replace(NU, deel_niveau=2)
+    for veld, waarde in (("tekort_fte", -1), ("ruisvloer", float("nan")), ("paden_op_nul", "veel")):
+        with pytest.raises(ParameterFout, match=veld):
+            replace(NU, **{veld: waarde})
+    # the lower end of the band against the mean of the floor decides nothing any more
+    assert advies(replace(NU, spreiding_laag=1e6)) == advies(NU)
+    assert "Vraag eerst cijfers" in advies(replace(NU, kans_boven_ruis=float("nan")))["aanwijzen op verschillen"]
 
 
 def test_the_same_fte_added_is_held_against_the_best_placement(land, antwoord):

@@ -24,6 +24,7 @@ from huisartsdata.uitvoer.partijtabellen import (
     BUITEN,
     PARTIJEN,
     maak_partijtabellen,
+    met_levering,
     naast_nivel,
     partijregels,
     sluit_aan,
@@ -135,6 +136,8 @@ def test_a_delivery_fills_every_region(land):
         .all()
     )
     assert np.average(t["nivel_index"], weights=t["inwoners"]) == pytest.approx(100.0)
+    # added later or at once: the same
+    pd.testing.assert_frame_equal(met_levering(naast_nivel(land, trekkingen=40), levering, land), t)
     # the published side stays as it was
     assert t["gepubliceerd_per_10000"].notna().sum() == 1
 
@@ -180,7 +183,7 @@ def test_the_bound_figure_holds_the_lead_and_its_range(antwoord):
     assert f.tabel["ruisvloer"].to_numpy() == pytest.approx(antwoord.grens["ruisvloer"].reindex(
         [("zonder_wisselend", 2095.0), ("zonder_wisselend", 1800.0)]).to_numpy())  # fmt: skip
     assert "bij geen enkele keuze" in f.titel
-    helder = replace(antwoord, splitsing=antwoord.splitsing.assign(ruisvloer=0.0))
+    helder = replace(antwoord, splitsing=antwoord.splitsing.assign(kans_boven_ruis=0.95))
     assert "bij 2 van de 2 keuzes" in stuurfiguren.splitsfiguur(helder).titel
     # one figure over all norms and functions names neither as its own
     assert "Norm:" not in f.bronregel
@@ -191,16 +194,19 @@ def test_the_bound_figure_holds_the_lead_and_its_range(antwoord):
 def test_the_rules_figure_says_what_rules_that_move_do_at_most(antwoord, jaar):
     f = stuurfiguren.regelfiguur(antwoord, jaar)
     assert "geen" not in f.tabel.index
-    assert (f.tabel["laag"] <= f.tabel["waarde"]).all()
-    assert (f.tabel["waarde"] <= f.tabel["hoog"]).all()
+    assert (f.tabel["waarde_laag"] <= f.tabel["waarde"]).all()
+    assert (f.tabel["waarde"] <= f.tabel["waarde_hoog"]).all()
     schuift = f.tabel.drop("opleiding_meer")
     assert f"hoogstens {getal(schuift['waarde'].max(), 0)} van de" in f.titel
     assert f"Eind {jaar} " in f.titel  # a year has no thousands point
-    # what the draws say stands in the figure: the picture alone would claim too little
-    trek = antwoord.regels(jaar)["opgelost_hoog"].reindex(f.tabel.index)
-    assert (f.tabel["hoog"] >= trek - 1e-9).all()
-    beste = schuift["waarde"].idxmax()
-    assert f"tot {getal(f.tabel.loc[beste, 'hoog'], 0)} fte" in f.titel
+    # the picture alone would claim too much: what steering on it brings stands in the title
+    beste = schuift.loc[schuift["waarde"].idxmax()]
+    assert f.titel.endswith(
+        f"{getal(beste['op_schatting_laag'], 0)} tot {getal(beste['op_schatting_hoog'], 0)}"
+    )
+    t = antwoord.regels(jaar)
+    pd.testing.assert_series_equal(f.tabel["na_telling"], t["opgelost_verwacht"].reindex(f.tabel.index),
+                                   check_names=False)  # fmt: skip
 
 
 def test_a_rule_without_effect_says_why(antwoord):
@@ -221,7 +227,7 @@ def test_the_noise_figure_refuses_what_it_cannot_draw(antwoord):
 
 
 def test_the_chance_of_being_best_is_shown_per_norm(antwoord):
-    f = stuurfiguren.kansfiguur(antwoord, 2035, regeltrekkingen=4)
+    f = stuurfiguren.kansfiguur(antwoord, 2035)
     assert list(f.tabel.columns) == ["1.800 vast", "2.095 vast"]
     assert (f.tabel.sum() <= 1 + 1e-9).all()
 
@@ -278,7 +284,7 @@ def test_the_path_figure_keeps_every_source_and_bound_apart():
 
 
 def test_the_page_computes_its_numbers_and_hides_no_doubt(antwoord):
-    tekst = stuurtekst.antwoordpagina(antwoord, regeltrekkingen=4)
+    tekst = stuurtekst.antwoordpagina(antwoord)
     kop = antwoord.grens.loc[("zonder_wisselend", 2095.0)]
     assert f"hoogstens {getal(kop['hoogstens'], 0)} fte" in tekst
     assert getal(kop["ruisvloer"], 0) in tekst
@@ -292,6 +298,7 @@ def test_the_page_computes_its_numbers_and_hides_no_doubt(antwoord):
     beste = antwoord.regels(2035).drop("opleiding_meer")["opgelost_fte"].idxmax()
     rij = antwoord.regels(2035).loc[beste]
     assert f"({getal(rij['opgelost_laag'], 0)} tot {getal(rij['opgelost_hoog'], 0)})" in tekst
+    assert f"({getal(rij['op_schatting_laag'], 0)} tot {getal(rij['op_schatting_hoog'], 0)})" in tekst
     # and the advice comes first
     assert tekst.index("Wat adviseren") < tekst.index("Hoeveel is er te sturen")
     assert all(zin in tekst for zin in antwoord.beslistabel["advies_nu"])
@@ -299,8 +306,8 @@ def test_the_page_computes_its_numbers_and_hides_no_doubt(antwoord):
 
 
 def test_the_noise_sentence_turns_with_the_floor(antwoord):
-    laag = antwoord.splitsing.assign(ruisvloer=0.0)
-    hoog = antwoord.splitsing.assign(ruisvloer=1e6)
+    laag = antwoord.splitsing.assign(kans_boven_ruis=0.95)
+    hoog = antwoord.splitsing.assign(kans_boven_ruis=0.6)
     assert "groter dan" in stuurtekst.ruiszin(replace(antwoord, splitsing=laag))
     assert "niet te scheiden" in stuurtekst.ruiszin(replace(antwoord, splitsing=hoog))
 
@@ -309,9 +316,12 @@ def test_tables_to_show_hold_every_rule_that_does_anything(antwoord, land):
     effect = stuurtabellen.effecttabel(antwoord)
     assert len(effect) == len(antwoord.uitkomsten) == 4
     # a rule that adds takes from nobody
-    assert effect["verliest het meest (fte)"].isna().to_dict()["meer opleiden (voegt toe)"]
-    assert (effect[["mensen vooruit", "mensen achteruit"]] % 1000 == 0).all().all()  # no false exactness
-    per_jaar = effect[["opgelost eind 2028 (fte)", "opgelost eind 2035 (fte)"]]
+    mensen = stuurtabellen.mensentabel(antwoord)
+    assert mensen["verliest het meest (fte)"].isna().to_dict()["meer opleiden (voegt toe)"]
+    anders = mensen["tekort daarna"] - mensen["tekort nu (× 1.000 mensen)"]
+    assert anders.to_numpy() == pytest.approx((mensen["gaan achteruit"] - mensen["gaan vooruit"]).to_numpy())
+    assert mensen["euro per geholpene"].notna().sum() == 1
+    per_jaar = effect[["opgelost eind 2028", "opgelost eind 2035"]]
     assert (per_jaar.iloc[:, 0] <= per_jaar.iloc[:, 1] + 1e-9).all()
     # a Dutch price is known for D4 only
     assert "Voor 3 andere regels" in stuurtekst.kostenzin(antwoord)
@@ -333,7 +343,7 @@ def test_tables_to_show_hold_every_rule_that_does_anything(antwoord, land):
     g = gelijkheid_naast(land, {"d4": antwoord.uitkomsten["d4"]}, rangschikking=oud, trekkingen=4)
     t = stuurtabellen.gelijkheidstabel(g)
     assert list(t.index) == ["nu", "D4 (geld van verzekeraars)"]
-    assert "aandeel ouderen" in stuurtekst.gelijkheidszin(g, "aandeel ouderen")
+    assert "aandeel ouderen" in stuurtabellen.gelijkheidszin(g, "aandeel ouderen")
 
 
 def test_more_intake_and_all_places_never_leave_more_people():
@@ -378,7 +388,7 @@ def test_party_tables_have_words_for_a_reader(tabellen, land):
     assert not [k for k in t if "_" in str(k)]
     regels = partijregels(tabellen)
     assert regels.count("\n") == len(tabellen) - 1
-    assert "niet over de huisarts" in regels
+    assert "niet de huisarts" in regels
     assert toon_aansluiting(sluit_aan(tabellen, land)).index[0] == "Nederland"
 
 
@@ -390,8 +400,24 @@ def test_nivel_s_units_are_kept_apart(land):
 
 
 def test_the_number_of_draws_stands_beside_the_chance(antwoord):
-    assert "(4 trekkingen elk)" in stuurtekst.aannamezin(
-        antwoord, regeltrekkingen=4
-    ) or "In 4 trekkingen" in (stuurtekst.aannamezin(antwoord, regeltrekkingen=4))
-    # 1.96 x .5 / 10 = 9.8 points
-    assert "zo'n 10 procentpunt" in stuurtekst.kanszin(antwoord, regeltrekkingen=100)
+    assert stuurtekst.trekkingen_van(antwoord) == 4
+    assert "4 trekkingen" in stuurtekst.aannamezin(antwoord)
+    k = antwoord.koploper(2035)
+    zin = stuurtekst.kanszin(antwoord)
+    assert f"bij {int(k['beslist'].sum())} van de {len(k)} keuzes" in zin
+    # Wilson's band of 4 draws is wide, and the sentence says how wide
+    breed = float((k["kans_hoog"] - k["kans_laag"]).max()) / 2
+    assert breed > 0.2
+    assert f"zo'n {getal(100 * breed, 0)} procentpunt" in zin
+
+
+def test_steering_on_an_estimate_stands_beside_steering_on_a_count(antwoord):
+    beste = antwoord.regels(2035).drop("opleiding_meer").sort_values("opgelost_fte").iloc[-1]
+    zin = stuurtekst.regelzin(antwoord)
+    assert f"naar verwachting {getal(beste['opgelost_op_schatting'], 0)} (" in zin
+    t = stuurtabellen.effecttabel(antwoord)
+    assert {"met twijfel, aanbod geteld (95%)", "met twijfel, op onze schatting (95%)"} <= set(t)
+    # distance: no rule opens a practice, the supply that people reach may lie nearer or farther
+    afstand = stuurtabellen.afstandstabel(antwoord)
+    assert len(afstand) == len(t)
+    assert (afstand[["minuten nu", "minuten daarna"]] > 0).all().all()

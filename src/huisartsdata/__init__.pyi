@@ -65,7 +65,15 @@ from huisartsdata.model.typologie import open_signalen as open_signalen
 from huisartsdata.model.typologie import typeer as typeer
 from huisartsdata.model.vraag import vergelijk_met_vektis as vergelijk_met_vektis
 from huisartsdata.model.vraag import zorgvraag as zorgvraag
+from huisartsdata.uitvoer.bivariaat import teken_bivariaat as teken_bivariaat
 from huisartsdata.uitvoer.bladeren import bladertabel as bladertabel
+from huisartsdata.uitvoer.cartogram import teken_cartogram as teken_cartogram
+from huisartsdata.uitvoer.kaart import kaartreeks as kaartreeks
+from huisartsdata.uitvoer.kaartvergelijking import teken_verschil as teken_verschil
+from huisartsdata.uitvoer.maandverloop import teken_maandverloop as teken_maandverloop
+from huisartsdata.uitvoer.rangfiguur import teken_rangen as teken_rangen
+from huisartsdata.uitvoer.tijdlijn import teken_tijdlijn as teken_tijdlijn
+from huisartsdata.uitvoer.waterval import teken_waterval as teken_waterval
 from huisartsdata.uitvoer.webfiguren import webkaart_afstand as webkaart_afstand
 from huisartsdata.uitvoer.webfiguren import webkaart_bereik as webkaart_bereik
 from huisartsdata.uitvoer.webfiguren import webkaart_tekort as webkaart_tekort
@@ -73,5 +81,7 @@ from huisartsdata.uitvoer.webkaarten import Webkaart as Webkaart
 from huisartsdata.uitvoer.webkaarten import toon as toon
 from huisartsdata.uitvoer.webkaarten import webkaart as webkaart
 from huisartsdata.uitvoer.weblagen import Weblaag as Weblaag
+from huisartsdata.uitvoer.webscenario import webkaart_stuurregel as webkaart_stuurregel
+from huisartsdata.uitvoer.webscenario import webkaart_uitval as webkaart_uitval
 
 __version__: str

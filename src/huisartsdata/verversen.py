@@ -22,6 +22,7 @@ from huisartsdata.bronnen.schrijfveilig import klaarzetmap, publiceer, vervang
 from huisartsdata.bronnen.snapshotboek import Tabelopgave
 from huisartsdata.bronnen.voorraad import Voorraad
 from huisartsdata.fouten import BronFout, ParameterFout
+from huisartsdata.verversbrieven import brieven_die_bewegen
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -118,15 +119,14 @@ def ververs(
     """
     if bron not in BRONNEN:
         raise ParameterFout(f"onbekende bron {bron!r:.30}; kies cbs of pdok")
+    from huisartsdata.bronnen.kerncijfers_cbs import TABELSOORTEN, nieuwste_jaar
+
+    if vreemd := sorted(set(tabellen or ()) - set(TABELSOORTEN)):
+        raise ParameterFout(f"onbekende tabel {', '.join(vreemd)}; kies uit {', '.join(TABELSOORTEN)}")
     v = verbinding or Verbinding.uit_omgeving()
     wortel = catalogus.gebruikersmap()
     vandaag = vandaag or date.today().isoformat()  # noqa: DTZ011 - the day on the user's calendar
-    if bron == "cbs":
-        from huisartsdata.bronnen.kerncijfers_cbs import nieuwste_jaar
-
-        jaar = peiljaar or nieuwste_jaar(v)
-    else:
-        jaar = peiljaar or catalogus.beschikbare_peiljaren()[-1]
+    jaar = peiljaar or (nieuwste_jaar(v) if bron == "cbs" else catalogus.beschikbare_peiljaren()[-1])
     LOG.info("verversen: %s, peiljaar %d%s", bron, jaar, " (droog)" if droog else "")
     with _werkmap(wortel, droog=droog) as werk:
         vraag = _Vraag(werk, wortel, jaar, v, vandaag, droog, dict(tabellen or {}), figuren, meld)
@@ -252,29 +252,27 @@ def _leg_neer(
     )
     nieuw = plan.oud | opbouw.tabellen
     alles = {"versie": versie, "peiljaar": plan.peiljaar, "gemaakt": plan.vandaag, **kop}
-    from huisartsdata.verversbrieven import brieven_die_bewegen
-
-    rapport = schrijf_rapport(
-        vergelijk(plan.oud, nieuw),
-        kop=alles,
-        vorige=plan.vorige.versie,
-        herkomst={n: t.herkomst for n, t in opgaven.items()},
-        kolommen=kolommen,
-        opmerkingen=opbouw.opmerkingen,
-        brieven=brieven_die_bewegen(
-            q.figuren, plan.peiljaar, plan.oud, nieuw, {n for n, t in opgaven.items() if t.tabel is not None}
-        ),
-    )
     with klaarzetmap(q.werk) as klaar:
         map_ = klaar / versie
         snapshotboek.schrijf_snapshot(
-            map_, vorige=plan.vorige, tabellen=opgaven, bronnen=plan.bronnen, kop=alles, rapport=rapport
+            map_, vorige=plan.vorige, tabellen=opgaven, bronnen=plan.bronnen, kop=alles
         )
         _keur(klaar, plan.peiljaar)
+        veranderd = {n for n, t in opgaven.items() if t.tabel is not None}
+        rapport = schrijf_rapport(
+            vergelijk(plan.oud, nieuw),
+            kop=alles,
+            vorige=plan.vorige.versie,
+            herkomst={n: t.herkomst for n, t in opgaven.items()},
+            kolommen=kolommen,
+            opmerkingen=opbouw.opmerkingen,
+            brieven=brieven_die_bewegen(q.figuren, plan.peiljaar, veranderd, nieuwe_map=klaar),
+        )
         if q.droog:
             return Uitkomst(
                 rapport, None, versie, f"snapshot {versie} is in orde; niets geschreven (--dry-run)"
             )
+        snapshotboek.schrijf_verslag(map_, rapport)
         publiceer(map_, q.wortel / versie)
     LOG.info("snapshot %s staat in %s", versie, q.wortel / versie)
     return Uitkomst(rapport, q.wortel / versie, versie, f"snapshot {versie} staat in {q.wortel / versie}")

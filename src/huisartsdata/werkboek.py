@@ -25,6 +25,7 @@ from huisartsdata.werkmanifest import (
     omgeving,
 )
 from huisartsdata.werkmap import FIGUURVARIABELE, SCHEDULERVARIABELE, maak_map, notebookmap, oorzaak
+from huisartsdata.werkmoeder import MPLBACKEND
 from huisartsdata.werkpagina import PAGINAMAP, to_pagina
 from huisartsdata.werkvraag import VARIABELEN, Werkvraag
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import nbformat
 
     from huisartsdata.werkmanifest import Manifest
+    from huisartsdata.werkmoeder import Moeder
 
 MAX_SECONDEN_PER_CEL = 600  # the slowest cell takes well under a minute; ten times more is a hang
 WERKMAP = ".werk-"  # working folders in the figure folder: hidden, gone after the run
@@ -158,6 +160,7 @@ def draai_boek(
     vraag: Werkvraag | None = None,
     gevraagd: Mapping[str, Any] | None = None,
     knop: Stopknop | None = None,
+    moeder: Moeder | None = None,
 ) -> Uitkomst:
     """Execute one notebook with everything it writes in a working folder of its own.
 
@@ -171,6 +174,8 @@ def draai_boek(
         The question as typed, for the manifest; default `vraag`.
     knop
         To end the kernel from another thread.
+    moeder
+        Process to fork the kernel from.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -190,7 +195,7 @@ def draai_boek(
     client = NotebookClient(
         boek,
         timeout=MAX_SECONDEN_PER_CEL,
-        kernel_manager_class=_kernelbeheer(),
+        kernel_manager_class=_kernelbeheer(moeder),
         kernel_name="python3",
         record_timing=False,
         # the kernel warns on every start that its loopback traffic is not encrypted
@@ -207,11 +212,11 @@ def draai_boek(
         FIGUURVARIABELE: str(map_.resolve()),
         OPNAMEVARIABELE: str(opname.resolve()),
         **({SCHEDULERVARIABELE: scheduler} if scheduler else {}),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLBACKEND": MPLBACKEND,
     }
     knop.begin(client)
     try:
-        client.execute(env=omg)
+        _voer(client, omg)
     except CellExecutionError as e:
         raise NotebookFout(_melding(pad, boek, f"{e.ename}: {e.evalue}")) from e
     except (CellTimeoutError, DeadKernelError) as e:
@@ -303,7 +308,19 @@ def _lees_opname(
     }
 
 
-def _kernelbeheer() -> type:
+def _voer(client: Any, omg: Mapping[str, str]) -> None:
+    """Run a client on an event loop that is closed afterwards; inside a notebook there is one already."""
+    import asyncio
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(client.async_execute(env=omg))
+    else:
+        client.execute(env=omg)
+
+
+def _kernelbeheer(moeder: Moeder | None) -> type:
     """A kernel manager that starts our kernel, whatever kernels are installed."""
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
@@ -319,6 +336,16 @@ def _kernelbeheer() -> type:
     class _Beheer(AsyncKernelManager):
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(kernel_spec_manager=_Spec(), **kwargs)
+
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
+            if moeder is None:
+                await super()._async_launch_kernel(kernel_cmd, **kw)
+                return
+            p: Any = self.provisioner
+            # interpreter, -m and module are those of the process that is forked
+            p.process = moeder.fork(kernel_cmd[3:], omgeving=kw["env"], map_=str(kw.get("cwd") or "."))
+            p.pid = p.pgid = p.process.pid
+            self._reconcile_connection_info(p.connection_info)
 
     return _Beheer
 

@@ -72,7 +72,8 @@ class Opname:
             if not isinstance(bron, str):
                 continue
             if naam == PAKKET or naam.startswith(f"{PAKKET}."):
-                modules.add(naam)
+                # how a kernel was started changes nothing in what it writes
+                modules |= {naam} - {f"{PAKKET}.werkmoeder"}
             elif bron.endswith(".py") and bron not in bestanden:  # the analyst's own module, from its cache
                 try:
                     stand = os.stat(bron)  # noqa: PTH116

@@ -146,6 +146,7 @@ def draai_reeks(
         When the user stops it, after everything was put in order.
     """
     from huisartsdata.werkboek import WERKMAP, Stopknop, ruim_op
+    from huisartsdata.werkmoeder import maak_moeder
 
     maak_map(uit)
     ruim_op(uit)
@@ -155,13 +156,19 @@ def draai_reeks(
     with (
         tempfile.TemporaryDirectory(prefix=WERKMAP, dir=uit, ignore_cleanup_errors=True) as werk,
         _stopbaar(knop) as te_stoppen,
+        maak_moeder(len(taken)) as moeder,
         ThreadPoolExecutor(max(1, processen), thread_name_prefix="notebook") as draden,
     ):
+        vast: dict[str, Any] = {
+            "meld": meld,
+            "scheduler": scheduler,
+            "vraag": vraag,
+            "gevraagd": gevraagd,
+            "moeder": moeder,
+        }
 
         def een(taak: Taak) -> tuple[Uitkomst, float]:
-            return _een(
-                taak.pad, Path(werk), knop, meld=meld, scheduler=scheduler, vraag=vraag, gevraagd=gevraagd
-            )
+            return _een(taak.pad, Path(werk), knop, **vast)
 
         try:
             lopend = {draden.submit(een, t): t for t in volgorde}

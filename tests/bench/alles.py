@@ -23,6 +23,7 @@ DELEN = {
     "model_bench.py": "Draws",
     "scenario_bench.py": "What-ifs",
     "plaatsing.py": "Placement",
+    "brief_bench.py": "Briefs",
 }
 KOP = """# Performance
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-import geopandas as gpd
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -40,6 +41,24 @@ def boom(map_: Path) -> dict[str, str]:
 def fouten(jaar: int) -> list[str]:
     """What `huisartsdata check` finds wrong with a year."""
     return [f"{n}: {r}" for n, t in controle.controleer_snapshot(jaar) for r in t.to_dict("records")]
+
+
+def figuren(map_: Path) -> Path:
+    """A folder of figures with a manifest and four briefs, one of them broken."""
+    for naam, opdracht in (
+        ("assen", "huisartsdata brief GM0106"),
+        ("drenthe", "huisartsdata brief PV22 --norm 1900"),
+        ("eigen", "huisartsdata brief eigen:RHO --gebieden rho.csv"),
+        ("stuk", "huisartsdata"),
+    ):
+        (map_ / naam).mkdir(parents=True)
+        (map_ / naam / "brief.json").write_text(json.dumps({"titel": naam.title(), "opdracht": opdracht}))
+    boeken = {
+        "01_land.ipynb": {"gegevens": {"2024/gemeenten.parquet": "x"}, "uitvoer": {"a.png": "y"}},
+        "05_x.ipynb": {"gegevens": {"2024/feiten.parquet": "x"}, "uitvoer": {"b.png": "y"}},
+    }
+    (map_ / "manifest.json").write_text(json.dumps({"notebooks": boeken}))
+    return map_
 
 
 @dataclass

@@ -78,9 +78,7 @@ def klein(map_: Path, *, provincie: str = "PV22", jaar: int = 2025) -> catalogus
     kop = {
         "versie": f"{jaar}.1", "peiljaar": jaar, "gemaakt": "2026-01-01", "inwoners": float(uit["gemeenten"]["inwoners"].sum())
     }  # fmt: skip
-    snapshotboek.schrijf_snapshot(
-        map_ / str(jaar), vorige=vorige, tabellen=opgaven, bronnen={}, kop=kop, rapport="# uitsnede\n"
-    )
+    snapshotboek.schrijf_snapshot(map_ / str(jaar), vorige=vorige, tabellen=opgaven, bronnen={}, kop=kop)
     return catalogus.snapshot(jaar)
 
 
@@ -297,7 +295,7 @@ def pdok(land: Land, water: gpd.GeoDataFrame, *, per_pagina: int = 1000) -> NepP
 
     def laag(tabel, soort, vorm, nat):
         code = {"gemeente": tabel.index, "wijk": tabel.index, "buurt": tabel.index}[soort]
-        velden = {f"{soort}code": code, f"{soort}naam": tabel["naam"] if "naam" in tabel else "Water"}
+        velden = {f"{soort}code": code, f"{soort}naam": tabel.get("naam", "Water")}
         gm_code = [f"GM{c[2:6]}" for c in code]
         velden |= {"gemeentecode": gm_code, "gemeentenaam": [naam.get(c, "") for c in gm_code], "water": nat}
         return gpd.GeoDataFrame(velden, geometry=list(vorm), index=range(len(tabel)), crs="EPSG:28992")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from huisartsdata.bronnen import statline
 from huisartsdata.bronnen.ophalen import LOG, Verbinding
 from huisartsdata.bronnen.statlinekeur import Kolomwens, kolomverschil, weiger, zet_om
-from huisartsdata.fouten import BronFout, ParameterFout
+from huisartsdata.fouten import BronFout
 from huisartsdata.schema import LEEFTIJDSGROEPEN
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KERNTITEL, GEBIEDENTITEL = "Kerncijfers wijken en buurten", "Gebieden in Nederland"
 NABIJHEID, LEEFTIJD = "80305ned", "83502NED"  # one table for all years
+TABELSOORTEN = ("kerncijfers", "gebieden", "nabijheid", "leeftijd")
 KERNCIJFERS = (
     Kolomwens("AantalInwoners", "inwoners", "aantal"),
     Kolomwens("k_0Tot15Jaar", "inwoners_0_15", "aantal"),
@@ -101,8 +102,7 @@ def haal_cbs(
     peiljaar
         Reference year (1 January).
     tabellen
-        Table numbers that replace what the catalogue says, by `kerncijfers`, `gebieden`,
-        `nabijheid`, `leeftijd`.
+        Table numbers that replace what the catalogue says, by one of `TABELSOORTEN`.
     vorige_kolommen
         Columns of the key figures at the last refresh, to tell what is new; the table of the year
         before is compared where there are none.
@@ -113,10 +113,6 @@ def haal_cbs(
         With what a table lacks, in one line.
     """
     eigen = dict(tabellen or {})
-    if onbekend := sorted(set(eigen) - {"kerncijfers", "gebieden", "nabijheid", "leeftijd"}):
-        raise ParameterFout(
-            f"onbekende tabel {', '.join(onbekend)}; kies uit kerncijfers, gebieden, nabijheid, leeftijd"
-        )
     v = verbinding
     meld("kerncijfers")
     kern = _kerncijfers(eigen.get("kerncijfers") or _zoek(KERNTITEL, peiljaar, v), v, voorraad)

@@ -1,4 +1,4 @@
-"""Write a snapshot folder: parquet tables, `snapshot.toml` with its sources, and the report.
+"""Write a snapshot folder: parquet tables, and `snapshot.toml` with its sources; the report beside them.
 
 Written into a folder that no loader looks at; `schrijfveilig.publiceer` puts it in place.
 """
@@ -62,7 +62,6 @@ def schrijf_snapshot(
     tabellen: Mapping[str, Tabelopgave],
     bronnen: Mapping[str, Mapping[str, Any]],
     kop: Mapping[str, Any],
-    rapport: str,
 ) -> None:
     """Write every file of a snapshot, each flushed to the disk.
 
@@ -76,8 +75,6 @@ def schrijf_snapshot(
         Descriptions of new sources; those of tables taken over come from `vorige`.
     kop
         `versie`, `peiljaar`, `gemaakt`, `inwoners` and what else belongs on top.
-    rapport
-        Text for the reader.
     """
     with schrijffouten(map_.parent):
         map_.mkdir()
@@ -105,8 +102,13 @@ def schrijf_snapshot(
                 f"{_waarde(k)} = {_waarde(w)}" for k, w in ontvangen.items()
             ]
             regels.append("")
-        schrijf(map_ / catalogus.RAPPORT, rapport.encode())
         schrijf(map_ / "snapshot.toml", "\n".join(regels).encode())
+
+
+def schrijf_verslag(map_: Path, rapport: str) -> None:
+    """Put the report in the folder of its snapshot."""
+    with schrijffouten(map_.parent):
+        schrijf(map_ / catalogus.RAPPORT, rapport.encode())
 
 
 def _inhoud(naam: str, t: Tabelopgave, vorige: catalogus.Snapshot) -> tuple[bytes, str, int]:

@@ -29,6 +29,7 @@ _EXTRA = {
     "stamina": "refresh",
     "distributed": "cluster",
 }
+AFGEBROKEN = 130  # exit code of a program that Ctrl-C ended: 128 + SIGINT
 _GEBRUIKSFOUT: type[Exception] = typer.BadParameter.__mro__[1]  # UsageError, wherever typer keeps it
 
 
@@ -71,7 +72,7 @@ def _draai() -> int:
         return 2
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("afgebroken", err=True)
-        return 130
+        return AFGEBROKEN
     except BrokenPipeError:  # the reader of our output (head, less) stopped: nothing is wrong
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed by the exit
         return 0
@@ -86,6 +87,8 @@ def _draai() -> int:
         extra = _EXTRA.get((e.name or "").partition(".")[0], "notebook")
         typer.echo(f"fout: het pakket '{e.name}' ontbreekt; installeer huisartsdata[{extra}]", err=True)
     else:
+        if uit == AFGEBROKEN:  # the group turns Ctrl-C into this exit code, without a word
+            typer.echo("afgebroken", err=True)
         return uit if isinstance(uit, int) else 0
     return 1
 

@@ -18,6 +18,7 @@ from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel, titeldatum
 from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
 from huisartsdata.leveringen.nivelrijen import lees_functie
+from huisartsdata.leveringen.onderdrukking import GRENS
 from huisartsdata.leveringen.totalen import TOTAAL, keur_dubbel, splits_totalen
 from huisartsdata.leveringen.waarden import ONTBREEKT, WAARGENOMEN, herkenner, is_totaal, lees_getallen, vouw
 
@@ -110,7 +111,8 @@ def read_praktijken(
     Levering
         `tabel` has index praktijk_id and columns pc4, gm_code, fte, fte_status, ingeschreven,
         open_voor_inschrijving (ja, nee, onbekend), functie. Without ids of its own a practice is called after its
-        line. `gebieden` holds the gemeenten that the list covers, also those without a practice.
+        line. A list of fewer than ten registered people is not taken over (NaN). `gebieden` holds the
+        gemeenten that the list covers, also those without a practice.
 
     Raises
     ------
@@ -154,9 +156,12 @@ def read_praktijken(
     lang["open_voor_inschrijving"] = _lees_open(ruw, ids, fouten)
     keur_dubbel(lang.loc[~lang["praktijk_id"].isin(["", TOTAAL])], sleutels=["praktijk_id"], fouten=fouten)
     fouten.stop()
-    koppen = {naam: ruw.kop(naam) for naam in waarden}
     tabel, totalen = splits_totalen(
-        lang, sleutels=["praktijk_id"], waarden=waarden, koppen=koppen, fouten=fouten
+        lang,
+        sleutels=["praktijk_id"],
+        waarden=waarden,
+        koppen={naam: ruw.kop(naam) for naam in waarden},
+        fouten=fouten,
     )
     opmerkingen += totalen
     if tabel.empty:
@@ -164,6 +169,7 @@ def read_praktijken(
             ruw.kop_regel, "postcode", "", "er staan geen praktijken in", "lever één rij per praktijk"
         )
     fouten.stop()
+    tabel = _verberg_kleine(tabel, ruw, opmerkingen)
     tabel = (
         tabel.assign(gm_code=tabel["pc4"].map(boek.pc4))
         .drop(columns="regel")
@@ -191,6 +197,17 @@ def read_praktijken(
         toelichting=f"{len(tabel)} praktijken in {len(binnen)} gemeenten",
     )
     return Levering(tabel, "praktijken", tuple(sorted(binnen)), datum, herkomst, tuple(opmerkingen))
+
+
+def _verberg_kleine(tabel: pd.DataFrame, ruw: RuweTabel, opmerkingen: list[str]) -> pd.DataFrame:
+    """Lists of a few people left out: they are in no total further on and so follow from none."""
+    klein = tabel["ingeschreven"].between(1, GRENS - 1)
+    if klein.any():
+        opmerkingen.append(
+            f"Kolom '{ruw.kop('ingeschreven')}': {int(klein.sum())} keer minder dan {GRENS} mensen; die aantallen "
+            "zijn niet overgenomen en tellen als onbekend."
+        )
+    return tabel.assign(ingeschreven=tabel["ingeschreven"].mask(klein))
 
 
 def _keur_prive(ruw: RuweTabel, fouten: Foutenlijst) -> None:

@@ -20,6 +20,7 @@ from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel
 from huisartsdata.leveringen.codes import breng_naar_nu, lees_sleutel
 from huisartsdata.leveringen.gebiedenboek import EERSTE_KAART, LAATSTE_KAART, PEILJAAR, Gebiedenboek
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
+from huisartsdata.leveringen.onderdrukking import GRENS
 from huisartsdata.leveringen.totalen import keur_dubbel
 from huisartsdata.leveringen.waarden import (
     ALLE,
@@ -88,7 +89,8 @@ def read_vektis(
     Levering
         `tabel` has index gm_code and columns leeftijdsklasse, geslacht, aantal (insured people),
         verzekerde_jaren, and the kosten_huisarts_* (euro) of the file. Rows without a gemeente are in
-        `apart`, in the same columns. Groups that Vektis leaves out (few people) are absent, not zero.
+        `apart`, in the same columns. Groups that Vektis leaves out (few people) are absent, not zero,
+        and so are groups of fewer than ten that it does give.
 
     Raises
     ------
@@ -116,9 +118,16 @@ def read_vektis(
         opmerkingen += gelezen.opmerkingen
         lang[naam] = gelezen.waarden
     peildatum = _lees_jaar(ruw, fouten)
-    zonder = lang["gebied"] == ""
-    keur_dubbel(lang.loc[~zonder], sleutels=SLEUTELS, fouten=fouten)
+    keur_dubbel(lang.loc[lang["gebied"] != ""], sleutels=SLEUTELS, fouten=fouten)
     fouten.stop()
+    klein = lang["aantal"].between(1, GRENS - 1)
+    if klein.any():  # left out here, they are in no total further on and so follow from none
+        lang = lang.loc[~klein]
+        opmerkingen.append(
+            f"{int(klein.sum())} rijen met minder dan {GRENS} verzekerden zijn weggelaten, met hun kosten: die groepen "
+            "zijn onbekend, niet nul."
+        )
+    zonder = lang["gebied"] == ""
 
     apart = lang.loc[zonder].drop(columns=["gebied", "regel"]).reset_index(drop=True)
     if len(apart):

@@ -76,12 +76,8 @@ class Bevindingen:
     def __post_init__(self) -> None:
         for f in fields(self):
             x = getattr(self, f.name)
-            if (
-                isinstance(x, bool)
-                or not isinstance(x, (int, float))
-                or x < 0
-                or (x != x and f.name not in MAG_ONTBREKEN)
-            ):
+            getal = isinstance(x, (int, float)) and not isinstance(x, bool)
+            if not getal or x < 0 or (math.isnan(x) and f.name not in MAG_ONTBREKEN):
                 raise ParameterFout(f"{f.name}={x!r:.40} kan niet; geef een getal van 0 of meer")
             if f.name in AANDELEN and x > 1:
                 raise ParameterFout(f"{f.name}={x!r} kan niet; geef een aandeel van 0 tot 1")

@@ -35,7 +35,7 @@ KAARTEN: Mapping[str, Bewijskaart] = MappingProxyType(
         "geen": Bewijskaart(
             werking="Er verandert niets: nieuwe en verhuizende huisartsen verdelen zich zoals het aanbod nu ligt.",
             effect="Pas afgestudeerden willen vaak in Utrecht werken (16%) en weinig in Flevoland (2,4%).",
-            bewijskracht=MATIG,
+            bewijskracht=ZWAK,
             waarom="Nederlandse enquête; een voorkeur is geen vestiging.",
             wet=GEEN_WET,
             aanlooptijd="Niet van toepassing.",
@@ -145,7 +145,7 @@ KAARTEN: Mapping[str, Bewijskaart] = MappingProxyType(
             effect="In één jaar kwamen 54 gemeenten op de Vlaamse lijst en gingen er 19 af: een grens op personen "
             "is onrustig. Een evaluatie vond de premie niet doorslaggevend; Vlaanderen schrapte haar per 1 juli "
             "2020.",
-            bewijskracht=MATIG,
+            bewijskracht=ZWAK,
             waarom="Een evaluatie en een lange reeks, zonder vergelijkingsgroep.",
             wet="Subsidie of contract; raakt de vrije vestiging niet.",
             aanlooptijd="Een jaar is een aanname.",
@@ -215,12 +215,14 @@ KAARTEN: Mapping[str, Bewijskaart] = MappingProxyType(
         ),
         "engeland": Bewijskaart(
             werking="TERS: 20.000 pond voor wie de opleiding volgt op een plaats die jaren onvervuld bleef.",
-            effect="Engeland vulde zo 122 plaatsen (86%) in 2016 en 133 (93%) in 2017. In Schotland was de kans "
-            "dat een aangewezen plaats werd vervuld groter met de beurs (odds ratio 2,33; 1,74 tot 3,12). Breder "
-            "beleid in Engeland: het verschil tussen arme en rijke buurten ging van 4,2 (3,1 tot 5,3) naar -0,7 "
-            "(-2,5 tot 1,1) fte per 100.000 tussen 2004 en 2013.",
+            effect="Engeland vulde zo 122 plaatsen (86%) in 2016 en 133 (93%) in 2017. In Schotland werden "
+            "plaatsen in opleidingen met een beurs vaker vervuld (odds ratio 2,33; 1,74 tot 3,12: dat gaat over "
+            "werving, niet over waar iemand later werkt). Het verschil tussen arme en rijke buurten in Engeland ging "
+            "van 4,2 (3,1 tot 5,3) naar -0,7 (-2,5 tot 1,1) fte per 100.000, gewogen naar zorgvraag, tussen 2004 en "
+            "2013, zonder vergelijkingsgroep; de beurs kwam later en kan dat niet hebben gedaan.",
             bewijskracht=MATIG,
-            waarom="Voor en na, met vergelijkingsgroep, op werving voor de opleiding; blijven is niet gemeten.",
+            waarom="Voor en na, met vergelijkingsgroep, op werving voor de opleiding; wie daarna blijft is niet "
+            "gemeten.",
             wet="Subsidie; opleidingsplaatsen verdeelt VWS.",
             aanlooptijd="Een jaar (aanname) plus de opleiding van 3,2 jaar.",
             grenzen="Welke plaatsen onvervuld blijven is per regio niet openbaar: de regio's met de minste fte per "
@@ -262,8 +264,8 @@ KAARTEN: Mapping[str, Bewijskaart] = MappingProxyType(
             werking="Opleidingsplaatsen gaan van regio's met meer dan hun deel naar regio's met minder.",
             effect="Meer dan 40% van de afgestudeerden wil het liefst werken in de provincie van de opleiding; wie "
             "begint doet dat vooral in de regio van de opleiding.",
-            bewijskracht=MATIG,
-            waarom="Nederlandse enquêtes; wie een plaats kiest wilde er vaak al heen.",
+            bewijskracht=ZWAK,
+            waarom="Nederlandse enquêtes zonder vergelijking; wie een plaats kiest wilde er vaak al heen.",
             wet="Verdeelplan van VWS met de opleidingen; geen nieuwe wet bekend.",
             aanlooptijd="Een jaar (aanname) plus de opleiding van 3,2 jaar.",
             grenzen="Plaatsen en opleiders per regio zijn niet openbaar; of er genoeg opleiders zijn telt niet mee.",

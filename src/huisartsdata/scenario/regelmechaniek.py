@@ -18,7 +18,7 @@ import pandas as pd
 from scipy import sparse
 
 from huisartsdata.bronnen.parameters import waarde
-from huisartsdata.gebieden.register import load_buurten
+from huisartsdata.gebieden.register import load_buurten, load_gebieden
 from huisartsdata.model.onzekerheid import (
     gebiedscodes,
     maak_kern,
@@ -90,6 +90,7 @@ class Rekenaar:
         self.fte: Matrix = fte.to_numpy(dtype="float64")
         self._kernen: dict[str, dict[tuple[int, int], Gebiedskern]] = {}
         self._metingen: dict[tuple[str, bool], Meting] = {}
+        self._namen: dict[str, pd.Series] = {}
 
     def zet_norm(self, norm: float | str) -> None:
         """Go on with another norm: need changes, reach does not."""
@@ -129,6 +130,12 @@ class Rekenaar:
             (v, f): maak_kern(s, self._verval[v], self._snelheid[f], groep, len(index))
             for v, f in sorted(set(zip(plan["verval"], plan["snelheid"], strict=True)))
         }
+
+    def namen(self, per: str) -> pd.Series:
+        """Names of the areas by code; read once, for the register hands out a copy each time."""
+        if per not in self._namen:
+            self._namen[per] = load_gebieden(per)["naam"]
+        return self._namen[per]
 
     def groep(self, per: str) -> tuple[pd.Index, sparse.csr_array]:
         """Areas and the 0/1 matrix of areas by practices that says which practice lies where."""

@@ -187,7 +187,7 @@ def _rijen(
                 _som(voor) - _som(meet_tekort(punt, kader.per, norm_na, g[jaar].fte)) for g in grenzen
             )
             gebied = gebiedsframe(punt, keuzes, kader.per, stand).sort_values("verschil")
-            geholpen, benadeeld = mensen_in(tekortframe(voor, na, kader.per, keuzes))
+            geholpen, benadeeld = mensen_in(tekortframe(voor, na, punt.namen(kader.per), keuzes))
             reis = meter.effect(pd.Series(stand.fte[:, 0], punt.situatie.praktijken.index))
             opgelost = _som(voor) - _som(na)
             verliest = bool(gebied["verschil"].iloc[0] < 0)

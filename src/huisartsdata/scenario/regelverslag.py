@@ -187,11 +187,11 @@ def gebiedsframe(
     delta = np.asarray(groep @ (stand.fte[:, 0] - rekenaar.fte[:, 0]))
     voor = np.asarray(groep @ rekenaar.fte[:, 0])
     delta[np.abs(delta) < KLEIN] = 0.0  # rounding is no loss
-    naam = load_gebieden(per)["naam"].reindex(codes)
+    naam = rekenaar.namen(per).reindex(codes)
     return pd.DataFrame({"naam": naam, "voor": voor, "na": voor + delta, "verschil": delta}, index=codes)
 
 
-def tekortframe(voor: Tekort, na: Tekort, per: str, keuzes: Sequence[Gekozen]) -> pd.DataFrame:
+def tekortframe(voor: Tekort, na: Tekort, namen: pd.Series, keuzes: Sequence[Gekozen]) -> pd.DataFrame:
     """Shortage before and after by area; people are told in one measure: productivity helps, a norm does not."""
     verschil = na.fte[:, 0] - voor.fte[:, 0]
     verschil[np.abs(verschil) < KLEIN] = 0.0
@@ -201,7 +201,7 @@ def tekortframe(voor: Tekort, na: Tekort, per: str, keuzes: Sequence[Gekozen]) -
         mensen = np.full_like(mensen, np.nan)
     return pd.DataFrame(
         {
-            "naam": load_gebieden(per)["naam"].reindex(voor.codes),
+            "naam": namen.reindex(voor.codes),
             "nodig_fte": na.nodig[:, 0],
             "voor": voor.fte[:, 0],
             "na": na.fte[:, 0],

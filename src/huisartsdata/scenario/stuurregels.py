@@ -145,7 +145,7 @@ def stuurregel(
         toegevoegd_fte=float(stand.toegevoegd[0]),
         stroomgrens=grens_van(keuzes, kader, jaar, situatie.aanbod_fte),
         per_gebied=gebiedsframe(punt, keuzes, per_tekort, stand),
-        tekort=tekortframe(voor, na, per_tekort, keuzes),
+        tekort=tekortframe(voor, na, punt.namen(per_tekort), keuzes),
         tekort_voor=float(voor.totaal[0]),
         tekort_na=float(na.totaal[0]),
         mensen_voor=mensen[0],

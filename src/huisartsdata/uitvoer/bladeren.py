@@ -124,13 +124,18 @@ def bladertabel(
     if not is_live() or not _bundel() or not len(plat.columns):
         return toon_tabel(plat, decimalen=decimalen, delen=delen, kort=kort)
     als_deel, als_kort = (({k} if isinstance(k, str) else {*map(str, k)}) for k in (delen, kort))
-    kolommen = [*_indexkolommen(plat.index), *((_kop(k), plat.iloc[:, n]) for n, k in enumerate(plat.columns))]
+    kolommen = [
+        *_indexkolommen(plat.index),
+        *((_kop(k), plat.iloc[:, n]) for n, k in enumerate(plat.columns)),
+    ]
     koppen, cellen = [], []
     for naam, reeks in kolommen:
         waarden = reeks.tolist()
         is_getal = any(_telt(w) for w in waarden) and all(_telt(w) or _leeg(w) for w in waarden)
         koppen.append(_th(naam, is_getal=is_getal, is_deel=naam in als_deel))
-        cellen.append([_td(w, decimalen, is_deel=naam in als_deel, is_kort=naam in als_kort) for w in waarden])
+        cellen.append(
+            [_td(w, decimalen, is_deel=naam in als_deel, is_kort=naam in als_kort) for w in waarden]
+        )
     rijtekst = "".join(f"<tr>{''.join(rij)}</tr>" for rij in zip(*cellen, strict=True))
     bijschrift = "" if titel is None else f"<caption>{html.escape(titel)}</caption>"
     inhoud = f"{bijschrift}<thead><tr>{''.join(koppen)}</tr></thead><tbody>{rijtekst}</tbody>"

@@ -142,4 +142,7 @@ def oordeeltitel(b: Gebiedsbeeld, oordeel: pd.Series) -> str:
             f"Van {getal(weet)} van de {getal(alle)} gemeenten is met {cijfers} cijfers niet te zeggen of er "
             "een tekort is"
         )
-    return f"Van de {getal(alle)} gemeenten hebben er vrijwel zeker {getal(kort)} een tekort en {getal(geen)} niet"
+    return (
+        f"In {getal(kort)} van de {getal(alle)} gemeenten is er vrijwel zeker een tekort, in {getal(geen)} "
+        "vrijwel zeker niet"
+    )

@@ -87,9 +87,11 @@ def _binnenzin(b: Gebiedsbeeld) -> str:
         return f"Alle {alle} gemeenten hebben vrijwel zeker {'een' if tekort else 'geen'} tekort."
     if weet == aantal:
         return f"Per gemeente kan het anders zijn, maar dat is voor geen van de {alle} gemeenten te zeggen."
-    wel = noem_op([f"{getal(n)} {wat}" for n, wat in ((tekort, "een tekort"), (geen, "geen tekort")) if n])
-    rest = f"; van de andere {getal(weet)} is het niet te zeggen" if weet else ""
-    return f"Per gemeente kan het anders zijn: van de {alle} gemeenten hebben er vrijwel zeker {wel}{rest}."
+    delen = [
+        f"vrijwel zeker {wat} tekort is er in {getal(n)}" for n, wat in ((tekort, "een"), (geen, "geen")) if n
+    ]
+    rest = f"; van {getal(weet)} is het niet te zeggen" if weet else ""
+    return f"Per gemeente kan het anders zijn: {' en '.join(delen)} van de {alle} gemeenten{rest}."
 
 
 def _telling(b: Gebiedsbeeld) -> str:
@@ -130,9 +132,9 @@ def _landantwoord(b: Gebiedsbeeld) -> str:
         " genoeg kunnen bereiken"
     )
     return (
-        f"{_norm(b).capitalize()} {genoeg}, {waar}. {getal(int(telling['tekort']))} gemeenten hebben "
-        "vrijwel zeker een "
-        f"tekort, {getal(int(telling['geen tekort']))} vrijwel zeker niet. {_telling(b)}"
+        f"{_norm(b).capitalize()} {genoeg}, {waar}. Vrijwel zeker een tekort is er in "
+        f"{getal(int(telling['tekort']))}, vrijwel zeker geen tekort in {getal(int(telling['geen tekort']))}. "
+        f"{_telling(b)}"
     )
 
 

@@ -15,6 +15,7 @@ from huisartsdata.uitvoer.roostergrafiek import teken_rooster
 
 MONITORBRON = "Bronnen over mensen zonder huisarts: zie de tabel met definities"
 RONDEN = 1_000  # people; a survey says no more than thousands
+KLEIN_GETAL = 10  # below it a number keeps two decimals
 SLEUTELS = ["start", "grens", "vraag"]
 GROEI = {"demografie": "weinig: meer en oudere mensen", "alle_termen": "veel: ook alle andere oorzaken"}
 ACHTERVOEGSEL = {"laag": ", ondergrens", "hoog": ", bovengrens"}
@@ -163,10 +164,14 @@ def knoptabel(knoppen: pd.DataFrame) -> pd.DataFrame:
     telling = telling.reindex(columns=list(OORDELEN), fill_value=0).rename_axis(columns=None)
     telling = telling.rename(columns=OORDELEN)
     vast = t.groupby(sleutel, observed=True)[["nu", "laag", "hoog"]].first()
-    aandeel = vast["nu"].between(0, 1, inclusive="right").to_numpy() & (vast["hoog"] <= 1).to_numpy()
+    namen = vast.index.get_level_values("omschrijving")
+    aandeel = namen.str.startswith("aandeel") | namen.str.contains("groei")
     schrijf = pd.DataFrame(
         {
-            k: [procent(x, 1) if deel else getal(x, 0) for x, deel in zip(vast[k], aandeel, strict=True)]
+            k: [
+                procent(x, 1) if deel else getal(x, 0 if x >= KLEIN_GETAL or x == 0 else 2)
+                for x, deel in zip(vast[k], aandeel, strict=True)
+            ]
             for k in vast
         },
         index=vast.index,

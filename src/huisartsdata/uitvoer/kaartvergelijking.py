@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.kaartpaneel import Kaartlaag
 
 PANELEN = ("voor", "na", "verschil")
+SMALLE_KOP = 17.0  # width of the heading of a legend in small type, in sizes of type
 KLEINST = 6.0  # a map narrower than this, in sizes of type, shows nothing
 VERSCHIL_BEREIK = Indicator(
     naam="verschil_bereik_fte_per_10000",
@@ -205,11 +206,8 @@ def _krap(legenda: Legenda) -> Legenda:
     f = legenda.formaat
     if f.naam == "a4":
         return legenda
-    kop = Tekstblok(
-        wrap_balanced(" ".join(legenda.kop.regels), max(legenda.kop.breedte, 1.0), f.klein_pt, vet=True),
-        f.klein_pt,
-        vet=True,
-    )
+    tekst = " ".join(legenda.kop.regels)
+    kop = Tekstblok(wrap_balanced(tekst, SMALLE_KOP * f.klein_pt, f.klein_pt, vet=True), f.klein_pt, vet=True)
     return Kraplegenda(
         kop, legenda.kolommen, legenda.rijen, replace(f, tekst_pt=f.klein_pt), legenda.stok_m, legenda.schaal
     )

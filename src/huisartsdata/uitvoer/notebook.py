@@ -1,7 +1,8 @@
-"""Sentences and tables in a notebook: computed numbers, Dutch notation, nothing cut off."""
+"""Sentences, tables and figures in a notebook: computed numbers, Dutch notation, nothing cut off or untold."""
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import html
 import math
@@ -9,12 +10,15 @@ import numbers
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.uitvoer.huisstijl import getal, procent
+
+if TYPE_CHECKING:
+    from huisartsdata.uitvoer.figuur import Figuur
 
 LEEG = "–"
 # the notebook's own style aligns every cell to the right, which suits numbers only
@@ -39,6 +43,49 @@ class Tabelweergave:
 
     def _repr_html_(self) -> str:
         return self.html
+
+
+@dataclass(frozen=True)
+class Figuurweergave:
+    """A figure as html, for a notebook to show."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def toon_figuur(figuur: Figuur | str) -> Figuurweergave:
+    """Show a figure with its alternative text on it, in JupyterLab and in a page that is made of the notebook.
+
+    A picture as an output of its own loses that text: neither JupyterLab nor nbconvert's page takes it from the
+    metadata. In a notebook that is not trusted JupyterLab leaves the picture out, and shows the text in its place.
+
+    Parameters
+    ----------
+    figuur
+        The figure, or a sentence that says why there is none.
+
+    Raises
+    ------
+    ParameterFout
+        When it is neither.
+
+    Examples
+    --------
+    >>> toon_figuur("Hier valt niets te <tonen>.").html
+    '<p>Hier valt niets te &lt;tonen&gt;.</p>'
+    """
+    if isinstance(figuur, str):
+        return Figuurweergave(f"<p>{html.escape(figuur)}</p>")
+    if not hasattr(figuur, "alt_tekst") or not hasattr(figuur, "_repr_png_"):
+        raise ParameterFout(f"toon_figuur toont een figuur of een zin, geen {type(figuur).__name__}")
+    beeld, maten = figuur._repr_png_()
+    alt = html.escape(figuur.alt_tekst, quote=True)
+    bron = base64.b64encode(beeld).decode()
+    return Figuurweergave(
+        f'<img src="data:image/png;base64,{bron}" alt="{alt}" width="{maten["width"]}" style="max-width: 100%">'
+    )
 
 
 def toon_tabel(

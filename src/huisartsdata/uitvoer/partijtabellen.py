@@ -37,7 +37,7 @@ WISSELEND = "wisselende_waarnemer"
 
 @dataclass(frozen=True)
 class Partij:
-    """Who acts on a type of area, what it does (a clause that follows its name), and what to know of the map."""
+    """Who acts on a type of area, on what, and what to know of the map."""
 
     naam: str
     gaat_over: str
@@ -46,23 +46,22 @@ class Partij:
 
 PARTIJEN = {
     "provincie": Partij(
-        "Provincie", "wordt in de brief van 12 december 2025 en de nota van 27 mei 2026 niet genoemd"
+        "Provincie", "niet genoemd in de brief van 12 december 2025 en de nota van 27 mei 2026"
     ),
     "gemeente": Partij(
-        "Gemeente", "wordt in de brief van 12 december 2025 en de nota van 27 mei 2026 niet genoemd"
+        "Gemeente", "niet genoemd in de brief van 12 december 2025 en de nota van 27 mei 2026"
     ),
-    "regioplus": Partij("RegioPlus-regio", "is de eenheid waarin Nivel publiceert"),
-    "ggdregio": Partij("GGD-regio", "is de eenheid van de Gezondheidsmonitor"),
+    "regioplus": Partij("RegioPlus-regio", "de eenheid waarin Nivel publiceert"),
+    "ggdregio": Partij("GGD-regio", "de eenheid van de Gezondheidsmonitor"),
     "zorgkantoorregio": Partij(
         "Zorgkantoorregio",
-        "gaat over de langdurige zorg (Wlz), niet over de huisarts",
+        "langdurige zorg (Wlz), niet de huisarts",
         "Dit is de kaart van 2019, doorgetrokken. De zorgplicht voor huisartsenzorg (Zvw) ligt bij elke verzekeraar "
         "apart, voor zijn eigen verzekerden, en volgt deze grenzen niet.",
     ),
     "rho": Partij(
         "Regionale huisartsenorganisatie (eigen indeling)",
-        "regelt waarneming en zoekt met de verzekeraar een oplossing als een praktijk uitvalt (brief van 12 december "
-        "2025)",
+        "waarneming en, met de verzekeraar, een oplossing als een praktijk uitvalt (brief van 12 december 2025)",
         "Er is geen openbare landelijke indeling: dit zijn de gebieden die u zelf opgaf.",
     ),
 }
@@ -231,9 +230,13 @@ def naast_nivel(
         uit["gepubliceerd_index"] = 100 * uit["gepubliceerd_per_10000"] / a.landelijk
     uit["gepubliceerd"] = _in_woorden(uit.index)
     uit["patientenstop"] = _stop(ruimte("regioplus").reindex(uit.index))
-    if levering is None:
-        return uit
-    return uit.join(_geleverd(uit, levering, situatie, land))
+    return uit if levering is None else met_levering(uit, levering, situatie)
+
+
+def met_levering(nivel: pd.DataFrame, levering: Levering, situatie: Situatie) -> pd.DataFrame:
+    """Add a delivery to a table of `naast_nivel` that was made from `situatie` without one; see there."""
+    land = situatie.aanbod_fte / float(nivel["inwoners"].sum())
+    return nivel.join(_geleverd(nivel, levering, situatie, land))
 
 
 def _in_woorden(codes: pd.Index) -> list[str | None]:
@@ -308,7 +311,7 @@ LEESBAAR = {
 def partijregels(soorten: Collection[str]) -> str:
     """What each party is for, as Markdown lines: name, what it does, and what to know of its map."""
     return "\n".join(
-        f"- **{p.naam}** {p.gaat_over}. {p.let_op}".rstrip() for s, p in PARTIJEN.items() if s in soorten
+        f"- **{p.naam}**: {p.gaat_over}. {p.let_op}".rstrip() for s, p in PARTIJEN.items() if s in soorten
     )
 
 
@@ -320,7 +323,8 @@ def toon_partij(
         f"{r}_fte": f"{KORT.get(r, r)}: fte erbij tot {jaar:.0f}" for r in regels if f"{r}_fte" in tabel
     }
     uit = tabel[list(namen)].rename(columns=namen)
-    return uit.set_index("gebied")
+    uit["inwoners"] = uit["inwoners"] / 1000
+    return uit.rename(columns={"inwoners": "inwoners (× 1.000)"}).set_index("gebied")
 
 
 def toon_aansluiting(aansluiting: pd.DataFrame) -> pd.DataFrame:

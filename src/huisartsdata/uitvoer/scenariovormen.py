@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.kaartgebied import Kaartgebied
 
 MERKBAAR = 0.01  # a loss of reach below this share is no loss on a map
+MERKBAAR_FTE = 0.1  # fte per 10,000: up to this is no change on a map
 ZEKER = 0.9
 MAATREGELEN = {
     "waarneming": "waarneming",
@@ -100,6 +101,44 @@ def uitvalverschil(u: Uitval, k: Kaartgebied | None = None, *, formaat: str = "a
     )
 
 
+def bereikverschil(voor: Situatie, na: Situatie, k: Kaartgebied, *, wat: str, formaat: str = "a4") -> Figuur:
+    """Reach before and after any measure, and the change; ``onbekend`` where the five decays disagree.
+
+    Parameters
+    ----------
+    voor, na
+        The pictures before and after.
+    k
+        Gemeenten or wijken.
+    wat
+        The measure, as the title begins: ``een dependance``.
+    """
+    index = k.gebieden.index
+    per = {"gemeenten": "gemeente", "wijken": "wijk"}[k.soort]
+    eerst, straks = (t.reindex(index) for t in reach_before_after(voor, na, per=per))
+    delta = straks - eerst
+    onzeker = unsure_classes(delta, VERSCHIL_BEREIK)
+    meer, minder = (int(((d > MERKBAAR_FTE) & ~onzeker).sum()) for d in (delta["beeld"], -delta["beeld"]))
+    lagen = {n: v for n, v in k.lagen.items() if n != "labels"}
+    return teken_verschil(
+        k.gebieden,
+        eerst["beeld"],
+        straks["beeld"],
+        "bereik_fte_per_10000",
+        VERSCHIL_BEREIK,
+        waarden_verschil=delta["beeld"],
+        titel=f"Door {wat} groeit het bereik in {getal(meer)} van de {getal(len(index))} {k.soort} met meer dan "
+        f"{getal(MERKBAAR_FTE, 1)} fte per 10.000 en krimpt het in {getal(minder)}",
+        ondertitel=f"Bereikbare huisartsenzorg voor en na, en de verandering; {k.naam}, {FUNCTIENAAM[voor.functie]}. "
+        f"Onbekend: hangt af van hoe ver mensen gaan ({getal(int(onzeker.sum()))} {k.soort})",
+        bronregel=modelbronregel(voor, met_norm=False, toelichting="Wat-als, geen plan van een praktijk"),
+        namen=("Voor", "Na", "Verandering"),
+        onbekend={"verschil": onzeker},
+        formaat=formaat,
+        **lagen,
+    )
+
+
 def regelverschil(
     situatie: Situatie, uitkomst: Regeluitkomst, k: Kaartgebied | None = None, *, formaat: str = "a4"
 ) -> Figuur:
@@ -123,7 +162,7 @@ def regelverschil(
     wankel = (kans >= 1 - ZEKER) & (kans <= ZEKER)
     onzeker = unsure_classes(verschil, VERSCHIL_BEREIK) | wankel
     delta = verschil["beeld"]
-    meer, minder = (int(((d > 0.1) & ~onzeker).sum()) for d in (delta, -delta))
+    meer, minder = (int(((d > MERKBAAR_FTE) & ~onzeker).sum()) for d in (delta, -delta))
     lagen = {n: v for n, v in k.lagen.items() if n != "labels"}
     naam = regelnaam(uitkomst.regel)
     figuur = teken_verschil(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 
 KOLOMMEN = ("waarde", "waarde_laag", "waarde_hoog", "verwacht", "laag", "hoog", "ruisvloer")
+SLEUTEL = ("ons beeld", "met twijfel, 95%", "ruisvloer: twijfel alleen")
 VLOER = "#D9D4C7"
 
 
@@ -30,6 +31,7 @@ def teken_ruisbeeld(
     ondertitel: str = "",
     eenheid: str = "",
     nadruk: Collection[str] = (),
+    namen: tuple[str, str, str] = SLEUTEL,
     formaat: str = "a4",
 ) -> Figuur:
     """Draw per row the picture (open dot, thin line), the expectation with doubt (dot, line) and the noise floor (bar).
@@ -41,6 +43,8 @@ def teken_ruisbeeld(
         `hoog`, and `ruisvloer`. Drawn in the order of the rows.
     nadruk
         Index labels to stress.
+    namen
+        What open dot, dot and bar are, where they are something else.
 
     Returns
     -------
@@ -63,9 +67,11 @@ def teken_ruisbeeld(
         blad = make_page(
             maat, titel, ondertitel, bronregel, hoogte=rij * len(tabel) + maat.tekst_pt * 3 + sleutel
         )
-        namen = [clean(str(n)) for n in tabel["naam"]]
+        rijnamen = [clean(str(n)) for n in tabel["naam"]]
         vet = [c in nadruk for c in tabel.index]
-        links = max(measure(n, maat.tekst_pt, vet=v) for n, v in zip(namen, vet, strict=True)) + maat.tekst_pt
+        links = (
+            max(measure(n, maat.tekst_pt, vet=v) for n, v in zip(rijnamen, vet, strict=True)) + maat.tekst_pt
+        )
         ax = make_axes(blad, links=links, rechts=maat.tekst_pt * 2.5, boven=sleutel)
         y = np.arange(len(tabel))[::-1].astype(float)
         kleur = [KLEUREN["nadruk"] if v else KLEUREN["lijn"] for v in vet]
@@ -91,7 +97,7 @@ def teken_ruisbeeld(
         ax.set_ylim(-0.6, len(tabel) - 0.4)
         uiterst = float(tabel[list(KOLOMMEN)].to_numpy().max())
         ax.set_xlim(left=-0.015 * uiterst if uiterst > 0 else -1.0)  # room for half a dot at zero
-        ax.set_yticks(y, namen, color=KLEUREN["tekst"])
+        ax.set_yticks(y, rijnamen, color=KLEUREN["tekst"])
         for label, v in zip(ax.get_yticklabels(), vet, strict=True):
             label.set_fontweight("bold" if v else "normal")
         style_axis(ax.xaxis, eenheid, 0)
@@ -101,7 +107,7 @@ def teken_ruisbeeld(
         ax.tick_params(axis="y", length=0)
         blad.fig.legend(
             handles=[rond, stip, vloer],
-            labels=["ons beeld", "met twijfel, 95%", "ruisvloer: twijfel alleen"],
+            labels=[clean(n) for n in namen],
             loc="upper left",
             bbox_to_anchor=(0.0, (blad.boven + maat.tekst_pt * 0.4) / blad.ax.get_ylim()[1]),
             ncols=3,
@@ -112,8 +118,8 @@ def teken_ruisbeeld(
         )
     eerst = tabel.iloc[0]
     tekst = (
-        f"Bereiken naast hun ruisvloer, {len(tabel)} rijen. {titel.rstrip('.')}. Eerste rij: {namen[0]}, beeld "
-        f"{write(eerst['waarde'], eenheid, 0)}, met twijfel {write(eerst['verwacht'], eenheid, 0)}, ruisvloer "
+        f"Bereiken naast elkaar, {len(tabel)} rijen. {titel.rstrip('.')}. Eerste rij: {rijnamen[0]}, {namen[0]} "
+        f"{write(eerst['waarde'], eenheid, 0)}, {namen[1]} {write(eerst['verwacht'], eenheid, 0)}, {namen[2]} "
         f"{write(eerst['ruisvloer'], eenheid, 0)}."
     )
     return make_figuur(

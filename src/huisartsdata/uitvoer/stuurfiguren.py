@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from huisartsdata.model.tekort import ZEKER
 from huisartsdata.scenario.regeldefinities import DEFINITIES, MEETLAT, VERPLAATST
 from huisartsdata.uitvoer.bandgrafiek import teken_bandgrafiek
-from huisartsdata.uitvoer.grafiek import rangorde
 from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.indicatoren import Indicator
 from huisartsdata.uitvoer.kaart import gebiedskaart, kaartreeks
 from huisartsdata.uitvoer.regelnamen import KORT, regelnaam
 from huisartsdata.uitvoer.roostergrafiek import teken_rooster
 from huisartsdata.uitvoer.splitsbeeld import teken_ruisbeeld
+from huisartsdata.uitvoer.stuurtekst import trekkingen_van
 from huisartsdata.uitvoer.tekortfiguren import FUNCTIENAAM, modelbronregel
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def splitsfiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuur
     tabel = g.rename(columns=namen).set_axis(pd.Index([f"{f}_{n:.0f}" for f, n in g.index], name="keuze"))
     tabel.insert(0, "naam", [f"{getal(n, 0)}, {FUNCTIENAAM[f]}" for f, n in g.index])
     eigen = f"{antwoord.situatie.functie}_{antwoord.situatie.norm:.0f}"
-    boven = int((g["laag"] > g["ruisvloer"]).sum())
+    boven = int((g["kans_boven_ruis"] > ZEKER).sum())
     uit = (
         "bij geen enkele keuze steekt de verdeling zeker boven de ruisvloer uit"
         if boven == 0
@@ -60,7 +61,7 @@ def splitsfiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuur
     return teken_ruisbeeld(
         tabel.sort_values("waarde", ascending=False, kind="stable"),
         titel=f"Sturen kan in ons beeld hoogstens {getal(g['hoogstens_laag'].min(), 0)} tot "
-        f"{getal(g['hoogstens_hoog'].max(), 0)} fte oplossen, naar norm en telling; {uit}",
+        f"{getal(g['hoogstens_hoog'].max(), 0)} fte oplossen, naar norm en functie; {uit}",
         ondertitel="Deel van het tekort over gemeenten dat een kwestie van spreiding is. Dunne streep: naar hoe ver "
         "mensen reizen. Ruisvloer: wat twijfel zou tonen als overal even veel huisartsen waren",
         bronregel=replace(
@@ -73,17 +74,19 @@ def splitsfiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuur
 
 
 def regelfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4") -> Figuur:
-    """What each rule solves by a year, with the doubt about supply, strength and lead time."""
+    """What each rule solves by a year: if our picture is right, steered on our estimate, and steered on a count."""
     t = antwoord.regels(jaar)
-    t = t[[_telt(r) for r in t.index]]
-    getrokken = "opgelost_laag" in t
-    laag, hoog = ("opgelost_laag", "opgelost_hoog") if getrokken else ("opgelost_zwak", "opgelost_sterk")
+    t = t[[_telt(r) for r in t.index]].sort_values("opgelost_fte", ascending=False, kind="stable")
     tabel = pd.DataFrame(
         {
             "naam": [f"{regelnaam(str(r))}{_stil(antwoord, r, u)}" for r, u in t.iterrows()],
             "waarde": t["opgelost_fte"],
-            "laag": t[[laag, "opgelost_fte"]].min(axis=1),
-            "hoog": t[[hoog, "opgelost_fte"]].max(axis=1),
+            "waarde_laag": t[["opgelost_zwak", "opgelost_fte"]].min(axis=1),
+            "waarde_hoog": t[["opgelost_sterk", "opgelost_fte"]].max(axis=1),
+            "verwacht": t["opgelost_op_schatting"],
+            "laag": t["op_schatting_laag"],
+            "hoog": t["op_schatting_hoog"],
+            "ruisvloer": t["opgelost_verwacht"],
         },
         index=t.index,
     )
@@ -91,29 +94,28 @@ def regelfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4")
     schuift = tabel[[DEFINITIES[str(r).partition(" (")[0]].doet == VERPLAATST for r in tabel.index]]
     beste = str(schuift["waarde"].idxmax())
     rij = {k: float(schuift[k].to_dict()[beste]) for k in ("waarde", "laag", "hoog")}
-    streep = (
-        "95% bij twijfel over aanbod, sterkte en aanloop" if getrokken else "zwakste tot sterkste werking"
-    )
-    figuur = rangorde(
+    figuur = teken_ruisbeeld(
         tabel,
         titel=f"Eind {jaar:.0f} lost verplaatsen in ons beeld hoogstens {getal(rij['waarde'], 0)} van de "
-        f"{getal(voor, 0)} fte tekort op ({KORT.get(beste, regelnaam(beste))}); met onze twijfel "
-        f"{getal(rij['laag'], 0)} tot {getal(rij['hoog'], 0)} fte",
-        ondertitel=f"Opgelost tekort over gemeenten (fte), {norm_voluit(antwoord.situatie)}; stip: ons beeld bij de "
-        f"aangenomen sterkte; streep: {streep}",
+        f"{getal(voor, 0)} fte tekort op ({KORT.get(beste, regelnaam(beste))}); wie stuurt op onze schatting, haalt "
+        f"{getal(rij['laag'], 0)} tot {getal(rij['hoog'], 0)}",
+        ondertitel=f"Opgelost tekort over gemeenten (fte), {norm_voluit(antwoord.situatie)}; dunne streep: zwakste tot "
+        "sterkste werking",
         bronregel=stuurbron(
             antwoord.situatie,
-            f"{AANNAME}. In een trekking is het tekort meestal groter dan in ons beeld, en dus ook wat er op te "
-            "lossen is"
-            if getrokken
-            else AANNAME,
+            f"{AANNAME}. Wie eerst telt, stuurt op het werkelijke tekort; dat is naar verwachting groter dan in ons "
+            "beeld, en dus ook wat er op te lossen is",
         ),
         eenheid="fte",
+        namen=("als ons beeld klopt", "gestuurd op onze schatting, 95%", "gestuurd na een telling, verwacht"),
         formaat=formaat,
     )
-    kolommen = ["werkjaren", "stroomgrens", "verplaatst_fte", "toegevoegd_fte", "deel_van_tekort", "mensen_geholpen",
-                "mensen_benadeeld", "grootste_verliezer", "verlies_fte", "opgelost_zwak", "opgelost_sterk"]  # fmt: skip
-    return replace(figuur, tabel=figuur.tabel.join(t[kolommen]))
+    namen = {"ruisvloer": "na_telling", "verwacht": "op_schatting", "laag": "op_schatting_laag",
+             "hoog": "op_schatting_hoog"}  # fmt: skip
+    kolommen = ["opgelost_laag", "opgelost_hoog", "werkjaren", "stroomgrens", "verplaatst_fte", "toegevoegd_fte",
+                "deel_van_tekort", "mensen_geholpen", "mensen_benadeeld", "grootste_verliezer",
+                "verlies_fte"]  # fmt: skip
+    return replace(figuur, tabel=figuur.tabel.rename(columns=namen).join(t[kolommen]))
 
 
 def _stil(antwoord: Spreidingsantwoord, regel: object, rij: pd.Series) -> str:
@@ -140,9 +142,7 @@ def _telt(regel: object) -> bool:
     return DEFINITIES[str(regel).partition(" (")[0]].doet != MEETLAT and str(regel) != "geen"
 
 
-def kansfiguur(
-    antwoord: Spreidingsantwoord, jaar: int, *, regeltrekkingen: int, formaat: str = "a4"
-) -> Figuur:
+def kansfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4") -> Figuur:
     """How often each rule is the best, per norm and function; the number of draws stands beside it."""
     k = antwoord.kans_beste(jaar)
     winnaars = k.idxmax()
@@ -152,16 +152,17 @@ def kansfiguur(
     tabel.columns = pd.Index([f"{getal(float(n), 0)} {namen[str(f)]}" for f, n in paren])
     return teken_rooster(
         tabel,
-        titel=f"Geen regel is altijd de beste: welke het vaakst wint, hangt af van norm en telling "
+        titel=f"Geen regel is altijd de beste: welke het vaakst wint, hangt af van norm en functie "
         f"({getal(winnaars.nunique())} verschillende)"
         if winnaars.nunique() > 1
-        else f"{regelnaam(str(winnaars.iloc[0]))} is bij elke norm en telling het vaakst de beste",
-        ondertitel=f"Deel van {getal(regeltrekkingen)} trekkingen waarin de regel eind {jaar:.0f} het meeste tekort "
-        "oplost; aanbod, sterkte en aanloop zijn geloot",
+        else f"{regelnaam(str(winnaars.iloc[0]))} is bij elke norm en functie het vaakst de beste",
+        ondertitel=f"Deel van {getal(trekkingen_van(antwoord))} trekkingen waarin de regel eind {jaar:.0f} het meeste "
+        "tekort oplost; aanbod, sterkte en aanloop zijn geloot",
         bronregel=replace(
             stuurbron(
                 antwoord.situatie,
-                "D4 wijst aan op het tekort dat hier wordt geteld, en is daarmee in het voordeel",
+                "De regel werkt op het aanbod van de trekking, als na een telling. D4 wijst aan op het tekort dat hier "
+                "wordt geteld, en is daarmee in het voordeel",
                 met_norm=False,
             ),
             functie="",

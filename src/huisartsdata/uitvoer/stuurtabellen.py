@@ -1,4 +1,4 @@
-"""Tables of the answer to D3.5, ready to show: the split, the rules, the law, the decision, equity."""
+"""Tables of the answer to D3.5, ready to show: the split, the rules, people, law, decision, and equity in words."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def splitstabel(a: Spreidingsantwoord) -> pd.DataFrame:
     namen = {
         "fte": "ons beeld", "verval_laag": "bij korter of langer reizen: laagst", "verval_hoog": "hoogst",
         "verwacht": "verwacht met twijfel", "laag": "95% laag", "hoog": "95% hoog", "ruisvloer": "ruisvloer",
+        "kans_boven_ruis": "kans erboven",
     }  # fmt: skip
     uit = t[list(namen)].rename(columns=namen)
     return uit.set_axis(pd.Index([SPLITSNAMEN[str(d)] for d in uit.index], name="deel (fte)"))
@@ -52,41 +53,54 @@ def grenstabel(a: Spreidingsantwoord) -> pd.DataFrame:
         "hoogstens_laag": "bij korter of langer reizen: laagst", "hoogstens_hoog": "hoogst",
         "verwacht": "verwacht met twijfel",
         "laag": "95% laag", "hoog": "95% hoog", "ruisvloer": "ruisvloer",
+        "kans_boven_ruis": "kans erboven",
     }  # fmt: skip
     return g.set_index(["functie", "norm"])[list(namen)].rename(columns=namen)
 
 
 def effecttabel(a: Spreidingsantwoord) -> pd.DataFrame:
-    """The rules that do anything, side by side, ready to show; people in thousands."""
+    """The rules that do anything, side by side in fte, ready to show."""
     n = a.naast.sort_values("opgelost_fte", ascending=False)
-    voor = getal(round(float(n["mensen_voor"].max()), -3), 0)
-    eerst = a.regels(a.jaren[0])["opgelost_fte"]
-    laatst = a.regels(a.jaren[-1])
-    namen = {
-        "stroomgrens": "hoogstens stuurbaar (fte)",
-        "verplaatst_fte": "verplaatst (fte)",
-        "toegevoegd_fte": "toegevoegd (fte)",
-        "opgelost_fte": f"opgelost eind {a.jaren[-1]:.0f} (fte)",
-        "hoogstens_fte": "beste met evenveel fte",
-        "benut": "benut",
-        "mensen_na": f"mensen tekort na (nu {voor})",
-        "mensen_geholpen": "mensen vooruit",
-        "mensen_benadeeld": "mensen achteruit",
-    }
-    uit = n[list(namen)].copy()
-    mensen = [k for k in namen if k.startswith("mensen")]
-    uit[mensen] = uit[mensen].round(-3)
-    uit = uit.rename(columns=namen)
-    plek = list(namen).index("opgelost_fte")
-    uit.insert(plek, f"opgelost eind {a.jaren[0]:.0f} (fte)", eerst.reindex(n.index))
-    if "opgelost_laag" in laatst:
-        band = laatst[["opgelost_laag", "opgelost_hoog"]].reindex(n.index)
-        uit.insert(plek + 2, "met twijfel (95%)",
-                   [f"{getal(x, 0)} tot {getal(y, 0)}" for x, y in band.itertuples(index=False)])  # fmt: skip
-    uit["verliest het meest (fte)"] = [
-        f"{wie} ({getal(fte, 0)})" if isinstance(wie, str) else None
-        for wie, fte in zip(n["grootste_verliezer"], n["verlies_fte"], strict=True)
-    ]
+    eerst, laatst = (a.regels(j).reindex(n.index) for j in (a.jaren[0], a.jaren[-1]))
+    uit = pd.DataFrame(
+        {
+            "te sturen": n["stroomgrens"],
+            "verplaatst of toegevoegd": n["verplaatst_fte"] + n["toegevoegd_fte"],
+            f"opgelost eind {a.jaren[0]:.0f}": eerst["opgelost_fte"],
+            f"opgelost eind {a.jaren[-1]:.0f}": n["opgelost_fte"],
+            "met twijfel, aanbod geteld (95%)": _bereik(laatst, "opgelost_laag", "opgelost_hoog"),
+            "met twijfel, op onze schatting (95%)": _bereik(laatst, "op_schatting_laag", "op_schatting_hoog"),
+            "beste met evenveel fte": n["hoogstens_fte"],
+            "benut": n["benut"],
+        }
+    )
+    return uit.set_axis(pd.Index([regelnaam(str(r)) for r in uit.index], name="regel (fte)"))
+
+
+def _bereik(t: pd.DataFrame, laag: str, hoog: str) -> list[str]:
+    return [f"{getal(x, 0)} tot {getal(y, 0)}" for x, y in t[[laag, hoog]].to_numpy()]
+
+
+def mensentabel(a: Spreidingsantwoord) -> pd.DataFrame:
+    """People short after every rule, who wins, who loses most; people in thousands, the price where there is one."""
+    n = a.naast.sort_values("opgelost_fte", ascending=False)
+    uit = pd.DataFrame(
+        {
+            "tekort nu (× 1.000 mensen)": n["mensen_voor"] / 1000,
+            "tekort daarna": n["mensen_na"] / 1000,
+            "gaan vooruit": n["mensen_geholpen"] / 1000,
+            "gaan achteruit": n["mensen_benadeeld"] / 1000,
+            "leveren fte in": [
+                f"{getal(x)} {wijst_aan(a.aanwijzingen, str(r))}" if x else None
+                for r, x in n["gebieden_minder"].items()
+            ],
+            "verliest het meest (fte)": [
+                f"{wie} ({getal(fte, 0)})" if isinstance(wie, str) else None
+                for wie, fte in zip(n["grootste_verliezer"], n["verlies_fte"], strict=True)
+            ],
+            "euro per geholpene": n["euro_per_geholpene"].round(-2),
+        }
+    )
     return uit.set_axis(pd.Index([regelnaam(str(r)) for r in uit.index], name="regel"))
 
 
@@ -96,6 +110,21 @@ def balanstabel(a: Spreidingsantwoord) -> pd.DataFrame:
     t = a.balans.sort_values(regels[0] if "d4" not in regels else "d4", kind="stable")
     namen = {"aanbod_fte": "fte nu", **{r: KORT.get(r, regelnaam(r)) for r in regels}}
     return t.set_index("naam")[list(namen)].rename(columns=namen).rename_axis("RegioPlus-regio")
+
+
+def afstandstabel(a: Spreidingsantwoord) -> pd.DataFrame:
+    """Travel time to the supply that people reach, before and after every rule; people in thousands."""
+    n = a.naast.sort_values("opgelost_fte", ascending=False)
+    rijen = {
+        regelnaam(str(r)): {
+            "minuten nu": a.uitkomsten[str(r)].reis.voor,
+            "minuten daarna": a.uitkomsten[str(r)].reis.na,
+            "merkbaar dichterbij (× 1.000 mensen)": a.uitkomsten[str(r)].reis.mensen_dichterbij / 1000,
+            "merkbaar verder": a.uitkomsten[str(r)].reis.mensen_verder / 1000,
+        }
+        for r in n.index
+    }
+    return pd.DataFrame.from_dict(rijen, orient="index").rename_axis("regel")
 
 
 def wettabel(a: Spreidingsantwoord) -> pd.DataFrame:
@@ -156,3 +185,24 @@ def gelijkheidstabel(gelijkheid: pd.DataFrame) -> pd.DataFrame:
             uit["95% laag"], uit["95% hoog"] = d["laag"], d["hoog"]
     tabel = pd.DataFrame(uit)
     return tabel.set_axis(pd.Index([regelnaam(str(r)) for r in tabel.index], name="regel"))
+
+
+def gelijkheidszin(gelijkheid: pd.DataFrame, naam: str) -> str:
+    """Slope now and the largest change by a rule; `gelijkheid` is of `gelijkheid_naast`, ranked by `naam`."""
+    helling = gelijkheid.xs("hellingsindex_per_100000", level="maat")
+    nu = {k: float(helling[k].to_dict()["nu"]) for k in ("waarde", "laag", "hoog")}
+    anders = helling["verschil"].drop("nu")
+    grootste = str(anders.abs().idxmax())
+    theil = gelijkheid.xs("theil", level="maat")["waarde"]
+    minste = str(theil.drop("nu").idxmin())
+    over_nul = nu["laag"] <= 0 <= nu["hoog"]
+    return (
+        f"Van laag naar hoog {naam} loopt het bereik in ons beeld {getal(nu['waarde'], 1)} fte per 100.000 mensen "
+        f"{'op' if nu['waarde'] >= 0 else 'af'}; met onze twijfel erbij {getal(nu['laag'], 1)} tot "
+        f"{getal(nu['hoog'], 1)}. "
+        f"{'Wie er beter af is, is dus niet te zeggen' if over_nul else 'Dat is meer dan de twijfel'}. "
+        f"{KORT.get(grootste, regelnaam(grootste))} verandert daar het meest aan ({getal(anders[grootste], 1)}). De "
+        f"ongelijkheid tussen gemeenten (Theil) daalt het meest bij {KORT.get(minste, regelnaam(minste))}: van "
+        f"{getal(theil['nu'], 4)} naar {getal(theil[minste], 4)}. Waar het aanbod geschat is, zit een deel van elk "
+        "verband in het model zelf."
+    )

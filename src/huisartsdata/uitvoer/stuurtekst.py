@@ -8,6 +8,7 @@ import numpy as np
 
 from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.model.aanbodprior import maak_ankers
+from huisartsdata.model.tekort import ZEKER
 from huisartsdata.model.vrijeplaatsen import DOELJAAR
 from huisartsdata.scenario.beslissing import advies
 from huisartsdata.scenario.regeldefinities import DEFINITIES, VERPLAATST
@@ -21,31 +22,23 @@ if TYPE_CHECKING:
     from huisartsdata.scenario.spreidingsantwoord import Spreidingsantwoord
 
 GENOEMD = 3  # rules that the page names with their number; the tables hold them all
-VEEL = 0.95  # share of the areas from which a rule points at (nearly) everybody, and under 1 - VEEL at nobody
+KLEIN_TEKORT = 50.0  # fte; below it the best rule solves too little to choose by
 WOORDEN = (
-    "*Fte: één volle baan. Zonder wisselende waarnemers: alleen huisartsen met een vaste plek tellen mee. D4: geld "
-    "van zorgverzekeraars waar het tekort het grootst is (AZWA). Ons beeld is een schatting: hoeveel huisartsen er "
-    "per gemeente werken, is niet openbaar.*"
+    "*Fte: één volle baan. Functie: alle huisartsen, of alleen die met een vaste plek (zonder wisselende waarnemers). "
+    "D4: geld van zorgverzekeraars waar het tekort het grootst is (AZWA). Ons beeld is een schatting: hoeveel "
+    "huisartsen er per gemeente werken, is niet openbaar.*"
 )
 
 
-def antwoordpagina(a: Spreidingsantwoord, *, regeltrekkingen: int) -> str:
-    """The one-page answer as Markdown, the advice first.
-
-    Parameters
-    ----------
-    a
-        The answer.
-    regeltrekkingen
-        Draws in which the rules ran against each other: stands beside how often a rule is best.
-    """
+def antwoordpagina(a: Spreidingsantwoord) -> str:
+    """The one-page answer as Markdown, the advice first."""
     norm = getal(a.situatie.norm, 0)
     delen = {
         f"Wat adviseren deze cijfers (bij {norm} mensen per fte)?": tuple(
             f"- {zin}" for zin in advies(a.bevindingen).values()
         ),
         "Hoeveel is er te sturen?": (hoogstenszin(a), ruiszin(a)),
-        "Wat lossen regels daarvan op?": (regelzin(a), aannamezin(a, regeltrekkingen=regeltrekkingen)),
+        "Wat lossen regels daarvan op?": (regelzin(a), aannamezin(a)),
         "Wie verliest?": (verlieszin(a),),
         "Wat lost geen enkele manier van sturen op?": (nietzin(a),),
         f"Is eind {DOELJAAR:.0f} niemand meer zonder huisarts?": (doelzin(a),),
@@ -82,7 +75,7 @@ def hoogstenszin(a: Spreidingsantwoord) -> str:
             f"{getal(krap['niveau'], 0)} van het hele land: sturen lost dan hooguit {getal(krap['hoogstens'], 0)} op. "
         )
     return uit + (
-        f"Over alle normen en tellingen van huisartsen: {getal(beeld.min().min(), 0)} tot "
+        f"Over alle normen en functies: {getal(beeld.min().min(), 0)} tot "
         f"{getal(beeld.max().max(), 0)}. Welke norm geldt, is een keuze en geen meting."
     )
 
@@ -90,13 +83,17 @@ def hoogstenszin(a: Spreidingsantwoord) -> str:
 def ruiszin(a: Spreidingsantwoord) -> str:
     """What doubt about the supply does to the distribution part."""
     kop = a.grens_bij()
-    scheidbaar = kop["laag"] > kop["ruisvloer"]
-    return (
+    kans = kop["kans_boven_ruis"]
+    zeker = kans > ZEKER
+    uit = (
         "Dat beeld is gladder dan het echte land. Met onze twijfel over het aanbod erbij is het te sturen deel naar "
         f"verwachting {getal(kop['verwacht'], 0)} fte ({getal(kop['laag'], 0)} tot {getal(kop['hoog'], 0)}). Maar "
         "ook een land met overal even veel huisartsen per hoofd zou bij die twijfel "
         f"{getal(kop['ruisvloer'], 0)} fte laten zien. De verschillen zijn daarmee "
-        f"{'groter dan' if scheidbaar else 'niet te scheiden van'} wat wij niet weten."
+        f"{'groter dan' if zeker else 'niet te scheiden van'} wat wij niet weten"
+    )
+    return uit + (
+        f" (kans {procent(kans)}; zeker noemen wij het boven {procent(ZEKER)})." if np.isfinite(kans) else "."
     )
 
 
@@ -106,8 +103,7 @@ def regelzin(a: Spreidingsantwoord) -> str:
     schuift = [r for r in laatst.index if DEFINITIES[_kern(r)].doet == VERPLAATST]
     werkt = laatst.loc[schuift].query("opgelost_fte >= 1").sort_values("opgelost_fte", ascending=False)
     opsomming = ", ".join(
-        f"{regelnaam(str(r))} {getal(w['opgelost_fte'], 0)}{_band(w)}"
-        for r, w in werkt.head(GENOEMD).iterrows()
+        f"{regelnaam(str(r))} {getal(w, 0)}" for r, w in werkt["opgelost_fte"].head(GENOEMD).items()
     )
     if len(werkt) > GENOEMD:
         opsomming += f"; elke andere hoogstens {getal(werkt['opgelost_fte'].iloc[GENOEMD], 0)}"
@@ -121,14 +117,9 @@ def regelzin(a: Spreidingsantwoord) -> str:
     if not (eerst["werkjaren"].reindex(schuift) > 0).all():
         uit += "Een wet en andere opleidingsplaatsen werken dan nog niet. "
     if len(werkt):
-        uit += (
-            f"Eind {a.jaren[-1]:.0f} is opgelost, in fte (tussen haakjes 95% bij onze twijfel over aanbod, sterkte "
-            f"en aanloop): {opsomming}. "
-        )
+        uit += f"Eind {a.jaren[-1]:.0f} is dat, in fte: {opsomming}. {_schattingszin(werkt)}"
     if stil := [r for r in schuift if r not in werkt.index]:
-        waarom = ": hun grenzen wijzen hier bijna niemand of bijna iedereen aan" if _scheef(a, stil) else ""
-        namen = ", ".join(KORT.get(_kern(r), regelnaam(str(r))) for r in stil)
-        uit += f"In ons beeld (bijna) geen effect: {namen}{waarom}. "
+        uit += f"(Bijna) geen effect: {', '.join(_kort(r) for r in stil)}. "
     meer = laatst[laatst["toegevoegd_fte"] > 0].sort_values("opgelost_fte", ascending=False)
     if len(meer):
         r = meer.iloc[0]
@@ -139,26 +130,34 @@ def regelzin(a: Spreidingsantwoord) -> str:
     return uit.rstrip()
 
 
+def _schattingszin(werkt: pd.DataFrame) -> str:
+    """What the best rule does when nobody has counted, and after a count."""
+    beste = werkt.iloc[0]
+    schatting, geteld = (
+        f"{getal(beste[m], 0)} ({getal(beste[laag], 0)} tot {getal(beste[hoog], 0)})"
+        for m, laag, hoog in (
+            ("opgelost_op_schatting", "op_schatting_laag", "op_schatting_hoog"),
+            ("opgelost_verwacht", "opgelost_laag", "opgelost_hoog"),
+        )
+    )
+    return (
+        f"Dat geldt als ons beeld klopt. Met onze twijfel haalt wie op dit beeld stuurt met {_kort(beste.name)} naar "
+        f"verwachting {schatting}; wie eerst telt waar het tekort zit {geteld}. "
+    )
+
+
 def _kern(regel: object) -> str:
     return str(regel).partition(" (")[0]
 
 
-def _band(rij: pd.Series) -> str:
-    if "opgelost_laag" not in rij.index or not np.isfinite(float(rij["opgelost_laag"])):
-        return ""
-    return f" ({getal(rij['opgelost_laag'], 0)} tot {getal(rij['opgelost_hoog'], 0)})"
+def trekkingen_van(a: Spreidingsantwoord) -> int:
+    """In how many draws the rules ran against each other."""
+    return int(a.vergelijking["trekkingen"].max())
 
 
-def _scheef(a: Spreidingsantwoord, regels: list[object]) -> bool:
-    """Whether every one of these rules points at (nearly) nobody or (nearly) everybody."""
-    wijst = a.aantal_aangewezen()
-    deel = (wijst["aangewezen"] / wijst["gebieden"]).reindex([_kern(r) for r in regels])
-    return bool(((deel <= 1 - VEEL) | (deel >= VEEL)).all())
-
-
-def aannamezin(a: Spreidingsantwoord, *, regeltrekkingen: int) -> str:
+def aannamezin(a: Spreidingsantwoord) -> str:
     """Why the order of rules is no finding, and in how many draws it was counted."""
-    p, k = parameter("regel_sterkte_geld"), a.kans_beste(a.jaren[-1])
+    p, k = parameter("regel_sterkte_geld"), a.koploper(a.jaren[-1])
     uit = (
         f"**Dat geld hier meer oplost dan een wet, is geen bevinding.** Wij namen aan dat {procent(p.waarde)} van de "
         f"starters en verhuizers op geld afkomt (het kan {procent(p.laag or 0.0)} tot {procent(p.hoog or 0.0)} zijn), "
@@ -167,26 +166,26 @@ def aannamezin(a: Spreidingsantwoord, *, regeltrekkingen: int) -> str:
     omslag = a.bevindingen.omslag_sterkte
     if np.isfinite(omslag):
         uit += f"Komt minder dan ongeveer {procent(omslag)} op geld af, dan draait de volgorde om. "
-    winnaars = sorted({KORT.get(str(r), regelnaam(str(r))) for r in k.idxmax()})
+    winnaars, op_schatting = ([_kort(r) for r in sorted(set(k[x]))] for x in ("regel", "op_schatting"))
     return uit + (
-        f"In {getal(regeltrekkingen)} trekkingen per norm en telling is {winnaars[0]} steeds het vaakst de beste."
-        if len(winnaars) == 1
-        else f"Welke regel het vaakst de beste is, wisselt met norm en telling: {', '.join(winnaars)} "
-        f"({getal(regeltrekkingen)} trekkingen elk)."
+        f"Het vaakst de beste, over normen en functies ({getal(trekkingen_van(a))} trekkingen elk): na een telling van "
+        f"het aanbod {' of '.join(winnaars)}, op onze schatting {' of '.join(op_schatting)}."
     )
 
 
-def kanszin(a: Spreidingsantwoord, *, regeltrekkingen: int) -> str:
-    """How exact the chance of being best is, and where it says little."""
-    marge = 1.96 * 0.5 / np.sqrt(regeltrekkingen)
-    t = a.grens["tekort"].reset_index()
+def kanszin(a: Spreidingsantwoord) -> str:
+    """How exact the chance of being best is, where it says little, and what it is without a count."""
+    k, t = a.koploper(a.jaren[-1]), a.grens["tekort"].reset_index()
+    breedte = float((k["kans_hoog"] - k["kans_laag"]).max()) / 2
     klein = [
         f"{getal(n, 0)} ({FUNCTIENAAM[f]}): {getal(x, 0)} fte" for f, n, x in t.to_numpy() if x < KLEIN_TEKORT
     ]
+    anders = " of ".join(sorted({_kort(r) for r in k["op_schatting"]}))
     uit = (
-        f"Elk percentage is geteld in {getal(regeltrekkingen)} trekkingen en kan door toeval tot zo'n "
-        f"{getal(100 * marge, 0)} procentpunt anders uitvallen. In elke trekking werkt de regel op het aanbod van die "
-        "trekking: wie hem uitvoert, weet dus wat wij schatten."
+        f"Elk percentage is geteld in {getal(trekkingen_van(a))} trekkingen en kan door toeval tot zo'n "
+        f"{getal(100 * breedte, 0)} procentpunt anders uitvallen; bij {getal(int(k['beslist'].sum()))} van de "
+        f"{getal(len(k))} keuzes staat vast welke regel vooraan gaat. Dit geldt als wie stuurt, weet hoeveel "
+        f"huisartsen er overal werken. Moet hij het met onze schatting doen, dan is {anders} het vaakst de beste."
     )
     return uit + (
         f" Waar in ons beeld bijna geen tekort is, zegt de beste zijn weinig: {'; '.join(klein)}."
@@ -195,7 +194,8 @@ def kanszin(a: Spreidingsantwoord, *, regeltrekkingen: int) -> str:
     )
 
 
-KLEIN_TEKORT = 50.0  # fte; below it the best rule solves too little to choose by
+def _kort(regel: object) -> str:
+    return KORT.get(_kern(regel), regelnaam(str(regel)))
 
 
 def kostenzin(a: Spreidingsantwoord) -> str:
@@ -209,27 +209,6 @@ def kostenzin(a: Spreidingsantwoord) -> str:
         for r, u in n.iterrows()
     ]
     return f"{'; '.join(zinnen)}. Voor {getal(zonder)} andere regels is geen Nederlandse prijs met bron gevonden."
-
-
-def gelijkheidszin(gelijkheid: pd.DataFrame, naam: str) -> str:
-    """Slope now and the largest change by a rule; `gelijkheid` is of `gelijkheid_naast`, ranked by `naam`."""
-    helling = gelijkheid.xs("hellingsindex_per_100000", level="maat")
-    nu = {k: float(helling[k].to_dict()["nu"]) for k in ("waarde", "laag", "hoog")}
-    anders = helling["verschil"].drop("nu")
-    grootste = str(anders.abs().idxmax())
-    theil = gelijkheid.xs("theil", level="maat")["waarde"]
-    minste = str(theil.drop("nu").idxmin())
-    over_nul = nu["laag"] <= 0 <= nu["hoog"]
-    return (
-        f"Van laag naar hoog {naam} loopt het bereik in ons beeld {getal(nu['waarde'], 1)} fte per 100.000 mensen "
-        f"{'op' if nu['waarde'] >= 0 else 'af'}; met onze twijfel erbij {getal(nu['laag'], 1)} tot "
-        f"{getal(nu['hoog'], 1)}. "
-        f"{'Wie er beter af is, is dus niet te zeggen' if over_nul else 'Dat is meer dan de twijfel'}. "
-        f"{KORT.get(grootste, regelnaam(grootste))} verandert daar het meest aan ({getal(anders[grootste], 1)}). De "
-        f"ongelijkheid tussen gemeenten (Theil) daalt het meest bij {KORT.get(minste, regelnaam(minste))}: van "
-        f"{getal(theil['nu'], 4)} naar {getal(theil[minste], 4)}. Waar het aanbod geschat is, zit een deel van elk "
-        "verband in het model zelf."
-    )
 
 
 def verlieszin(a: Spreidingsantwoord) -> str:

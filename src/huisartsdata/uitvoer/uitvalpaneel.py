@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 from huisartsdata.scenario.praktijkuitval import Uitval, uitval
 from huisartsdata.uitvoer import schuiven
 from huisartsdata.uitvoer.huisstijl import getal
+from huisartsdata.uitvoer.notebook import toon_figuur
 from huisartsdata.uitvoer.tekortfiguren import FUNCTIENAAM
 from huisartsdata.uitvoer.uitvalfiguren import afnamekaart
 
@@ -64,11 +63,7 @@ def uitvalzin(u: Uitval) -> str:
 
 def _zin_met_kaart(u: Uitval, kaart: Kaartgebied) -> str:
     """The outcome as a sentence with the map of it below (markdown; the picture is in the text)."""
-    beeld, maten = afnamekaart(u, kaart)._repr_png_()
-    return (
-        f'{uitvalzin(u)}\n\n<img src="data:image/png;base64,{base64.b64encode(beeld).decode()}" '
-        f'width="{maten["width"]}" alt="{html.escape(maten["alt"])}">'
-    )
+    return f"{uitvalzin(u)}\n\n{toon_figuur(afnamekaart(u, kaart)).html}"
 
 
 def toon_uitvalpaneel(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.uitvoer.figuur import Bronregel
 from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.indicatoren import Indicator, get_indicator
 from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
@@ -16,6 +12,7 @@ from huisartsdata.uitvoer.kaartvergelijking import VERSCHIL_BEREIK
 from huisartsdata.uitvoer.regelnamen import regelnaam
 from huisartsdata.uitvoer.scenariovormen import (
     MERKBAAR,
+    MERKBAAR_FTE,
     ZEKER,
     designation_chance,
     reach_before_after,
@@ -27,9 +24,12 @@ from huisartsdata.uitvoer.webkaarten import Webkaart, webkaart
 from huisartsdata.uitvoer.weblagen import Weblaag
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from huisartsdata.model.situatie import Situatie
     from huisartsdata.scenario.praktijkuitval import Uitval
     from huisartsdata.scenario.regelverslag import Regeluitkomst
+    from huisartsdata.uitvoer.figuur import Bronregel
     from huisartsdata.uitvoer.kaartgebied import Kaartgebied
 
 VERLIES, PATIENTEN = "Verlies aan bereik", "Patiënten van de praktijk"
@@ -73,9 +73,7 @@ def webkaart_uitval(u: Uitval, k: Kaartgebied | None = None, **keuzes: Any) -> W
     voor, na = (t.reindex(index) for t in reach_before_after(u.situatie_voor, u.situatie, per="wijk"))
     verlies = (1 - na / voor).fillna(0.0).clip(lower=0.0)
     onzeker = unsure_classes(verlies, get_indicator("afname_bereik"))
-    bron = replace(
-        modelbronregel(u.situatie, met_norm=False, toelichting=WAT_ALS), status=("modelschatting",)
-    )
+    bron = modelbronregel(u.situatie, met_norm=False, toelichting=WAT_ALS)
     mensen = u.getroffen["verwacht"].groupby(u.situatie.gebied["wk_code"]).sum().reindex(index)
     elders = 1 - float(mensen.sum()) / u.patienten
     lagen = {
@@ -95,8 +93,8 @@ def webkaart_uitval(u: Uitval, k: Kaartgebied | None = None, **keuzes: Any) -> W
     return webkaart(
         k,
         lagen,
-        titel=f"Na de uitval van een praktijk van {getal(u.patienten, 0)} patiënten verliezen {getal(int(geraakt.sum()))} "
-        f"van de {getal(len(index))} {k.soort} minstens {procent(MERKBAAR)} van hun bereik",
+        titel=f"Na de uitval van een praktijk van {getal(u.patienten, 0)} patiënten verliezen "
+        f"{getal(int(geraakt.sum()))} van de {getal(len(index))} {k.soort} minstens {procent(MERKBAAR)} van hun bereik",
         ondertitel=f"{k.naam}; {getal(u.fte, 1)} fte valt weg; van de patiënten woont naar schatting "
         f"{procent(max(0.0, elders))} buiten de kaart. Onbekend: hangt af van hoe ver mensen gaan",
         bronregel=bron,
@@ -145,13 +143,13 @@ def webkaart_stuurregel(
         VERANDERING: Weblaag(
             delta["beeld"], VERSCHIL_BEREIK, bron, waardenaam="verandering", laag=delta.min(axis=1),
             hoog=delta.max(axis=1), intervalnaam=VERVALLEN, onbekend=onzeker,
-            extra={"fte in de gemeente": fte, "kans op aanwijzing": kans.map(procent, na_action="ignore")},
+            extra={"verandering van de fte": fte, "kans op aanwijzing": kans.map(procent, na_action="ignore")},
         ),
         AANWIJZING: Weblaag(kans, AANGEWEZEN, bron, waardenaam="kans op aanwijzing", leeg="niet in de regel"),
         VOOR: _reach(voor, bron),
         NA: _reach(na, bron),
     }  # fmt: skip
-    meer, minder = (int(((d > 0.1) & ~onzeker).sum()) for d in (delta["beeld"], -delta["beeld"]))
+    meer, minder = (int(((d > MERKBAAR_FTE) & ~onzeker).sum()) for d in (delta["beeld"], -delta["beeld"]))
     return webkaart(
         k,
         lagen,
@@ -179,4 +177,5 @@ def _reach(bereik: pd.DataFrame, bron: Bronregel) -> Weblaag:
 
 def _fte_change(situatie: Situatie, uitkomst: Regeluitkomst) -> pd.Series:
     per = [s.praktijken.groupby("gm_code")["fte"].sum() for s in (situatie, uitkomst.situatie)]
-    return per[1].sub(per[0], fill_value=0.0)
+    uit: pd.Series = per[1].sub(per[0], fill_value=0.0)
+    return uit

@@ -7,7 +7,7 @@ function startWebkaart(d, c) {
   var klassen = rijen.map(function (r) { return r.dataset.k.split(" ").map(Number); });
   var zoek = document.getElementById("zoek"), melding = document.getElementById("melding");
   var vak = document.getElementById("gekozen"), rustig = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  var laagVan = {};
+  var laagVan = {}, past = false;
 
   function el(soort, tekst, klasse) {
     var e = document.createElement(soort);
@@ -49,6 +49,10 @@ function startWebkaart(d, c) {
   }
 
   function heel(beweeg) {
+    // in a notebook the frame may have no size yet; it is fitted once it has
+    var maat = kaart.getSize();
+    past = maat.x > 0 && maat.y > 0;
+    if (!past) return;
     // the line of the source stands in the lower corner
     kaart.fitBounds(c.grenzen, { animate: beweeg, paddingTopLeft: [4, 4], paddingBottomRight: [4, 24] });
   }
@@ -245,7 +249,7 @@ function startWebkaart(d, c) {
   function opMaat() { kaart.invalidateSize({ animate: false }); heel(false); }
   addEventListener("beforeprint", function () { document.body.classList.add("druk"); opMaat(); });
   addEventListener("afterprint", function () { document.body.classList.remove("druk"); opMaat(); });
-  if (window.ResizeObserver) new ResizeObserver(function () { kaart.invalidateSize({ animate: false }); }).observe(doos);
+  if (window.ResizeObserver) new ResizeObserver(function () { if (past) kaart.invalidateSize({ animate: false }); else opMaat(); }).observe(doos);
   // inside a notebook a link to a place on the page would lead to the notebook's own address
   document.querySelectorAll('a[href^="#"]').forEach(function (a) {
     a.addEventListener("click", function (e) {

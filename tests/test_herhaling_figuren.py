@@ -1,0 +1,214 @@
+"""A figure remembers its data: what is older than the data says so; a brief tells how to cite it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+import huisartsdata as hd
+from huisartsdata import werkstroom
+from huisartsdata.bronnen.catalogus import bestandshash
+from huisartsdata.fouten import BronFout
+from huisartsdata.uitvoer import figuur as figuurmodule
+from huisartsdata.uitvoer.beelden import bewaar_tabel
+from huisartsdata.uitvoer.citatie import lees_briefherkomst
+from huisartsdata.uitvoer.figuur import Bronregel, Figuur
+from huisartsdata.uitvoer.ouderdom import VerouderdWaarschuwing, embed_figuur, verouderd
+
+
+@pytest.fixture
+def figuur():
+    from matplotlib.figure import Figure
+
+    fig = Figure(figsize=(2, 1))
+    fig.subplots().plot([1, 2])
+    regel = Bronregel(("CBS, 85984NED",), {"afstand": "2024"}, versie="1.0")
+    tabel = pd.DataFrame({"x": [1.5]}, index=pd.Index(["GM0106"], name="gm_code"))
+    return Figuur(fig, tabel, "Titel <b>", 'Beeld met "tekst"', regel.tekst, regel.als_dict(), "half")
+
+
+def _ververs(kopie):
+    """Another hash in the user's snapshot, as after a refresh; the table itself is not opened here."""
+    toml = kopie / "snapshot.toml"
+    som = hd.snapshot().tabellen["feiten"].sha256
+    toml.write_text(toml.read_text(encoding="utf-8").replace(som, "0" * 64), encoding="utf-8")
+
+
+def test_sidecar_holds_the_hash_of_the_snapshot(figuur, tmp_path):
+    pad = figuur.bewaar(tmp_path, "f")["json"]
+    d = json.loads(pad.read_text(encoding="utf-8"))
+    assert (d["snapshot"], d["hash"]) == (hd.snapshot().versie, hd.snapshot().hash)
+    bewaar_tabel(figuur.tabel, tmp_path, "t")
+    assert json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))["hash"] == d["hash"]
+    assert verouderd(tmp_path).empty
+
+
+def test_picture_is_drawn_once_for_file_and_screen(figuur, tmp_path, monkeypatch):
+    keren = []
+    echt = figuurmodule.to_png
+    monkeypatch.setattr(figuurmodule, "to_png", lambda *a, **k: keren.append(1) or echt(*a, **k))
+    pad = figuur.bewaar(tmp_path, "f")["png"]
+    assert figuur._repr_png_()[0] == pad.read_bytes()
+    assert figuur.bewaar(tmp_path, "g")["png"].read_bytes() == pad.read_bytes()
+    assert len(keren) == 1
+    assert replace(figuur, titel="Anders").bewaar(tmp_path, "h")["png"].read_bytes() != pad.read_bytes()
+
+
+def test_figure_drawn_before_a_refresh_says_so_when_saved(figuur, tmp_path, kopie):
+    oud = hd.snapshot().hash
+    _ververs(kopie)
+    with pytest.warns(
+        VerouderdWaarschuwing, match="figuur 'f' is getekend met snapshot .* teken de figuur opnieuw"
+    ):
+        paden = figuur.bewaar(tmp_path / "uit", "f")
+    assert json.loads(paden["json"].read_text(encoding="utf-8"))["hash"] == oud != hd.snapshot().hash
+
+
+def test_folder_with_old_figures_is_listed_warned_for_and_not_embedded_in_silence(
+    figuur, tmp_path, kopie, monkeypatch
+):
+    map_ = tmp_path / "figuren"
+    figuur.bewaar(map_, "kaart")
+    bewaar_tabel(figuur.tabel, map_ / "sub", "tabel")
+    (map_ / "los.png").write_bytes(b"x")
+    (map_ / "los.json").write_text('{"titel": "van elders"}', encoding="utf-8")
+    (map_ / "manifest.json").write_text("{}", encoding="utf-8")  # beside no figure: no sidecar
+    monkeypatch.setenv(werkstroom.FIGUURVARIABELE, str(map_))
+    assert list(verouderd(map_)["oordeel"]) == ["onbekend"]
+    werkstroom.figuurmap()  # no warning: warnings are errors here
+    assert "Let op" not in embed_figuur(map_ / "kaart.png")
+
+    _ververs(kopie)
+    oud = verouderd(map_)
+    assert oud["oordeel"].to_dict() == {"kaart": "verouderd", "los": "onbekend", "sub/tabel": "verouderd"}
+    assert oud.loc["kaart", "titel"] == "Titel <b>"
+    with pytest.warns(
+        VerouderdWaarschuwing, match="2 figuren en tabellen zijn ouder dan de gegevens: kaart, sub/tabel"
+    ):
+        assert werkstroom.figuurmap() == map_
+    with pytest.warns(
+        VerouderdWaarschuwing, match=r"kaart\.png: Let op: deze figuur is gemaakt met snapshot"
+    ):
+        html = embed_figuur(map_ / "kaart")
+    assert 'role="alert"' in html and "Maak de figuur opnieuw" in html
+    assert "Titel &lt;b&gt;" in html and 'alt="Beeld met &quot;tekst&quot;"' in html
+    with pytest.warns(VerouderdWaarschuwing, match="niet bekend"):
+        embed_figuur(map_ / "los.png")
+
+
+def test_folder_or_figure_that_is_not_there(tmp_path):
+    with pytest.raises(BronFout, match="is geen map"):
+        verouderd(tmp_path / "nee")
+    with pytest.raises(BronFout, match="bestaat niet"):
+        embed_figuur(tmp_path / "nee.png")
+    (tmp_path / "x.png").write_bytes(b"")
+    (tmp_path / "x.json").write_text("{kapot", encoding="utf-8")
+    assert list(verouderd(tmp_path)["oordeel"]) == ["onbekend"]
+
+
+# --- citing a brief -------------------------------------------------------------------------------------------
+
+
+def _brief(map_, *, som=None):
+    """A brief as `huisartsdata brief` leaves it: html, pdf, zip, and the booklet beside them."""
+    s = hd.snapshot()
+    som = som or s.hash
+    map_.mkdir(parents=True, exist_ok=True)
+    (map_ / "drenthe.html").write_text(
+        f'<!doctype html><html lang="nl"><body><h1>Huisartsenzorg in Drenthe &amp; co</h1><table><caption>Tabel 1. Kern</caption>'
+        "<tbody><tr><th>a</th><td>geen bron</td></tr></tbody></table><table><caption>Tabel 6. Alle invoer van deze brief</caption>"
+        "<tbody><tr><th>Inwoners</th><td>CBS, 85984NED</td><td>2024</td></tr><tr><th>Afstand</th><td>CBS, 85984NED</td>"
+        "<td>2024</td></tr><tr><th>Norm</th><td>NZa, tarief</td><td>2018</td></tr></tbody></table><dl><dt>Versie</dt>"
+        f"<dd>huisartsdata 9.9; gegevens {s.versie} van 22 november 2026, hash {som[:16]}</dd><dt>Opnieuw maken</dt>"
+        "<dd><code>huisartsdata brief PV22</code></dd></dl></body></html>",
+        encoding="utf-8",
+    )
+    (map_ / "drenthe.pdf").write_bytes(b"%PDF-1.7 verzonnen")
+    inhoud = {
+        "brief": "Huisartsenzorg in Drenthe", "opdracht": "huisartsdata brief PV22", "versie": "9.9", "snapshot": s.versie,
+        "hash": som, "gegevens_van": "22 november 2026", "bronnen": ["CBS, 85984NED", "NZa, tarief"],
+    }  # fmt: skip
+    with zipfile.ZipFile(map_ / "drenthe.zip", "w") as z:
+        z.writestr("herkomst.json", json.dumps(inhoud))
+    bestanden = {
+        p.suffix[1:]: {"naam": p.name, "sha256": bestandshash(p)} for p in sorted(map_.glob("drenthe.*"))
+    }
+    boekje = {
+        "titel": "Huisartsenzorg in Drenthe",
+        "opdracht": "huisartsdata brief PV22",
+        "versie": "9.9",
+        "bestanden": bestanden,
+    }
+    (map_ / "brief.json").write_text(json.dumps(boekje), encoding="utf-8")
+    return map_
+
+
+@pytest.mark.parametrize("naam", ["drenthe.zip", "drenthe.html", "drenthe.pdf", "brief.json", "."])
+def test_a_brief_is_cited_from_any_of_its_files(tmp_path, naam):
+    s = hd.snapshot()
+    h = lees_briefherkomst(_brief(tmp_path / "b") / naam)
+    assert h.titel.startswith("Huisartsenzorg in Drenthe") and h.versie == "9.9" and not h.gewijzigd
+    kop, hoe, *rest = h.regels()
+    assert (
+        f"huisartsdata 9.9, snapshot {s.versie} (hash {s.hash[:16]}), gegevens van 22 november 2026." in kop
+    )
+    assert hoe == "Gemaakt met: huisartsdata brief PV22"
+    assert rest == ["Bronnen:", "- CBS, 85984NED.", "- NZa, tarief."]
+
+
+def test_a_brief_of_other_data_or_edited_by_hand_says_so(tmp_path, monkeypatch, capsys):
+    from huisartsdata import cli
+
+    map_ = _brief(tmp_path / "b", som="f" * 64)
+    (map_ / "drenthe.pdf").write_bytes(b"%PDF-1.7 mooier")
+    monkeypatch.setattr(sys, "argv", ["huisartsdata", "cite", str(map_ / "drenthe.pdf")])
+    with pytest.raises(SystemExit) as e:
+        cli.main()
+    uit = capsys.readouterr().out
+    assert not e.value.code
+    assert "Let op: het bestand is veranderd nadat huisartsdata het maakte." in uit
+    assert "Let op: de gegevens zijn sindsdien veranderd; nu geldt snapshot" in uit
+
+
+def test_what_is_no_brief_is_one_line(tmp_path):
+    (tmp_path / "x.html").write_text("<h1>Iets anders</h1>", encoding="utf-8")
+    (tmp_path / "x.zip").write_bytes(b"PK kapot")
+    (tmp_path / "y.json").write_text("[]", encoding="utf-8")
+    for naam in ("x.html", "x.zip", "y.json", "."):
+        with pytest.raises(BronFout, match="is geen brief van huisartsdata"):
+            lees_briefherkomst(tmp_path / naam)
+    with pytest.raises(BronFout, match="bestaat niet"):
+        lees_briefherkomst(tmp_path / "nee.pdf")
+
+
+def test_a_real_brief_is_cited_from_its_page_and_its_zip(tmp_path):
+    from huisartsdata.uitvoer.briefbronnen import INVOER
+    from huisartsdata.uitvoer.briefhtml import to_html
+    from huisartsdata.uitvoer.briefinhoud import Alinea, Brief, Kop
+    from huisartsdata.uitvoer.briefzip import to_zip
+
+    s = hd.snapshot()
+    velden = dict.fromkeys(Brief.__dataclass_fields__, "x")
+    velden |= {
+        "titel": "Huisartsenzorg in Zeeland", "kernpunten": ("a",), "secties": (Kop("Kop"), Alinea("tekst")), "trefwoorden": (),
+        "colofon": (("Versie", f"huisartsdata 0.1.0; gegevens {s.versie} van 1 mei 2026, hash {s.hash[:16]}"), ("Opnieuw maken", "huisartsdata brief PV29")),
+        "opdracht": "huisartsdata brief PV29", "versie": "0.1.0", "datum": "1 mei 2026",
+    }  # fmt: skip
+    brief = Brief(**velden)
+    (tmp_path / "z.html").write_bytes(to_html(brief))
+    (tmp_path / "z.zip").write_bytes(to_zip(brief))
+    for naam in ("z.html", "z.zip"):
+        h = lees_briefherkomst(tmp_path / naam)
+        assert (h.titel, h.versie, h.snapshot, h.hash[:16]) == (
+            "Huisartsenzorg in Zeeland",
+            "0.1.0",
+            s.versie,
+            s.hash[:16],
+        )
+        assert h.opdracht == "huisartsdata brief PV29" and h.datum == "1 mei 2026"
+    assert len(lees_briefherkomst(tmp_path / "z.zip").bronnen) >= len(INVOER)
