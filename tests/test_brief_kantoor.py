@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -129,6 +132,48 @@ def test_pdf_text_can_be_taken_out_and_no_table_is_cut_off(geschreven):
             r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"', inhoud
         ):
             assert float(x0) >= 56 and float(x1) <= 595 - 55 and float(y0) > 35 and float(y1) < 842 - 20
+
+
+REEKS = """
+import multiprocessing, sys
+from huisartsdata.uitvoer.briefreeks import alle_gebieden, maak_alle
+from huisartsdata.uitvoer.landbeeld import maak_landbeeld
+from huisartsdata.werkgebied import to_slug
+
+def meld(klaar, alle, naam):
+    print(klaar, *(p.pid for p in multiprocessing.active_children()), flush=True)
+
+if __name__ == "__main__":
+    gebieden = alle_gebieden(to_slug, soorten=["provincie"])[:int(sys.argv[2])]
+    r = maak_alle(sys.argv[1], gebieden, landbeeld=maak_landbeeld(trekkingen=100), soorten=["html"], meld=meld)
+    print(len(r.gemaakt), len(r.overgeslagen), len(r.mislukt))
+"""
+
+
+def leeft(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_killed_run_leaves_no_process_behind_and_goes_on_where_it_was(tmp_path):
+    (tmp_path / "reeks.py").write_text(REEKS)
+    opdracht = [sys.executable, str(tmp_path / "reeks.py"), str(tmp_path / "uit"), "6"]
+    with subprocess.Popen(opdracht, stdout=subprocess.PIPE, text=True) as p:
+        werkers = [int(w) for w in p.stdout.readline().split()[1:]]
+        p.send_signal(signal.SIGKILL)
+    assert len(werkers) == 2
+    einde = time.monotonic() + 60
+    while any(map(leeft, werkers)) and time.monotonic() < einde:
+        time.sleep(0.2)
+    assert not any(map(leeft, werkers))
+    uit = subprocess.run(opdracht, capture_output=True, text=True, check=True, timeout=300).stdout
+    gemaakt, overgeslagen, mislukt = map(int, uit.splitlines()[-1].split())
+    assert (gemaakt + overgeslagen, mislukt) == (6, 0) and overgeslagen >= 1
+    assert len(list((tmp_path / "uit").rglob("*.html"))) == 6
 
 
 @pytest.fixture(scope="module")

@@ -80,6 +80,7 @@ def gedraaid(tmp_path_factory):
         boeken / "02_land.ipynb",
         UIT + "import huisartsdata as hd\ngm = hd.load_gemeenten()",
         "(uit / 'canoniek').mkdir()\n(uit / 'canoniek' / 'b.csv').write_text(gm[['naam']].to_csv())\ngm.head(2)[['naam']]",
+        "from matplotlib import pyplot as plt\nplt.plot([1, 2])\nNone",  # shown by the notebook's own back end
     )
     schrijf_boek(
         boeken / "03_hd.ipynb",
@@ -106,6 +107,16 @@ def test_side_by_side_gives_the_same_bytes_as_one_after_another(gedraaid):
     ]  # fmt: skip
     assert een == twee
     assert not list(naast.glob(".werk-*"))
+
+
+def test_a_kernel_that_is_forked_writes_the_same_as_one_that_starts_by_itself(gedraaid, tmp_path):
+    _, paden, naast, _ = gedraaid
+    uitkomst = werkstroom.voer_uit(paden[1], tmp_path)
+    assert uitkomst.bestanden == ("canoniek/b.csv", "notebooks/02_land.html")
+    for naam in uitkomst.bestanden:
+        assert (tmp_path / naam).read_bytes() == (naast / naam).read_bytes()
+    assert "data:image/png;base64," in (tmp_path / "notebooks" / "02_land.html").read_text(encoding="utf-8")
+    assert uitkomst.stand == lees_manifest(naast).boeken[paden[1].name]
 
 
 def test_manifest_holds_what_each_notebook_used_and_nothing_else(gedraaid):
@@ -143,6 +154,26 @@ def test_page_of_a_notebook_reaches_no_network_and_tells_nothing_of_the_machine(
     html = (naast / "notebooks" / "01_los.html").read_text(encoding="utf-8")
     assert "figures" in html and "notebooks/eigen.txt" in html
     assert "In&nbsp;[" not in html
+
+
+def test_a_page_with_large_pictures_is_made_quickly():
+    from base64 import b64encode
+
+    from nbformat import v4
+
+    from huisartsdata.werkpagina import to_pagina
+
+    beeld = b64encode(bytes(range(256)) * 1000).decode()  # without a single space, and full of slashes
+    uit = [
+        v4.new_output("display_data", data={"text/html": f'<img src="data:image/png;base64,{beeld}">'}),
+        v4.new_output("stream", name="stderr", text="/tmp/ipykernel_12/34.py:3: Let op /geheim/map/x.csv\n"),
+    ]
+    boek = v4.new_notebook(cells=[v4.new_markdown_cell("# Kop & staart"), v4.new_code_cell("1", outputs=uit)])
+    begin = time.process_time()
+    html = to_pagina(boek, "01_x", mappen={"/geheim/map": "notebooks"}, vraag={"gebied": "<PV22>"}).decode()
+    assert time.process_time() - begin < 10
+    assert beeld in html and "cel:3: Let op notebooks/x.csv" in html and "ipykernel_" not in html
+    assert "<title>Kop &amp; staart</title>" in html and "gebied: &lt;PV22&gt;" in html
 
 
 def test_nothing_runs_again_when_nothing_changed(gedraaid):

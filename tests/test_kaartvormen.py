@@ -13,13 +13,14 @@ import shapely
 
 import huisartsdata as hd
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
-from huisartsdata.uitvoer.bivariaat import kruispalet, teken_bivariaat
+from huisartsdata.uitvoer.bivariaat import teken_bivariaat
 from huisartsdata.uitvoer.cartogram import teken_cartogram
 from huisartsdata.uitvoer.cirkels import draw_territories, measure_radii, place_circles, touching
 from huisartsdata.uitvoer.huisstijl import FORMATEN, getal
 from huisartsdata.uitvoer.indicatoren import get_indicator
 from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
 from huisartsdata.uitvoer.kaartvergelijking import VERSCHIL_BEREIK, teken_verschil
+from huisartsdata.uitvoer.kruislegenda import kruispalet
 from huisartsdata.uitvoer.maandverloop import Strook, state_colours, teken_maandverloop
 from huisartsdata.uitvoer.notebook import toon_figuur
 from huisartsdata.uitvoer.rangfiguur import teken_rangen
@@ -443,8 +444,8 @@ def uitval(situatie):
 
 
 def test_waterfall_of_the_country_is_the_nested_split(situatie):
-    f = splitswaterval(situatie.vervang(norm=1800), trekkingen=50)
-    los = hd.ontleed_tekort(situatie.vervang(norm=1800), trekkingen=50)
+    f = splitswaterval(situatie.vervang(norm=1800), trekkingen=20)
+    los = hd.ontleed_tekort(situatie.vervang(norm=1800), trekkingen=20)
     assert f.tabel["waarde"].to_numpy() == pytest.approx(
         los.loc[["niveau", "tussen", "binnen", "tekort"], "verwacht"]
     )
@@ -455,7 +456,7 @@ def test_waterfall_of_the_country_is_the_nested_split(situatie):
 
 
 def test_norms_beside_each_other_share_their_draws(situatie):
-    f = normreeks(situatie, load_kaartgebied(), trekkingen=50)
+    f = normreeks(situatie, load_kaartgebied(), trekkingen=20)
     kans = f.tabel["kans_op_tekort"].unstack("paneel")
     assert kans.shape == (342, 3)
     # more people per fte can never make an area shorter
@@ -465,7 +466,7 @@ def test_norms_beside_each_other_share_their_draws(situatie):
 
 
 def test_ranks_of_the_country(situatie):
-    beeld = hd.tekortbeeld(situatie, trekkingen=50)
+    beeld = hd.tekortbeeld(situatie, trekkingen=20)
     f = rangintervallen(situatie, beeld, 20)
     assert len(f.tabel) == 20
     assert f.tabel["rang"].tolist() == list(range(1, 21))
@@ -486,7 +487,7 @@ def test_outage_before_after_and_loss(uitval):
 
 
 def test_rule_claims_no_gain_where_draws_disagree(situatie):
-    uitkomst = hd.scenario.stuurregel(situatie, "d4", trekkingen=10)
+    uitkomst = hd.scenario.stuurregel(situatie, "d4", trekkingen=5)
     f = regelverschil(situatie, uitkomst)
     t = f.tabel.loc["verschil"]
     wankel = t["kans_aangewezen"].between(0.1, 0.9)

@@ -324,7 +324,10 @@ def test_foute_keuzes(functie, keuze, melding):
         (pd.Series([1.0, 2.0], index=["x", "x"]), "dubbel"),
         (pd.Series(dtype=float), "leeg"),
         (pd.DataFrame({"bron": ["x"], "laag": [1.0]}), "kolom ontbreekt"),
-        (pd.DataFrame({"bron": ["x"], "laag": [9.0], "hoog": [3.0], "eenheid": ["personen"]}), "meer dan hoog"),
+        (
+            pd.DataFrame({"bron": ["x"], "laag": [9.0], "hoog": [3.0], "eenheid": ["personen"]}),
+            "meer dan hoog",
+        ),
     ],
 )
 def test_foute_beginstand(start, melding):

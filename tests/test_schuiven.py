@@ -171,3 +171,26 @@ def test_a_live_panel_follows_its_slider_and_shows_an_error_as_one_line(tmp_path
     ]
     # the cell itself shows the sliders
     assert any("application/vnd.jupyter.widget-view+json" in u.get("data", {}) for u in boek.cells[0].outputs)
+
+
+def test_the_outage_panel_draws_its_map_only_for_who_can_move_a_slider(getoond, monkeypatch):
+    import huisartsdata as hd
+    from huisartsdata.uitvoer import uitvalpaneel
+    from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
+
+    s = hd.landelijke_situatie(functie="zonder_wisselend")
+    kaart = load_kaartgebied(["GM0505"], niveau="wijk")
+    uitvalpaneel.toon_uitvalpaneel({s.functie: s}, "GM0505", 6000, kaart=kaart)
+    assert "mensen zonder plek" in getoond[-1] and "<img" not in getoond[-1]
+    # what somebody at the sliders sees: another outage is another picture, with its own alternative text
+    teksten = [
+        uitvalpaneel._zin_met_kaart(
+            uitvalpaneel.Uitvalrekenaar({s.functie: s}, "GM0505")(
+                patienten=n, open_aandeel=0.4, grens_minuten=15, norm=2095, functie=s.functie
+            ),
+            kaart,
+        )
+        for n in (2000, 6000)
+    ]
+    assert all(t.count("<img src=") == 1 and 'alt="Kaart.' in t for t in teksten)
+    assert teksten[0].split("<img")[1] != teksten[1].split("<img")[1]

@@ -47,7 +47,10 @@ def leeg(land):
     """Urk without people (no need, no inhabitants), and Texel without practices."""
     stil = land.gebied.index[land.gebied["gm_code"] == "GM0184"]
     weg = land.praktijken.index[land.praktijken["gm_code"] == "GM0448"]
-    nul = {n: getattr(land, n).where(~land.vraag.index.isin(stil), 0.0) for n in ("vraag", "vraag_nza", "inwoners")}
+    nul = {
+        n: getattr(land, n).where(~land.vraag.index.isin(stil), 0.0)
+        for n in ("vraag", "vraag_nza", "inwoners")
+    }
     return sluit(land.vervang(**nul), list(weg))
 
 
@@ -92,7 +95,12 @@ def test_level_stays_the_same_in_every_draw(land):
     for naam in WERKZAAM:
         keuzes = lees_keuzes(naam, {})
         blind = op_schatting(
-            Rekenaar(krap), trek, keuzes, [wijs_aan(Rekenaar(krap), g) for g in keuzes], kader=kader, jaren=[2035]
+            Rekenaar(krap),
+            trek,
+            keuzes,
+            [wijs_aan(Rekenaar(krap), g) for g in keuzes],
+            kader=kader,
+            jaren=[2035],
         )[2035]
         np.testing.assert_allclose(blind.sum(axis=0), trek.fte.sum(axis=0), rtol=1e-12)
         assert blind.min() >= 0
@@ -132,7 +140,9 @@ def test_another_norm_helps_and_harms_nobody(land):
     assert u.opgelost_fte > 0
     assert np.isnan(u.mensen_geholpen)
     assert np.isnan(u.mensen_benadeeld)
-    t = vergelijk_regels(land, ["norm", "productiviteit"], jaren=[2035]).droplevel(["functie", "norm", "jaar"])
+    t = vergelijk_regels(land, ["norm", "productiviteit"], jaren=[2035]).droplevel(
+        ["functie", "norm", "jaar"]
+    )
     assert np.isnan(t.loc["norm", "mensen_geholpen"])
     assert t.loc["productiviteit", "mensen_geholpen"] > 0
 
@@ -303,7 +313,9 @@ def test_designations_carry_the_band_too(land):
 
 
 def test_rules_on_one_unknown_share_its_draw():
-    d4, frankrijk, wet = (lees_keuzes(n, {})[0].getrokken(50, 3).parameters for n in ("d4", "frankrijk", "denemarken"))
+    d4, frankrijk, wet = (
+        lees_keuzes(n, {})[0].getrokken(50, 3).parameters for n in ("d4", "frankrijk", "denemarken")
+    )
     np.testing.assert_array_equal(d4["sterkte"], frankrijk["sterkte"])
     np.testing.assert_array_equal(d4["aanlooptijd"], frankrijk["aanlooptijd"])
     # and another unknown has its own
@@ -335,7 +347,9 @@ def test_the_flow_of_718_a_year_caps_every_rule_by_2028_and_2035(land):
     assert stuurregel(land, "d4", instroom=0, verhuizers=0.0).verplaatst_fte == 0
     assert stuurregel(land, "denemarken", jaar=2028).stroomgrens == 0  # two years of preparation
     opleiding = stuurregel(land, "opleiding_regio", jaar=2035)
-    assert opleiding.stroomgrens == pytest.approx(4.8 * starters, rel=1e-9)  # training; movers have had theirs
+    assert opleiding.stroomgrens == pytest.approx(
+        4.8 * starters, rel=1e-9
+    )  # training; movers have had theirs
 
 
 # --- refusals ------------------------------------------------------------------------------------------

@@ -219,6 +219,10 @@ def test_figures_that_are_not_published_yet_are_taken_over_and_said(opstelling):
     assert NIEUW in catalogus.open_tabel("afstand", peiljaar=NIEUW).index.get_level_values("jaar")
     bronnen = hd.snapshot(NIEUW).tabellen["buurten"].bronnen
     assert {f"cbs_kerncijfers_{NIEUW}", "cbs_kerncijfers_2024"} <= set(bronnen)
+    s = hd.snapshot(NIEUW)
+    assert s.bronnen[f"cbs_nabijheid_{NIEUW}"].tabel_id == "80305ned"
+    assert s.tabellen["afstand"].bronnen == (f"cbs_nabijheid_{NIEUW}", "cbs_nabijheid_reeks")
+    assert f"cbs_nabijheid_{NIEUW}" in s.tabellen["gemeenten"].bronnen
 
 
 def test_ages_of_an_earlier_year_grow_older(opstelling):  # noqa: F811

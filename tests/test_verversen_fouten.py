@@ -81,8 +81,8 @@ def test_a_fault_of_the_line_is_one_line_and_harms_nothing(opstelling, klasse, w
         _mislukt(opstelling, melding, bron=bron)
         if waar == RIJEN:  # the whole way once per class
             opstelling.cbs.herstel()
-            opstelling.monkeypatch.setenv("HUISARTSDATA_TERMIJN", "30")
-            opstelling.monkeypatch.setenv("HUISARTSDATA_WACHTTIJD", "10")
+            opstelling.monkeypatch.setenv("HUISARTSDATA_TERMIJN", "90")
+            opstelling.monkeypatch.setenv("HUISARTSDATA_WACHTTIJD", "30")
             _lukt(opstelling, controle=klasse == "reset in mid-body")
 
 
@@ -110,7 +110,7 @@ def test_a_server_that_asks_for_rest_gets_it(opstelling, tel):  # noqa: F811
         opstelling.stoor("429", INFO, koppen={"Retry-After": "86400"})  # a day is the user's to wait
         begin = time.monotonic()
         _mislukt(opstelling, "429", "later opnieuw")
-        assert time.monotonic() - begin < 20
+        assert time.monotonic() - begin < 60
 
 
 def test_nobody_at_the_address(opstelling, tel):  # noqa: F811

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 import huisartsdata as hd
-from huisartsdata.bronnen import catalogus, schrijfveilig
+from huisartsdata.bronnen import catalogus, ophaalbronnen, schrijfveilig
 from huisartsdata.bronnen.voorraad import Voorraad
 
 from .nepserver import wereld
@@ -164,13 +164,11 @@ def test_killed_at_every_step_of_keeping_a_download(tmp_path, tel):
 
 
 def test_killed_at_every_step_of_keeping_boundaries(klein_land, tmp_path, tel):  # noqa: F811
-    from huisartsdata import verversen
-
     kaarten = klein_land[3].kaarten[NIEUW]
     lagen = {n: k.set_index(k.columns[0]) for n, k in kaarten.items()}
 
     def bewaar():
-        verversen._bewaar_grenzen(tmp_path, NIEUW, lagen, {"titel": "x"})
+        ophaalbronnen.bewaar_grenzen(tmp_path, NIEUW, lagen, {"titel": "x"})
 
     bewaar()
     for bij in range(1, 100):
@@ -179,12 +177,12 @@ def test_killed_at_every_step_of_keeping_boundaries(klein_land, tmp_path, tel): 
         if gedood is None:
             break
         with tel.poging("refresh: SIGKILL while boundaries are kept"):
-            gelezen, _ = verversen._bewaarde_grenzen(tmp_path, NIEUW)
+            gelezen, _ = ophaalbronnen.bewaarde_grenzen(tmp_path, NIEUW)
             assert gelezen is None or {n: len(k) for n, k in gelezen.items()} == {
                 n: len(k) for n, k in lagen.items()
             }
             bewaar()
-            assert verversen._bewaarde_grenzen(tmp_path, NIEUW)[0] is not None
+            assert ophaalbronnen.bewaarde_grenzen(tmp_path, NIEUW)[0] is not None
     assert bij > 4 * 5
 
 

@@ -78,7 +78,7 @@ def _contracten(t: _Tabellen) -> Iterator[Melding]:
         if len(tabel) != ingeschreven.rijen:
             yield naam, 0, str(len(tabel)), f"{ingeschreven.rijen} rijen verwacht volgens snapshot.toml"
         try:
-            schema.controleer(tabel, naam, vast_aantal=t.snapshot.peiljaar == catalogus.PEILJAAR)
+            schema.controleer(tabel, naam, vast_aantal=t.snapshot.map.name == str(catalogus.PEILJAAR))
         except ContractFout as e:
             for f in e.fouten.to_dict("records"):
                 yield naam, int(f["regel"]), str(f["waarde"]), f"kolom {f['kolom']}: {f['probleem']}"

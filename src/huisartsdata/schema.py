@@ -289,7 +289,7 @@ def controleer(tabel: pd.DataFrame, naam: str, *, vast_aantal: bool = True) -> p
     naam
         Name of the contract, a key of `CONTRACTEN`.
     vast_aantal
-        Whether the number of rows is that of the embedded year; another year has other areas.
+        Whether the number of rows is that of the embedded snapshot; another year or a revision has other areas.
 
     Raises
     ------

@@ -6,8 +6,6 @@ came in of a broken download is kept and used by the next run.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,25 +15,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huisartsdata.bronnen import catalogus, snapshotboek
+from huisartsdata.bronnen.ophaalbronnen import (
+    OPHAALMAP,
+    beschrijf_cbs,
+    beschrijf_pdok,
+    bewaar_grenzen,
+    bewaarde_grenzen,
+)
 from huisartsdata.bronnen.ophalen import LOG, Verbinding
-from huisartsdata.bronnen.schrijfveilig import klaarzetmap, publiceer, vervang
+from huisartsdata.bronnen.schrijfveilig import klaarzetmap, publiceer
 from huisartsdata.bronnen.snapshotboek import Tabelopgave
 from huisartsdata.bronnen.voorraad import Voorraad
 from huisartsdata.fouten import BronFout, ParameterFout
 from huisartsdata.verversbrieven import brieven_die_bewegen
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
-    from huisartsdata.bronnen.kerncijfers_cbs import CbsGegevens
     from huisartsdata.bronnen.opbouw import Opbouw
 
 BRONNEN = ("cbs", "pdok")
-OPHAALMAP, GRENSBOEK = ".ophalen", "grenzen.json"
-CCBY = {"licentie": "CC BY 4.0", "licentie_url": "https://creativecommons.org/licenses/by/4.0/deed.nl"}
 # sources of the last snapshot that a refresh replaces, by how their name begins
 _VERVANGT = {
-    "cbs": ("cbs_kerncijfers_", "cbs_regioplus_", "cbs_gebieden_"),
+    "cbs": ("cbs_kerncijfers_", "cbs_regioplus_", "cbs_gebieden_", "cbs_nabijheid_"),
     "grenzen": ("cbs_gebiedsindelingen_", "cbs_wijk_en_buurtkaart_", "pdok_"),
 }
 TE_VERVERSEN = (
@@ -158,9 +158,9 @@ def _cbs(q: _Vraag) -> Uitkomst:
         meld=q.meld,
     )
     LOG.info("onderdelen: %d opgehaald, %d hergebruikt", voorraad.opgehaald, voorraad.hergebruikt)
-    grenzen, grensbron = _bewaarde_grenzen(q.wortel, q.jaar)
+    grenzen, grensbron = bewaarde_grenzen(q.wortel, q.jaar)
     opbouw = bouw_gebieden(cbs, plan.oud, grenzen, plan.vorige.peiljaar)
-    _bronnen_cbs(plan, cbs)
+    plan.bronnen |= beschrijf_cbs(cbs, q.vandaag)
     if grensbron:
         plan.bronnen[f"pdok_grenzen_{q.jaar}"] = grensbron
     land = cbs.kern.tabel
@@ -181,9 +181,9 @@ def _pdok(q: _Vraag) -> Uitkomst:
     for laag, voorraad in voorraden.items():
         q.meld(laag)
         lagen[laag] = haal_laag(q.jaar, laag, verbinding=q.verbinding, voorraad=voorraad)
-    grensbron = _bron_pdok(q, lagen)
+    grensbron = beschrijf_pdok(q.jaar, lagen, vandaag=q.vandaag, verbinding=q.verbinding)
     if not q.droog:
-        _bewaar_grenzen(q.wortel, q.jaar, lagen, grensbron)
+        bewaar_grenzen(q.wortel, q.jaar, lagen, grensbron)
         for voorraad in voorraden.values():
             voorraad.vergeet()
     if q.jaar not in catalogus.beschikbare_peiljaren():
@@ -305,18 +305,24 @@ def _keur(klaar: Path, jaar: int) -> None:
 def _opgaven(plan: _Plan, opbouw: Opbouw) -> dict[str, Tabelopgave]:
     """Per table: new values with their sources, or the old file where nothing differs."""
     uit = {}
-    kern, gebieden, grens, leeftijd = (
+    kern, gebieden, grens, leeftijd, nabij = (
         next((b for b in plan.bronnen if b.startswith(s)), "")
-        for s in ("cbs_kerncijfers_", "cbs_gebieden_", "pdok_grenzen_", "cbs_bevolking_pc4_")
+        for s in (
+            "cbs_kerncijfers_",
+            "cbs_gebieden_",
+            "pdok_grenzen_",
+            "cbs_bevolking_pc4_",
+            "cbs_nabijheid_",
+        )
     )
     erbij = {
-        "gemeenten": (kern, gebieden, grens),
+        "gemeenten": (kern, gebieden, nabij, grens),
         "wijken": (kern, grens),
         "buurten": (kern, grens),
         "gemeentegrenzen_regio": (grens,),
         "water": (grens,),
         "leeftijden": (kern, leeftijd),
-        "afstand": (kern,),
+        "afstand": (nabij or kern,),
     }
     for naam, oud in plan.vorige.tabellen.items():
         tabel = opbouw.tabellen.get(naam)
@@ -335,90 +341,3 @@ def _opgaven(plan: _Plan, opbouw: Opbouw) -> dict[str, Tabelopgave]:
         hoe = "ververst" if nieuw else "aangepast aan de nieuwe gebieden"
         uit[naam] = Tabelopgave(tabel, tuple(dict.fromkeys(nieuw + houdt)), oud.status, hoe)
     return uit
-
-
-# --- sources ---------------------------------------------------------------------------------------------
-
-
-def _bronnen_cbs(plan: _Plan, cbs: CbsGegevens) -> None:
-    for naam, bestand, jaar in (
-        (f"cbs_kerncijfers_{cbs.peiljaar}", cbs.kern, cbs.peiljaar),
-        (f"cbs_gebieden_{cbs.peiljaar}", cbs.gebieden, cbs.peiljaar),
-        (f"cbs_bevolking_pc4_{cbs.leeftijdjaar}", cbs.leeftijd, cbs.leeftijdjaar),
-    ):
-        if bestand is None:
-            continue
-        b = bestand.beschrijving
-        tekst = bestand.tabel.to_csv(lineterminator="\n").encode()
-        plan.bronnen[naam] = {
-            "producent": "CBS",
-            "titel": b.titel,
-            "tabel_id": b.tabel_id,
-            "citatie": f"CBS StatLine, {b.titel} ({b.tabel_id})",
-            **CCBY,
-            "peildatum": f"{jaar}-01-01",
-            "gepubliceerd": b.gewijzigd[:10] or "onbekend",
-            "geraadpleegd": plan.vandaag,
-            "drager": "StatLine, OData v3",
-            "status": "waargenomen",
-            "bekende_fouten": [],
-            "ontvangen": {f"{b.tabel_id}.csv": hashlib.sha256(tekst).hexdigest()},
-        }
-
-
-def _bron_pdok(q: _Vraag, lagen: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
-    from huisartsdata.bronnen.pdok import adres
-
-    return {
-        "producent": "CBS en Kadaster, via PDOK",
-        "titel": f"Wijk- en buurtkaart {q.jaar}: gemeenten, wijken en buurten",
-        "tabel_id": f"wijken-en-buurten-{q.jaar}",
-        "citatie": f"CBS/Kadaster, Wijk- en buurtkaart {q.jaar} (PDOK)",
-        **CCBY,
-        "peildatum": f"{q.jaar}-01-01",
-        "gepubliceerd": "onbekend",
-        "geraadpleegd": q.vandaag,
-        "drager": f"OGC API Features: {adres(q.jaar, 'wijken', q.verbinding).partition('/collections')[0]}",
-        "status": "waargenomen",
-        "bekende_fouten": [
-            "tot één sluitende dekking gemaakt en tot 200 m (land) en 25 m (regio) vereenvoudigd"
-        ],
-        "ontvangen": {f"{n}.wkb": _kaarthash(t) for n, t in lagen.items()},
-    }
-
-
-def _kaarthash(kaart: gpd.GeoDataFrame) -> str:
-    som = hashlib.sha256()
-    for code, wkb in zip(kaart.index, kaart.geometry.to_wkb(), strict=True):
-        som.update(str(code).encode() + bytes(wkb))
-    return som.hexdigest()
-
-
-def _bewaar_grenzen(
-    wortel: Path, jaar: int, lagen: Mapping[str, gpd.GeoDataFrame], bron: dict[str, Any]
-) -> None:
-    """Keep the layers for a later refresh of the figures; the book that names their hashes comes last."""
-    map_ = wortel / OPHAALMAP / str(jaar)
-    boek: dict[str, Any] = {"bron": bron, "lagen": {}}
-    for naam, kaart in lagen.items():
-        inhoud = snapshotboek.naar_parquet(kaart)
-        boek["lagen"][naam] = hashlib.sha256(inhoud).hexdigest()
-        vervang(map_ / f"{naam}.parquet", inhoud)
-    vervang(map_ / GRENSBOEK, json.dumps(boek, ensure_ascii=False).encode())
-
-
-def _bewaarde_grenzen(
-    wortel: Path, jaar: int
-) -> tuple[dict[str, gpd.GeoDataFrame] | None, dict[str, Any] | None]:
-    """Layers that an earlier `refresh pdok` kept, where they are whole."""
-    import geopandas as gpd
-
-    map_ = wortel / OPHAALMAP / str(jaar)
-    try:
-        boek = json.loads((map_ / GRENSBOEK).read_text(encoding="utf-8"))
-        for naam, som in boek["lagen"].items():
-            if catalogus.bestandshash(map_ / f"{naam}.parquet") != som:
-                return None, None
-        return {n: gpd.read_parquet(map_ / f"{n}.parquet") for n in boek["lagen"]}, dict(boek["bron"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None, None

@@ -38,7 +38,7 @@ _SJABLOON = (
     "{{ super() }}</details>{% endblock input_group %}"
 )
 # the temporary file and process number that a message of the kernel names
-_CELBESTAND = re.compile(r"(?:[A-Za-z]:)?[^\s\"'<>]*[\\/]ipykernel_\d+[\\/]\d+\.py")
+_CELBESTAND = re.compile(r"[^\s\"'<>]{0,300}[\\/]ipykernel_\d+[\\/]\d+\.py")
 _VRAAGNAMEN = {"gebied": "gebied", "norm": "norm", "functie": "functie", "peiljaar": "peiljaar"}
 
 
@@ -119,7 +119,8 @@ def _zonder_machine(boek: nbformat.NotebookNode, mappen: Mapping[str, str]) -> n
 
     def schoon(waarde: Any) -> Any:
         if isinstance(waarde, str):
-            waarde = _CELBESTAND.sub("cel", waarde)
+            if "ipykernel_" in waarde:  # a picture of a megabyte in an output is not searched in vain
+                waarde = _CELBESTAND.sub("cel", waarde)
             for pad, woord in lang:
                 waarde = waarde.replace(pad, woord).replace(pad.replace(os.sep, "/"), woord)
             return waarde

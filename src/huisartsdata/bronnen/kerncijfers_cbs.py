@@ -74,6 +74,12 @@ class CbsGegevens:
     kolommen_erbij: tuple[str, ...]
     kolommen_weg: tuple[str, ...]
 
+    @property
+    def kern_heeft_afstand(self) -> bool:
+        """Whether the key figures have the distances of the gemeenten; CBS fills them later than the people."""
+        t = self.kern.tabel
+        return bool(t.loc[t.index.str.startswith("GM"), "afstand_huisarts_km"].notna().any())
+
 
 def nieuwste_jaar(v: Verbinding) -> int:
     """The newest year of which StatLine has both the key figures and the areas."""

@@ -178,14 +178,12 @@ def read_praktijken(
     )
     tabel = tabel[["pc4", "gm_code", "fte", "fte_status", "ingeschreven", "open_voor_inschrijving"]]
     tabel["functie"] = vaste_functie or "onbekend"
-    zonder = sorted(binnen - set(tabel["gm_code"]))
-    if zonder:
+    if zonder := sorted(binnen - set(tabel["gm_code"])):
         opmerkingen.append(
             f"In het gebied maar zonder praktijk in de lijst: {noem(map(boek.voluit, zonder))}."
         )
     titel, opmerking = titeldatum(ruw.titels)
-    if opmerking:
-        opmerkingen.append(opmerking)
+    opmerkingen += [opmerking] if opmerking else []
     datum = peildatum or titel or "onbekend"
     status = WAARGENOMEN if (tabel["fte_status"] == WAARGENOMEN).any() else ONTBREEKT
     herkomst = Herkomst(
@@ -200,8 +198,7 @@ def read_praktijken(
 
 
 def _verberg_kleine(tabel: pd.DataFrame, ruw: RuweTabel, opmerkingen: list[str]) -> pd.DataFrame:
-    """Lists of a few people left out: they are in no total further on and so follow from none."""
-    klein = tabel["ingeschreven"].between(1, GRENS - 1)
+    klein = tabel["ingeschreven"].between(1, GRENS - 1)  # left out, they follow from no total further on
     if klein.any():
         opmerkingen.append(
             f"Kolom '{ruw.kop('ingeschreven')}': {int(klein.sum())} keer minder dan {GRENS} mensen; die aantallen "

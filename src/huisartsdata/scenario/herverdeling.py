@@ -14,7 +14,7 @@ from scipy import sparse
 from huisartsdata.model.tekort import tekortbeeld
 from huisartsdata.scenario.maatregelen import voeg_fte_toe
 from huisartsdata.scenario.plaatsdoelen import WINST, codekosten
-from huisartsdata.scenario.plaatsing import grenzen_per_plek, hoeveelheid, keur_per
+from huisartsdata.scenario.plaatskeur import grenzen_per_plek, hoeveelheid, keur_per
 from huisartsdata.scenario.plaatsmodel import SPELING, Programma, Rijen, maak_plaatsmodel, plekken_van
 from huisartsdata.scenario.regelkeur import keur_situatie
 

@@ -13,7 +13,7 @@ from huisartsdata.model.onzekerheid import keur_trekkingen, maak_kernen, trek_ft
 from huisartsdata.model.tekort import tekortbeeld
 from huisartsdata.scenario.maatregelen import voeg_fte_toe
 from huisartsdata.scenario.plaatsdoelen import Tekortprogramma
-from huisartsdata.scenario.plaatsing import grenzen_per_plek, hoeveelheid, keur_per
+from huisartsdata.scenario.plaatskeur import grenzen_per_plek, hoeveelheid, keur_per
 from huisartsdata.scenario.plaatsmodel import SPELING, maak_plaatsmodel, plekken_van
 from huisartsdata.scenario.regelkeur import keur_rij, keur_situatie
 

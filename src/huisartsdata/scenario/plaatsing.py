@@ -16,7 +16,6 @@ from huisartsdata.fouten import ParameterFout
 from huisartsdata.gebieden.reismodel import bereken_reistijden
 from huisartsdata.gebieden.reistijd import Reistijden
 from huisartsdata.gebieden.reistijdtabel import opsomming
-from huisartsdata.model.onzekerheid import NIVEAUS
 from huisartsdata.model.tekort import tekortbeeld
 from huisartsdata.scenario.eerlijkmodel import kies_eerlijkst
 from huisartsdata.scenario.maatregelen import open_praktijk, voeg_fte_toe
@@ -26,17 +25,15 @@ from huisartsdata.scenario.plaatsdoelen import (
     Ruimte,
     kies_minste_tekort,
 )
+from huisartsdata.scenario.plaatskeur import getal, grenzen_per_plek, hoeveelheid, keur_per
 from huisartsdata.scenario.plaatsmodel import SPELING, maak_plaatsmodel, plekken_van
 from huisartsdata.scenario.regelkeur import keur_situatie
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from huisartsdata.model.situatie import Situatie
 
 DOELEN = ("tekort", "afstand", "eerlijk")
 OPTIMAAL, BEGRENSD = "optimaal", "begrensd"
-MAX_FTE = 100_000  # ten times the country's: more is a typing error
 MAX_STAPPEN = 20_000  # whole steps to place; the search that begins takes them one by one
 GAP = 1e-4  # at which the search stops: the usual default of solvers for whole numbers (HiGHS, CPLEX)
 
@@ -297,27 +294,6 @@ def _tijden(situatie: Situatie, kandidaten: gpd.GeoSeries, reistijden: Reistijde
     return reistijden
 
 
-def grenzen_per_plek(maximum: object, codes: pd.Index, fte: float) -> NDArray[np.float64]:
-    """Most fte per place, from one number or one by code; never more than is placed in all."""
-    if maximum is None:
-        return np.full(len(codes), fte)
-    if isinstance(maximum, (pd.Series, Mapping)):
-        gegeven = pd.Series(maximum)
-        if gegeven.index.has_duplicates:
-            dubbel = gegeven.index[gegeven.index.duplicated()]
-            raise ParameterFout(f"maximum noemt dubbel: {opsomming(dubbel)}; geef elke plek één keer")
-        reeks = gegeven.reindex(codes)
-        uit = pd.to_numeric(reeks, errors="coerce").to_numpy(dtype="float64")
-        slecht = reeks.index[~(uit >= 0)]
-        if len(slecht):
-            raise ParameterFout(
-                f"maximum mist een getal van 0 of meer voor: {opsomming(slecht)}; vul het aan"
-            )
-        grenzen: NDArray[np.float64] = np.minimum(uit, fte)
-        return grenzen
-    return np.full(len(codes), min(getal(maximum, "maximum"), fte))
-
-
 def _voer_uit(
     situatie: Situatie,
     toegevoegd: pd.Series,
@@ -342,28 +318,3 @@ def _voer_uit(
             reistijden=reistijden.selecteer(naar=[naam]),
         )
     return situatie, toegevoegd.rename_axis("praktijk_id")
-
-
-def keur_per(per: object) -> str:
-    """A type of area, or a refusal that lists them."""
-    if not isinstance(per, str):
-        raise ParameterFout(f"per={per!r:.40} kan niet; kies uit {', '.join(NIVEAUS)}")
-    return per
-
-
-def hoeveelheid(gegeven: object) -> float:
-    """Fte to place or to move: a number that the country could hold."""
-    fte = getal(gegeven, "fte")
-    if fte > MAX_FTE:
-        raise ParameterFout(
-            f"fte={fte:g} kan niet: het land heeft er zo'n tienduizend; is dit een aantal patiënten?"
-        )
-    return fte
-
-
-def getal(gegeven: object, naam: str) -> float:
-    """A number of 0 or more, or an error that names it."""
-    goed = isinstance(gegeven, (int, float, np.integer, np.floating)) and not isinstance(gegeven, bool)
-    if not goed or not np.isfinite(gegeven) or gegeven < 0:  # type: ignore[call-overload, operator]
-        raise ParameterFout(f"{naam}={gegeven!r} kan niet; geef een getal van 0 of meer")
-    return float(gegeven)  # type: ignore[arg-type]

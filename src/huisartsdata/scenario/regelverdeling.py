@@ -11,7 +11,7 @@ import pandas as pd
 
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.scenario.maatregelen import voeg_fte_toe
-from huisartsdata.scenario.plaatsing import getal
+from huisartsdata.scenario.plaatskeur import getal
 from huisartsdata.scenario.regeldefinities import DEFINITIES
 from huisartsdata.scenario.regelkeur import keur_situatie
 from huisartsdata.scenario.regelmechaniek import Rekenaar

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     Regelkeus = str | tuple[str, Mapping[str, Any]]
 
-# Of the split, at least. The chance that decides (`kans_boven_ruis`) is then known to within .03: over five seeds
-# it went from .82 to .85 at the lead norm, with .9 the limit. The 2.5% end of the band still wanders some 10 fte.
+# Of the split, at least. The chance that decides (`kans_boven_ruis`) is then known to within .04: over five seeds
+# it went from .81 to .85 at the lead norm, with .9 the limit. The 2.5% end of the band still wanders some 10 fte.
 SPLITSTREKKINGEN = 400
 # Of the rules against each other: a chance near a half to within .10 (Wilson). The band stands beside every chance.
 REGELTREKKINGEN = 100

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -326,6 +328,15 @@ _WERK: list[_Werk] = []  # of this process, set when it starts
 
 def _begin(werk: _Werk) -> None:
     _WERK[:] = [werk]
+    threading.Thread(target=_volg_ouder, daemon=True).start()
+
+
+def _volg_ouder() -> None:
+    """Stop when the process that asked for the work is gone: a worker waits for its next task for ever."""
+    ouder = multiprocessing.parent_process()
+    if ouder is not None:
+        ouder.join()
+        os._exit(1)  # files are written whole or not at all
 
 
 def _maak(gebied: Any) -> str | None:

@@ -152,10 +152,10 @@ def kansfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4") 
     tabel.columns = pd.Index([f"{getal(float(n), 0)} {namen[str(f)]}" for f, n in paren])
     return teken_rooster(
         tabel,
-        titel=f"Geen regel is altijd de beste: welke het vaakst wint, hangt af van norm en functie "
-        f"({getal(winnaars.nunique())} verschillende)"
+        titel="Ook na een telling van het aanbod is geen regel altijd de beste: welke het vaakst wint, hangt af van "
+        "norm en functie"
         if winnaars.nunique() > 1
-        else f"{regelnaam(str(winnaars.iloc[0]))} is bij elke norm en functie het vaakst de beste",
+        else f"{regelnaam(str(winnaars.iloc[0]))} is na een telling bij elke norm en functie het vaakst de beste",
         ondertitel=f"Deel van {getal(trekkingen_van(antwoord))} trekkingen waarin de regel eind {jaar:.0f} het meeste "
         "tekort oplost; aanbod, sterkte en aanloop zijn geloot",
         bronregel=replace(

@@ -119,8 +119,10 @@ def afstandstabel(a: Spreidingsantwoord) -> pd.DataFrame:
         regelnaam(str(r)): {
             "minuten nu": a.uitkomsten[str(r)].reis.voor,
             "minuten daarna": a.uitkomsten[str(r)].reis.na,
-            "merkbaar dichterbij (× 1.000 mensen)": a.uitkomsten[str(r)].reis.mensen_dichterbij / 1000,
-            "merkbaar verder": a.uitkomsten[str(r)].reis.mensen_verder / 1000,
+            "merkbaar dichterbij (× 1.000 mensen)": getal(
+                a.uitkomsten[str(r)].reis.mensen_dichterbij / 1000, 0
+            ),
+            "merkbaar verder": getal(a.uitkomsten[str(r)].reis.mensen_verder / 1000, 0),
         }
         for r in n.index
     }

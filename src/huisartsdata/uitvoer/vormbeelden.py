@@ -186,7 +186,7 @@ def normreeks(
     formaat: str = "a4",
 ) -> Figuur:
     """Small maps of the verdict at several norms: the same draws, the same classes, one legend."""
-    kansen, twijfel, delen = {}, {}, {}
+    kansen, twijfel, delen, oordelen = {}, {}, {}, {}
     for norm in normen:
         beeld = tekortbeeld(
             situatie.vervang(norm=norm), per=_per(k), trekkingen=trekkingen, seed=seed, executor=executor
@@ -194,15 +194,19 @@ def normreeks(
         naam = f"{getal(norm, 0)} per fte"
         kansen[naam], twijfel[naam] = beeld["kans_op_tekort"], beeld["oordeel"] == "onbekend"
         delen[naam] = beeld["oordeel"].value_counts()
+        oordelen[naam] = beeld["oordeel"]
     kort = [int(d.get("tekort", 0)) for d in delen.values()]
     weet = [int(d.get("onbekend", 0)) for d in delen.values()]
+    alle = pd.DataFrame(oordelen)
+    zelfde = int(((alle.nunique(axis=1) == 1) & (alle.iloc[:, 0] != "onbekend")).sum())
     lagen = {n: v for n, v in k.lagen.items() if n != "labels"}
     return kaartreeks(
         k.gebieden,
         kansen,
         "kans_op_tekort",
-        titel=f"Van {getal(normen[0], 0)} naar {getal(normen[-1], 0)} patiënten per fte daalt het aantal {k.soort} met "
-        f"een zeker tekort van {getal(kort[0])} naar {getal(kort[-1])}; de norm beslist meer dan de plaats",
+        titel=f"Van {getal(normen[0], 0)} naar {getal(normen[-1], 0)} patiënten per fte gaat het aantal {k.soort} met "
+        f"een zeker tekort van {getal(kort[0])} naar {getal(kort[-1])}; {getal(zelfde) if zelfde else 'geen enkele'} "
+        "houdt bij elke norm hetzelfde zekere oordeel",
         ondertitel=f"Oordeel bij verschillende normen, {FUNCTIENAAM[situatie.functie]}; onbekend: "
         f"{_som([getal(w) for w in weet])} van de {getal(len(k.gebieden))}; {k.naam}",
         bronregel=replace(

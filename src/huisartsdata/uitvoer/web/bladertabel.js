@@ -48,15 +48,15 @@ async function maakBladertabel(k) {
     vak.style.maxHeight = "none";
     const soorten = Array.from(tabel.tHead.rows[0].cells, (c) => c.dataset.soort);
     const aantal = tabel.tBodies[0].rows.length;
-    const bladen = aantal > k.rijen;
+    const bladen = aantal > k.rijen, klein = aantal < 5; // a handful of rows needs no search
     const keuzes = [...new Set([k.rijen, 25, 100])].filter((n) => n < aantal).sort((a, b) => a - b);
     const dt = new DataTable(tabel, {
       order: [], autoWidth: false, paging: bladen, pageLength: k.rijen, lengthMenu: [...keuzes, -1],
       language: k.teksten,
-      layout: { topStart: "search", topEnd: bladen ? "pageLength" : null, bottomStart: "info", bottomEnd: bladen ? "paging" : null },
+      layout: { topStart: klein ? null : "search", topEnd: bladen ? "pageLength" : null, bottomStart: klein ? null : "info", bottomEnd: bladen ? "paging" : null },
       columnDefs: soorten.map((s, n) => ({ targets: n, type: s === "tekst" ? "hd-tekst" : "hd-getal", className: s === "tekst" ? "hd-t" : "hd-n" })),
     });
-    vak.querySelector(".dt-search")?.closest(".dt-layout-row")?.after(filters(dt, soorten));
+    if (!klein) vak.querySelector(".dt-search").closest(".dt-layout-row").after(filters(dt, soorten));
   });
 }
 
