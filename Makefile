@@ -46,7 +46,7 @@ betrouwbaarheid: $(VENV)/.test  ## run the tests that count attempts, write docs
 dekking: $(VENV)/.test  ## the same tests with the lines of src that they reach; fails below 95% (twenty minutes)
 	$(PYTEST) --cov=src/huisartsdata --cov-report=term:skip-covered --cov-fail-under=95 $(ZWAAR:%=--ignore=%)
 
-mutatie: $(VENV)/.test  ## change model/ and scenario/ at 120 places, see which changes the tests notice (half an hour)
+mutatie: $(VENV)/.test  ## change model/ and scenario/ at 120 places, see which changes the tests notice (forty minutes at most)
 	$(BIN)/python tests/mutatie.py
 
 lint: $(VENV)/.test

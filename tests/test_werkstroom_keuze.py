@@ -399,7 +399,7 @@ def test_voer_uit_hands_the_choice_over_and_not_what_the_shell_holds(tmp_path, m
     monkeypatch.setenv("HUISARTSDATA_GEBIED", "Vlieland")
     vraag = Werkvraag("provincie:Drenthe", (NIVEL,), "2.350", "alle")
     uitkomst = werkstroom.voer_uit(boek, tmp_path / "uit", vraag=vraag)
-    assert uitkomst.bestanden == ("keuze.json",)
+    assert uitkomst.bestanden == ("keuze.json", "notebooks/06_eigen_regio.html")
     assert json.loads((tmp_path / "uit" / "keuze.json").read_text()) == [
         "provincie:Drenthe",
         2350.0,

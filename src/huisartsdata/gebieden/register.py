@@ -7,6 +7,7 @@ it gives a fresh copy. Codes are strings; geometry is EPSG:28992.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from huisartsdata.bronnen.catalogus import PEILJAAR, open_tabel, snapshot
@@ -297,6 +298,15 @@ def load_gebieden(per: str, *, peiljaar: int = PEILJAAR) -> pd.DataFrame:
     >>> len(hd.load_gebieden("regioplus")), len(hd.load_gebieden("provincie").loc["PV22", "gemeenten"])
     (28, 12)
     """
+    if not isinstance(per, str):
+        raise _geen_soort(per)
+    _sluit_aan("gemeenten", peiljaar)  # also opens the file, so one that changed is refused here
+    return _groepeer(per, peiljaar, snapshot(peiljaar).tabellen["gemeenten"].sha256).copy()
+
+
+@lru_cache(maxsize=32)
+def _groepeer(per: str, peiljaar: int, _sha256: str) -> pd.DataFrame:
+    """The areas of one type, made once per snapshot; nobody but `load_gebieden` sees this frame itself."""
     import pandas as pd
 
     gm = load_gemeenten(peiljaar=peiljaar)
@@ -323,9 +333,12 @@ def gebiedskolommen(per: str, gemeenten: pd.DataFrame) -> tuple[pd.Series, pd.Se
     if per == "land":
         land = pd.Series(LANDCODE, index=gemeenten.index)
         return land, land.replace(LANDCODE, LANDNAAM)
-    raise OnbekendGebiedFout(
-        f"'{per}' is geen gebiedssoort; kies uit {', '.join(('land', *REGIOSOORTEN, 'gemeente'))}", [str(per)]
-    )
+    raise _geen_soort(per)
+
+
+def _geen_soort(per: object) -> OnbekendGebiedFout:
+    keuze = ", ".join(("land", *REGIOSOORTEN, "gemeente"))
+    return OnbekendGebiedFout(f"'{per!s:.60}' is geen gebiedssoort; kies uit {keuze}", [str(per)])
 
 
 def _vouw(tekst: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,16 @@ import pandas as pd
 from scipy import sparse
 
 from huisartsdata.fouten import OnbekendePraktijkFout, OnbekendGebiedFout, ParameterFout, ReistijdFout
+from huisartsdata.gebieden.geheugen import Geheugen
 from huisartsdata.gebieden.reistijdtabel import opsomming, reistijd_fouten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
+
+# The settings of one picture (5 decays x 3 speeds) for six types of area, and its own; a kernel of gemeenten is 0.8 MB.
+MAX_AFGELEID = 96
 
 
 @dataclass(frozen=True)
@@ -192,6 +197,11 @@ class Reistijden:
         i, j = rijen.get_indexer(pd.Index(tabel["van"])), kolommen.get_indexer(pd.Index(tabel["naar"]))
         matrix = sparse.csr_array((tijden[binnen], (i[binnen], j[binnen])), shape=(len(rijen), len(kolommen)))
         return cls(rijen, kolommen, matrix, grens, herkomst)
+
+    @cached_property
+    def afgeleid(self) -> Geheugen:
+        """What was derived from these times and is asked again; a copy or a pickle starts without it."""
+        return Geheugen(MAX_AFGELEID)
 
     @property
     def wezen(self) -> pd.Index:

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +29,7 @@ from huisartsdata.fouten import HuisartsdataFout, OnbekendePraktijkFout, Onbeken
 from huisartsdata.gebieden.reistijd import Reistijden
 from huisartsdata.model import verval as vervallen
 from huisartsdata.model.aanbod import Aanbodmodel, trek_aanbod
-from huisartsdata.model.bereikmatrix import bereid_voor, druk, verhouding
+from huisartsdata.model.bereikmatrix import LINEAIR, bereid_voor, druk, verhouding
 from huisartsdata.schema import REGIOSOORTEN
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 
 NIVEAUS = ("land", *REGIOSOORTEN, "gemeente", "wijk", "buurt")
 TOLERANTIE = 1e-9  # relative; fte that a conserving method must give back
+MAX_SEED = 2**64 - 1  # the key of the random numbers has 64 bits
+MEESTE_GEBIEDEN = 1000  # kernels of more areas (wijken, buurten) are too large to keep
 MAX_TREKKINGEN = 20_000  # supply alone is 39 kB a draw: 0.8 GB
 EXACT_TOT = 10  # below this count the band is exact, from it Byar's approximation is used
 
@@ -134,7 +138,9 @@ def keur_trekkingen(trekkingen: int, seed: int, *, minstens: int = 0) -> None:
     for naam, waarde_, laagste in (("trekkingen", trekkingen, minstens), ("seed", seed, 0)):
         heel = isinstance(waarde_, (int, np.integer)) and not isinstance(waarde_, bool)
         if not heel or waarde_ < laagste:
-            raise ParameterFout(f"{naam}={waarde_!r} kan niet; geef een heel getal van {laagste} of meer")
+            raise ParameterFout(f"{naam}={waarde_!r:.60} kan niet; geef een heel getal van {laagste} of meer")
+    if int(seed) > MAX_SEED:
+        raise ParameterFout(f"seed={str(seed)[:60]} kan niet; geef een heel getal van 0 tot en met {MAX_SEED}")
     if trekkingen > MAX_TREKKINGEN:
         raise ParameterFout(
             f"{trekkingen} trekkingen past niet in het geheugen; geef er hooguit {MAX_TREKKINGEN}"
@@ -244,7 +250,34 @@ class Gebiedskern:
 def maak_kern(
     situatie: Situatie, verval: Verval, factor: float, groep: NDArray[np.intp], aantal: int
 ) -> Gebiedskern:
-    """Pressure per practice and the matrix from practices to areas, for Nivel's and NZa's need."""
+    """Pressure per practice and the matrix from practices to areas, for Nivel's and NZa's need.
+
+    It follows from travel times, needs, decay, speed, method and areas alone, so the travel times keep the last
+    ones that were made: norms, functions and measures that leave all of those as they are share them.
+    """
+    reis = situatie.reistijden
+    vraag = [v.reindex(reis.van).to_numpy(dtype="float64") for v in (situatie.vraag, situatie.vraag_nza)]
+    maak = partial(_bouw_kern, situatie, verval, factor, groep, aantal, vraag)
+    if aantal > MEESTE_GEBIEDEN:
+        return maak()
+    afdruk = blake2b()
+    for a in (groep, *vraag):
+        afdruk.update(np.ascontiguousarray(a).data)
+    # which practices there are matters only where people choose between them
+    wie = None if situatie.methode in LINEAIR else tuple(situatie.praktijken.index)
+    return reis.afgeleid.geef(
+        ("kern", verval, factor, situatie.methode, aantal, wie, afdruk.digest()), maak
+    )
+
+
+def _bouw_kern(
+    situatie: Situatie,
+    verval: Verval,
+    factor: float,
+    groep: NDArray[np.intp],
+    aantal: int,
+    vraag: Sequence[Matrix],
+) -> Gebiedskern:
     reis = situatie.reistijden
     if factor != 1.0:
         minuten = reis.minuten.copy()
@@ -253,14 +286,38 @@ def maak_kern(
         reis = Reistijden(reis.van, reis.naar, minuten, grens, reis.herkomst)
     matrix = bereid_voor(reis, verval, situatie.methode, praktijken=situatie.praktijken.index).zonder_nullen()
     b = matrix.stap2
-    rij = np.repeat(groep, np.diff(b.indptr))
-    vorm = (aantal, b.shape[1])
-    delen = []
-    for vraag in (situatie.vraag, situatie.vraag_nza):
-        p = vraag.reindex(reis.van).to_numpy()
-        m = sparse.coo_array((b.data * np.repeat(p, np.diff(b.indptr)), (rij, b.indices)), shape=vorm).tocsr()
-        delen.append((druk(matrix.stap1, p), m))
+    per_rij = np.diff(b.indptr)
+    orde, indices, indptr = _sorteer(np.repeat(groep, per_rij), b.indices, (aantal, b.shape[1]))
+    delen: list[tuple[Matrix, sparse.csr_array]] = []
+    for p in vraag:
+        if delen and np.array_equal(p, vraag[0]):  # the picture itself has one need
+            delen.append(delen[0])
+            continue
+        gewicht = (b.data * np.repeat(p, per_rij))[orde]
+        m = sparse.csr_array((gewicht, indices.copy(), indptr.copy()), shape=(aantal, b.shape[1]))
+        m.has_sorted_indices = True
+        m.sum_duplicates()
+        d = druk(matrix.stap1, p)
+        for deel in (d, m.data, m.indices, m.indptr):
+            deel.flags.writeable = False  # it is shared
+        delen.append((d, m))
     return Gebiedskern(tuple(delen))
+
+
+def _sorteer(
+    rijen: NDArray[np.intp], kolommen: NDArray[np.int32], vorm: tuple[int, int]
+) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32]]:
+    """Order that sorts pairs by row and column, with the columns and row bounds of the sorted pairs.
+
+    Sorted once for both needs: what is sorted along is the place of each pair. scipy's sort looks at the columns
+    only, so equal pairs end in the order, and sum to the bits, that a matrix of weights would give.
+    """
+    per_rij = np.argsort(rijen, kind="stable")
+    indptr = np.r_[0, np.cumsum(np.bincount(rijen, minlength=vorm[0]))].astype(np.int32)
+    plaats = sparse.csr_array((per_rij.astype(np.float64), kolommen[per_rij], indptr), shape=vorm)
+    plaats.has_sorted_indices = False
+    plaats.sort_indices()
+    return plaats.data.astype(np.intp), plaats.indices, plaats.indptr
 
 
 def maak_kernen(
@@ -384,12 +441,8 @@ def _smal(situatie: Situatie, reeks: Sequence[Verval], factoren: Sequence[float]
     reis = situatie.reistijden
     verste = max(v.reikwijdte for v in reeks) / min(factoren) * (1 + TOLERANTIE)
     if reis.grens_minuten is None or verste < reis.grens_minuten:
-        m = reis.minuten.tocoo()
-        dichtbij = m.data <= verste
-        minuten = sparse.csr_array(
-            (m.data[dichtbij], (m.coords[0][dichtbij], m.coords[1][dichtbij])), shape=m.shape
-        )
-        reis = Reistijden(reis.van, reis.naar, minuten, verste, reis.herkomst)
+        # the same object each time, so that it keeps the kernels that were made with it
+        reis = reis.afgeleid.geef(("tot", verste), partial(_tot, reis, verste))
     return replace(
         situatie,
         reistijden=reis,
@@ -397,6 +450,16 @@ def _smal(situatie: Situatie, reeks: Sequence[Verval], factoren: Sequence[float]
         punten=situatie.punten.iloc[:0],
         gebied=situatie.gebied.iloc[:0],
     )
+
+
+def _tot(reis: Reistijden, verste: float) -> Reistijden:
+    """The pairs within so many minutes."""
+    m = reis.minuten.tocoo()
+    dichtbij = m.data <= verste
+    minuten = sparse.csr_array(
+        (m.data[dichtbij], (m.coords[0][dichtbij], m.coords[1][dichtbij])), shape=m.shape
+    )
+    return Reistijden(reis.van, reis.naar, minuten, verste, reis.herkomst)
 
 
 def _taak(taak: _Taak) -> tuple[NDArray[np.intp], Matrix]:
