@@ -133,6 +133,13 @@ def gebiedscodes(situatie: Situatie, per: str) -> pd.Series:
     return g[kolom]
 
 
+def deel_in(situatie: Situatie, per: str) -> tuple[pd.Index, NDArray[np.intp]]:
+    """Areas of a type in the order of their codes, and for each row of the travel times the place of its area."""
+    codes = gebiedscodes(situatie, per).reindex(situatie.reistijden.van)
+    index = pd.Index(sorted(codes.unique()), name="gebied")
+    return index, index.get_indexer(pd.Index(codes))
+
+
 def keur_trekkingen(trekkingen: int, seed: int, *, minstens: int = 0) -> None:
     """Refuse a number of draws or a seed that is no whole number, too low, or more than memory holds."""
     for naam, waarde_, laagste in (("trekkingen", trekkingen, minstens), ("seed", seed, 0)):
@@ -140,7 +147,9 @@ def keur_trekkingen(trekkingen: int, seed: int, *, minstens: int = 0) -> None:
         if not heel or waarde_ < laagste:
             raise ParameterFout(f"{naam}={waarde_!r:.60} kan niet; geef een heel getal van {laagste} of meer")
     if int(seed) > MAX_SEED:
-        raise ParameterFout(f"seed={str(seed)[:60]} kan niet; geef een heel getal van 0 tot en met {MAX_SEED}")
+        raise ParameterFout(
+            f"seed={str(seed)[:60]} kan niet; geef een heel getal van 0 tot en met {MAX_SEED}"
+        )
     if trekkingen > MAX_TREKKINGEN:
         raise ParameterFout(
             f"{trekkingen} trekkingen past niet in het geheugen; geef er hooguit {MAX_TREKKINGEN}"
@@ -150,13 +159,14 @@ def keur_trekkingen(trekkingen: int, seed: int, *, minstens: int = 0) -> None:
 def _aanbodmatrix(situatie: Situatie, fte: pd.DataFrame, trekkingen: int) -> Matrix:
     """Supply by column of the travel times; refuses what would silently change the total."""
     p = situatie.praktijken.index
-    vreemd = sorted(set(fte.index) - set(p))
+    zelfde = fte.index.equals(p)
+    vreemd = [] if zelfde else sorted(set(fte.index) - set(p))
     if vreemd or fte.index.has_duplicates:
         raise OnbekendePraktijkFout(
             f"praktijken die niet in de situatie staan of dubbel zijn: {', '.join(map(str, vreemd[:20]))}",
             vreemd,
         )
-    waarden = fte.reindex(p).to_numpy(dtype="float64")
+    waarden = (fte if zelfde else fte.reindex(p)).to_numpy(dtype="float64")
     if waarden.shape[1] != trekkingen or not np.isfinite(waarden).all() or (waarden < 0).any():
         raise ParameterFout(
             "fte heeft een kolom per trekking nodig en een getal van 0 of meer voor elke praktijk"
@@ -265,9 +275,7 @@ def maak_kern(
         afdruk.update(np.ascontiguousarray(a).data)
     # which practices there are matters only where people choose between them
     wie = None if situatie.methode in LINEAIR else tuple(situatie.praktijken.index)
-    return reis.afgeleid.geef(
-        ("kern", verval, factor, situatie.methode, aantal, wie, afdruk.digest()), maak
-    )
+    return reis.afgeleid.geef(("kern", verval, factor, situatie.methode, aantal, wie, afdruk.digest()), maak)
 
 
 def _bouw_kern(
@@ -328,9 +336,7 @@ def maak_kernen(
     snelheden: Sequence[float] | None = None,
 ) -> dict[tuple[int, int], Gebiedskern]:
     """Every setting's kernel for one type of area, by (number of decay, number of factor)."""
-    codes = gebiedscodes(situatie, per).reindex(situatie.reistijden.van)
-    index = pd.Index(sorted(codes.unique()))
-    groep = index.get_indexer(codes)
+    index, groep = deel_in(situatie, per)
     return {
         (v, f): maak_kern(situatie, verval, factor, groep, len(index))
         for v, verval in enumerate(vervalset or vervalreeks())
@@ -357,6 +363,7 @@ def trek_gebieden(
     snelheden: Sequence[float] | None = None,
     fte: pd.DataFrame | None = None,
     kernen: Mapping[tuple[int, int], Gebiedskern] | None = None,
+    indeling: tuple[pd.Index, NDArray[np.intp]] | None = None,
 ) -> Trekkingen:
     """Need and reach of every area in every draw.
 
@@ -378,6 +385,8 @@ def trek_gebieden(
     kernen
         From `maak_kernen` with the same picture, areas, decays and factors: saves work when only `fte`
         differs between calls.
+    indeling
+        From `deel_in` with the same picture and areas, for the same reason.
 
     Raises
     ------
@@ -389,9 +398,7 @@ def trek_gebieden(
     factoren = tuple(snelheden) if snelheden is not None else snelheidsfactoren()
     if not reeks or not factoren:
         raise ParameterFout("geef minstens één verval en één factor op de reistijd")
-    codes = gebiedscodes(situatie, per).reindex(situatie.reistijden.van)
-    index = pd.Index(sorted(codes.unique()), name="gebied")
-    groep = index.get_indexer(codes)
+    index, groep = deel_in(situatie, per) if indeling is None else indeling
     plan = opzet(trekkingen, seed, aantal_vervallen=len(reeks), aantal_snelheden=len(factoren))
     if fte is None:
         fte = trek_fte(situatie, trekkingen=trekkingen, seed=seed, executor=executor)

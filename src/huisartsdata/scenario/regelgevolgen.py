@@ -15,7 +15,18 @@ from huisartsdata.model.onzekerheid import gebiedscodes
 from huisartsdata.scenario.herverdeling import herverdeel
 from huisartsdata.scenario.plaatsing import plaats
 from huisartsdata.scenario.regelkeur import keur_rij, keur_situatie, keur_uitkomsten
-from huisartsdata.scenario.regelvergelijking import vergelijk_regels
+from huisartsdata.scenario.regelmechaniek import Rekenaar
+from huisartsdata.scenario.regelopbouw import (
+    Gekozen,
+    keur_jaar,
+    keur_uniek,
+    laat_werken,
+    lees_keuzes,
+    maak_kader,
+    meet_tekort,
+    nieuwe_norm,
+    wijs_aan,
+)
 from huisartsdata.scenario.regelverslag import Regeluitkomst
 
 if TYPE_CHECKING:
@@ -203,10 +214,24 @@ def sterktereeks(
     """
     namen = keur_rij("regels", regels, "('d4', 'denemarken')")
     sterktes = keur_rij("sterktes", sterktes, "(0, 0.1, 1)")
-    paren = [(r, {"sterkte": x}) for r in namen for x in sterktes]
-    t = vergelijk_regels(situatie, paren, jaren=[jaar], per_tekort=per_tekort)["opgelost_fte"].to_numpy()
-    uit = pd.DataFrame(t.reshape(len(namen), len(sterktes)).T, columns=namen)
-    return uit.set_axis(pd.Index(sterktes, name="sterkte"))
+    kader = maak_kader(None, None, None, per_tekort)
+    jaar = keur_jaar("jaar", jaar, kader.begin)
+    keur_situatie(situatie)
+    kolommen = {r: [lees_keuzes([(r, {"sterkte": x})], {}) for x in sterktes] for r in namen}
+    keur_uniek([g.label for k in kolommen.values() for keuzes in k for g in keuzes])
+    punt = Rekenaar(situatie)
+    norm = situatie.norm
+    voor = float(meet_tekort(punt, per_tekort, norm).totaal[0])
+
+    def opgelost(keuzes: Sequence[Gekozen]) -> float:
+        stand = laat_werken(punt, keuzes, [wijs_aan(punt, g) for g in keuzes], kader, [jaar])[jaar]
+        na = meet_tekort(punt, per_tekort, nieuwe_norm(norm, keuzes, kader, jaar), stand.fte)
+        return voor - float(na.totaal[0])
+
+    return pd.DataFrame(
+        {r: [opgelost(keuzes) for keuzes in k] for r, k in kolommen.items()},
+        index=pd.Index(sterktes, name="sterkte"),
+    )
 
 
 def omslagsterkte(reeks: pd.DataFrame, geld: Sequence[str], wet: Sequence[str]) -> float:

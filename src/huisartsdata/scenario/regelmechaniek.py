@@ -20,6 +20,7 @@ from scipy import sparse
 from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.gebieden.register import load_buurten, load_gebieden
 from huisartsdata.model.onzekerheid import (
+    deel_in,
     gebiedscodes,
     maak_kern,
     opzet,
@@ -91,6 +92,8 @@ class Rekenaar:
         self._kernen: dict[str, dict[tuple[int, int], Gebiedskern]] = {}
         self._metingen: dict[tuple[str, bool], Meting] = {}
         self._namen: dict[str, pd.Series] = {}
+        self._indelingen: dict[str, tuple[pd.Index, NDArray[np.intp]]] = {}
+        self._groepen: dict[str, tuple[pd.Index, sparse.csr_array]] = {}
 
     def zet_norm(self, norm: float | str) -> None:
         """Go on with another norm: need changes, reach does not."""
@@ -111,25 +114,29 @@ class Rekenaar:
             snelheden=self._snelheid,
             fte=pd.DataFrame(stand, index=self.situatie.praktijken.index),
             kernen=self._kernen.get(per),
+            indeling=self._indeling(per),
         )
         return t.codes, t.nodig * self.situatie.norm, t.bereikt
 
     def _maak_kernen(self, per: str) -> dict[tuple[int, int], Gebiedskern]:
         """Kernels of the settings that these draws use: a few draws do not use them all."""
         s = self.situatie
-        codes = gebiedscodes(s, per).reindex(s.reistijden.van)
-        index = pd.Index(sorted(codes.unique()))
+        index, groep = self._indeling(per)
         plan = opzet(
             self.fte.shape[1],
             self.seed,
             aantal_vervallen=len(self._verval),
             aantal_snelheden=len(self._snelheid),
         )
-        groep = index.get_indexer(pd.Index(codes))
         return {
             (v, f): maak_kern(s, self._verval[v], self._snelheid[f], groep, len(index))
             for v, f in sorted(set(zip(plan["verval"], plan["snelheid"], strict=True)))
         }
+
+    def _indeling(self, per: str) -> tuple[pd.Index, NDArray[np.intp]]:
+        if per not in self._indelingen:
+            self._indelingen[per] = deel_in(self.situatie, per)
+        return self._indelingen[per]
 
     def namen(self, per: str) -> pd.Series:
         """Names of the areas by code; read once, for the register hands out a copy each time."""
@@ -139,6 +146,11 @@ class Rekenaar:
 
     def groep(self, per: str) -> tuple[pd.Index, sparse.csr_array]:
         """Areas and the 0/1 matrix of areas by practices that says which practice lies where."""
+        if per not in self._groepen:
+            self._groepen[per] = self._maak_groep(per)
+        return self._groepen[per]
+
+    def _maak_groep(self, per: str) -> tuple[pd.Index, sparse.csr_array]:
         s = self.situatie
         codes = gebiedscodes(s, per)
         index = pd.Index(sorted(codes.unique()), name="gebied")

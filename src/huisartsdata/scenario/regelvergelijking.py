@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,12 +37,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from huisartsdata.model.situatie import Situatie
+    from huisartsdata.scenario.regelafstand import Afstandseffect
+    from huisartsdata.scenario.regelmechaniek import Stand
 
     Matrix = NDArray[np.float64]
     Regel = str | tuple[str, Mapping[str, Any]]
     Regellijst = Sequence[Regel | list[Regel]]
     Bereiken = dict[int, tuple[Matrix | None, Matrix | None]]
     Geheugen = dict[tuple[str, float | None], Bereiken]
+    Puntgeheugen = dict[tuple[str, float | None], dict[int, "_Punt"]]
 
 GEEN_REGEL = "geen"
 KLEIN = 1e-6  # fte; less solved is nothing solved, and within it rules are equally good
@@ -134,11 +138,12 @@ def vergelijk_regels(
     delen = []
     for s in situaties:
         geheugen: Geheugen = {}
+        puntgeheugen: Puntgeheugen = {}
         punt, meter = Rekenaar(s), Reismeter(s, per_tekort)
         trek = Rekenaar(s, trekkingen=trekkingen, seed=seed, executor=executor) if trekkingen else None
         for norm in normen if normen is not None else [s.norm]:
             punt.zet_norm(norm)
-            deel = _rijen(punt, meter, lijst, kader, jaren)
+            deel = _rijen(punt, meter, lijst, kader, jaren, puntgeheugen)
             if trek is not None:
                 trek.zet_norm(norm)
                 deel = deel.join(_trekrijen((punt, trek), lijst, kader, jaren, geheugen))
@@ -169,28 +174,25 @@ def _rijen(
     lijst: Mapping[str, tuple[Gekozen, ...]],
     kader: Kader,
     jaren: Sequence[int],
+    geheugen: Puntgeheugen,
 ) -> pd.DataFrame:
     norm = punt.situatie.norm
-    voor = meet_tekort(punt, kader.per, norm)
+    codes, vraag, bereikt = punt.bereik(kader.per)
+    voor = Tekort(codes, vraag / norm, bereikt, norm)
     totaal = float(punt.fte.sum())
     spreiding = _som(voor) - float(voor.niveau[0])
     rijen = []
     for label, keuzes in lijst.items():
-        gewezen = [wijs_aan(punt, g) for g in keuzes]
-        standen = laat_werken(punt, keuzes, gewezen, kader, jaren)
-        grenzen = [laat_werken(punt, _op_grens(keuzes, kant), gewezen, kader, jaren) for kant in (0, 1)]
+        sleutel = label, norm if any(g.definitie.kijkt_naar_norm for g in keuzes) else None
+        if sleutel not in geheugen:  # without a norm in the rule, supply and reach are the same at every norm
+            geheugen[sleutel] = _punten_na(punt, meter, keuzes, kader, jaren)
         verplaatst_alleen = all(g.definitie.doet == VERPLAATST for g in keuzes)
         for jaar in jaren:
-            stand, norm_na = standen[jaar], nieuwe_norm(norm, keuzes, kader, jaar)
-            na = meet_tekort(punt, kader.per, norm_na, stand.fte)
-            zwak, sterk = (
-                _som(voor) - _som(meet_tekort(punt, kader.per, norm_na, g[jaar].fte)) for g in grenzen
-            )
-            gebied = gebiedsframe(punt, keuzes, kader.per, stand).sort_values("verschil")
+            p, norm_na = geheugen[sleutel][jaar], nieuwe_norm(norm, keuzes, kader, jaar)
+            na, zwak, sterk = (Tekort(codes, vraag / norm_na, b, norm_na) for b in p.bereikt)
             geholpen, benadeeld = mensen_in(tekortframe(voor, na, punt.namen(kader.per), keuzes))
-            reis = meter.effect(pd.Series(stand.fte[:, 0], punt.situatie.praktijken.index))
             opgelost = _som(voor) - _som(na)
-            verliest = bool(gebied["verschil"].iloc[0] < 0)
+            verliest = bool(p.gebied["verschil"].iloc[0] < 0)
             tijd = jaar - kader.begin - min(g.wachttijd for g in keuzes)
             rijen.append(
                 {
@@ -198,12 +200,12 @@ def _rijen(
                     "regel": label,
                     "werkjaren": max(0.0, tijd) if any(g.definitie.doet != NIETS for g in keuzes) else 0.0,
                     "stroomgrens": grens_van(keuzes, kader, jaar, totaal),
-                    "verplaatst_fte": float(stand.verplaatst[0]),
-                    "toegevoegd_fte": float(stand.toegevoegd[0]),
+                    "verplaatst_fte": float(p.stand.verplaatst[0]),
+                    "toegevoegd_fte": float(p.stand.toegevoegd[0]),
                     "tekort_voor": _som(voor),
                     "opgelost_fte": opgelost,
-                    "opgelost_zwak": zwak,
-                    "opgelost_sterk": sterk,
+                    "opgelost_zwak": _som(voor) - _som(zwak),
+                    "opgelost_sterk": _som(voor) - _som(sterk),
                     "deel_van_tekort": opgelost / _som(voor) if _som(voor) > KLEIN else np.nan,
                     "deel_van_spreiding": opgelost / spreiding
                     if spreiding > KLEIN and verplaatst_alleen
@@ -211,14 +213,45 @@ def _rijen(
                     "gini_verschil": ongelijkheid(na) - ongelijkheid(voor),
                     "mensen_geholpen": geholpen,
                     "mensen_benadeeld": benadeeld,
-                    "reisminuten_verschil": reis.verschil,
-                    "mensen_dichterbij": reis.mensen_dichterbij,
-                    "mensen_verder": reis.mensen_verder,
-                    "grootste_verliezer": gebied["naam"].iloc[0] if verliest else None,
-                    "verlies_fte": float(-gebied["verschil"].iloc[0]) if verliest else 0.0,
+                    "reisminuten_verschil": p.reis.verschil,
+                    "mensen_dichterbij": p.reis.mensen_dichterbij,
+                    "mensen_verder": p.reis.mensen_verder,
+                    "grootste_verliezer": p.gebied["naam"].iloc[0] if verliest else None,
+                    "verlies_fte": float(-p.gebied["verschil"].iloc[0]) if verliest else 0.0,
                 }
             )
     return pd.DataFrame(rijen).set_index(["jaar", "regel"])
+
+
+@dataclass(frozen=True, eq=False)
+class _Punt:
+    """What a rule makes of the picture by a year, whatever the norm: supply, reach (as assumed, weak, strong), time."""
+
+    stand: Stand
+    bereikt: tuple[Matrix, Matrix, Matrix]
+    gebied: pd.DataFrame
+    reis: Afstandseffect
+
+
+def _punten_na(
+    punt: Rekenaar, meter: Reismeter, keuzes: Sequence[Gekozen], kader: Kader, jaren: Sequence[int]
+) -> dict[int, _Punt]:
+    gewezen = [wijs_aan(punt, g) for g in keuzes]
+    standen = laat_werken(punt, keuzes, gewezen, kader, jaren)
+    grenzen = [laat_werken(punt, _op_grens(keuzes, kant), gewezen, kader, jaren) for kant in (0, 1)]
+
+    def bereik(stand: Stand) -> Matrix:
+        return punt.bereik(kader.per, stand.fte)[2]
+
+    return {
+        jaar: _Punt(
+            standen[jaar],
+            (bereik(standen[jaar]), bereik(grenzen[0][jaar]), bereik(grenzen[1][jaar])),
+            gebiedsframe(punt, keuzes, kader.per, standen[jaar]).sort_values("verschil"),
+            meter.effect(pd.Series(standen[jaar].fte[:, 0], punt.situatie.praktijken.index)),
+        )
+        for jaar in jaren
+    }
 
 
 def _op_grens(keuzes: Sequence[Gekozen], kant: int) -> list[Gekozen]:
