@@ -8,9 +8,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from huisartsdata.fouten import HuisartsdataFout
-from huisartsdata.uitvoer.bandgrafiek import teken_bandgrafiek
 from huisartsdata.uitvoer.figuur import Bronregel
-from huisartsdata.uitvoer.roostergrafiek import DONKER, _licht, teken_rooster
+from huisartsdata.uitvoer.grafieken.bandgrafiek import teken_bandgrafiek
+from huisartsdata.uitvoer.grafieken.roostergrafiek import DONKER, _licht, teken_rooster
 
 BRON = Bronregel(("CBS, 85984NED",), {"afstand": "2024"}, versie="1")
 MIDDEN = pd.DataFrame({"niets": np.linspace(6000, 4000, 13), "<script>waarneming": np.linspace(3000, 0, 13)})

@@ -13,9 +13,9 @@ import pytest
 
 import huisartsdata as hd
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.uitvoer import bladeren
-from huisartsdata.uitvoer.bladeren import MAX_RIJEN, TEKSTEN, bladertabel
 from huisartsdata.uitvoer.notebook import Tabelweergave, toon_tabel
+from huisartsdata.uitvoer.schermen import bladeren
+from huisartsdata.uitvoer.schermen.bladeren import MAX_RIJEN, TEKSTEN, bladertabel
 
 KWAAD = "<script>alert(1)</script>"
 VEILIG = "&lt;script&gt;alert(1)&lt;/script&gt;"

@@ -29,13 +29,13 @@ from huisartsdata.gebieden.kerncijfers import load_kerncijfers
 from huisartsdata.leveringen.eigen_gebieden import read_gebieden
 from huisartsdata.model.informatie import wisselingen
 from huisartsdata.model.tekort import ontleed_tekort, tekortbeeld
-from huisartsdata.uitvoer.brief import maak_brief, opdrachtregel, schrijf_brief
-from huisartsdata.uitvoer.briefbeelden import oordeeltitel
-from huisartsdata.uitvoer.briefdocx import to_docx
-from huisartsdata.uitvoer.briefhtml import to_html
-from huisartsdata.uitvoer.briefinhoud import Alinea, Beeld, Kop, Lijst, Tabel
-from huisartsdata.uitvoer.briefpdf import to_pdf
-from huisartsdata.uitvoer.briefreeks import (
+from huisartsdata.uitvoer.brieven.brief import maak_brief, opdrachtregel, schrijf_brief
+from huisartsdata.uitvoer.brieven.briefbeelden import oordeeltitel
+from huisartsdata.uitvoer.brieven.briefdocx import to_docx
+from huisartsdata.uitvoer.brieven.briefhtml import to_html
+from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Beeld, Kop, Lijst, Tabel
+from huisartsdata.uitvoer.brieven.briefpdf import to_pdf
+from huisartsdata.uitvoer.brieven.briefreeks import (
     BOEKJE,
     alle_gebieden,
     is_klaar,
@@ -43,15 +43,15 @@ from huisartsdata.uitvoer.briefreeks import (
     schrijf_map,
     vingerafdruk,
 )
-from huisartsdata.uitvoer.briefscenario import lees_scenario
-from huisartsdata.uitvoer.brieftabellen import kanscel, kanstekst
-from huisartsdata.uitvoer.brieftekst import antwoordzin
-from huisartsdata.uitvoer.briefzip import to_zip
-from huisartsdata.uitvoer.gebiedsbeeld import maak_gebiedsbeeld
-from huisartsdata.uitvoer.gebiedssom import leden_van, voeg_samen
-from huisartsdata.uitvoer.landbeeld import maak_landbeeld
-from huisartsdata.uitvoer.leeszaal import maak_leeszaal
-from huisartsdata.werkgebied import to_slug, zoek_werkgebied
+from huisartsdata.uitvoer.brieven.briefscenario import lees_scenario
+from huisartsdata.uitvoer.brieven.brieftabellen import kanscel, kanstekst
+from huisartsdata.uitvoer.brieven.brieftekst import antwoordzin
+from huisartsdata.uitvoer.brieven.briefzip import to_zip
+from huisartsdata.uitvoer.brieven.gebiedsbeeld import maak_gebiedsbeeld
+from huisartsdata.uitvoer.brieven.landbeeld import maak_landbeeld
+from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
+from huisartsdata.uitvoer.verhaal.gebiedssom import leden_van, voeg_samen
+from huisartsdata.werk.werkgebied import to_slug, zoek_werkgebied
 
 VOORBEELDEN = pakketmap() / "voorbeelden"
 KINDS = ("Dordrecht", "Vlieland", "provincie:Drenthe", "RA1121", "Nederland", "eigen:VERZONNEN_ZO_DRENTHE")

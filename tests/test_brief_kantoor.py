@@ -20,12 +20,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from huisartsdata.uitvoer.brief import maak_brief, schrijf_brief
-from huisartsdata.uitvoer.briefinhoud import Kop
-from huisartsdata.uitvoer.briefreeks import schrijf_map
-from huisartsdata.uitvoer.landbeeld import maak_landbeeld
-from huisartsdata.uitvoer.leeszaal import maak_leeszaal
-from huisartsdata.werkgebied import zoek_werkgebied
+from huisartsdata.uitvoer.brieven.brief import maak_brief, schrijf_brief
+from huisartsdata.uitvoer.brieven.briefinhoud import Kop
+from huisartsdata.uitvoer.brieven.briefreeks import schrijf_map
+from huisartsdata.uitvoer.brieven.landbeeld import maak_landbeeld
+from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
+from huisartsdata.werk.werkgebied import zoek_werkgebied
 
 AXE = Path(__file__).parent / "web" / "axe" / "axe.min.js"
 KANTOOR = ("soffice", "libreoffice")
@@ -136,9 +136,9 @@ def test_pdf_text_can_be_taken_out_and_no_table_is_cut_off(geschreven):
 
 REEKS = """
 import multiprocessing, sys
-from huisartsdata.uitvoer.briefreeks import alle_gebieden, maak_alle
-from huisartsdata.uitvoer.landbeeld import maak_landbeeld
-from huisartsdata.werkgebied import to_slug
+from huisartsdata.uitvoer.brieven.briefreeks import alle_gebieden, maak_alle
+from huisartsdata.uitvoer.brieven.landbeeld import maak_landbeeld
+from huisartsdata.werk.werkgebied import to_slug
 
 def meld(klaar, alle, naam):
     print(klaar, *(p.pid for p in multiprocessing.active_children()), flush=True)

@@ -13,7 +13,7 @@ import pytest
 
 from huisartsdata.bronnen.catalogus import pakketmap
 from huisartsdata.cli import main
-from huisartsdata.uitvoer import briefreeks, landbeeld
+from huisartsdata.uitvoer.brieven import briefreeks, landbeeld
 
 VOORBEELDEN = pakketmap() / "voorbeelden"
 VEKTIS = VOORBEELDEN / "verzonnen_vektis.csv"

@@ -24,12 +24,12 @@ import shapely
 import huisartsdata as hd
 from huisartsdata.uitvoer.figuur import Bronregel
 from huisartsdata.uitvoer.huisstijl import procent
-from huisartsdata.uitvoer.kaartgebied import Kaartgebied, load_kaartgebied
-from huisartsdata.uitvoer.webfiguren import webkaart_afstand, webkaart_bereik, webkaart_tekort
-from huisartsdata.uitvoer.webgeometrie import to_geojson
-from huisartsdata.uitvoer.webinsluiting import close_folium
-from huisartsdata.uitvoer.webkaarten import to_frame, webkaart
-from huisartsdata.uitvoer.weblagen import Weblaag
+from huisartsdata.uitvoer.kaarten.kaartgebied import Kaartgebied, load_kaartgebied
+from huisartsdata.uitvoer.web.webfiguren import webkaart_afstand, webkaart_bereik, webkaart_tekort
+from huisartsdata.uitvoer.web.webgeometrie import to_geojson
+from huisartsdata.uitvoer.web.webinsluiting import close_folium
+from huisartsdata.uitvoer.web.webkaarten import to_frame, webkaart
+from huisartsdata.uitvoer.web.weblagen import Weblaag
 
 NAMEN = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPTIES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]

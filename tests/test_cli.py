@@ -210,7 +210,8 @@ def boeken(tmp_path):
 @pytest.fixture
 def opdracht(boeken, tmp_path, monkeypatch, capsys):
     """Run `run` in this process without kernels: gives code, stdout, stderr and what would have run."""
-    from huisartsdata import cli, werkreeks, werkstroom
+    from huisartsdata import cli, werkstroom
+    from huisartsdata.werk import werkreeks
 
     monkeypatch.chdir(tmp_path)
 

@@ -7,8 +7,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from huisartsdata import werkstroom
-from huisartsdata.werkgebied import zoek_werkgebied
-from huisartsdata.werkvraag import Werkvraag
+from huisartsdata.werk.werkgebied import zoek_werkgebied
+from huisartsdata.werk.werkvraag import Werkvraag
 
 from .conftest import WORTEL
 

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from huisartsdata import werkcontrole, werkmanifest, werkreeks, werkstroom
+from huisartsdata import werkstroom
 from huisartsdata.fouten import BronFout, NotebookFout
-from huisartsdata.werkboek import Uitkomst, draai_boek, vraagstand
-from huisartsdata.werkmanifest import Manifest, Nu, boekhash, lees_manifest
-from huisartsdata.werkreeks import Taak, draai_reeks, maak_plan
+from huisartsdata.werk import werkcontrole, werkmanifest, werkreeks
+from huisartsdata.werk.werkboek import Uitkomst, draai_boek, vraagstand
+from huisartsdata.werk.werkmanifest import Manifest, Nu, boekhash, lees_manifest
+from huisartsdata.werk.werkreeks import Taak, draai_reeks, maak_plan
 
 from .conftest import WORTEL
 from .test_werkstroom_keuze import NIVEL, schrijf_boek
@@ -84,7 +85,7 @@ def gedraaid(tmp_path_factory):
     )
     schrijf_boek(
         boeken / "03_hd.ipynb",
-        UIT + "from huisartsdata.bronnen.parameters import waarde\nfrom huisartsdata.uitvoer import beelden",
+        UIT + "from huisartsdata.bronnen.parameters import waarde\nfrom huisartsdata.uitvoer.verhaal import beelden",
         "(uit / 'c.txt').write_text(str(waarde('norm_tarief')) + (beelden.voorbeeldmap() / 'verzonnen_gebieden.csv').read_text())",
     )
     paden = werkstroom.notebooks(boeken)
@@ -132,7 +133,7 @@ def test_manifest_holds_what_each_notebook_used_and_nothing_else(gedraaid):
     assert not [n for n in land.modules if ".scenario" in n]
     assert set(hd_boek.gegevens) == {"parameters.csv", "voorbeelden/verzonnen_gebieden.csv"}
     for stand in (los, land, hd_boek):
-        assert "huisartsdata.werkpagina" in stand.modules  # what makes the page counts too
+        assert "huisartsdata.werk.werkpagina" in stand.modules  # what makes the page counts too
         assert stand.omgeving == werkmanifest.omgeving()
     assert m.uitvoer["a.txt"][1] == "01_los.ipynb"
     d = json.loads((naast / "manifest.json").read_text(encoding="utf-8"))
@@ -161,7 +162,7 @@ def test_a_page_with_large_pictures_is_made_quickly():
 
     from nbformat import v4
 
-    from huisartsdata.werkpagina import to_pagina
+    from huisartsdata.werk.werkpagina import to_pagina
 
     beeld = b64encode(bytes(range(256)) * 1000).decode()  # without a single space, and full of slashes
     uit = [
@@ -214,8 +215,8 @@ def test_a_change_reruns_only_what_depends_on_it(kopie_van, monkeypatch):
     ("module", "boek"),
     [
         ("gebieden.register", {"02_land", "03_hd"}),  # 03 imports it by way of the figures
-        ("scenario.uitruil", set()),
-        ("werkpagina", {"01_los", "02_land", "03_hd"}),
+        ("scenario.uitruilen.uitruil", set()),
+        ("werk.werkpagina", {"01_los", "02_land", "03_hd"}),
     ],
 )
 def test_a_module_reruns_what_imported_it(kopie_van, monkeypatch, module, boek):
@@ -269,7 +270,7 @@ def test_saving_a_notebook_with_outputs_is_no_change(tmp_path):
 
 
 def test_another_choice_is_another_run(kopie_van, tmp_path):
-    from huisartsdata.werkvraag import Werkvraag
+    from huisartsdata.werk.werkvraag import Werkvraag
 
     boeken, figuren = kopie_van
     vraag = Werkvraag("PV22", (NIVEL,), "2.350", "alle")
@@ -318,7 +319,7 @@ def test_a_path_in_a_manifest_never_leaves_the_folder(kopie_van, naam):
 @pytest.fixture
 def nepreeks(tmp_path, monkeypatch):
     """Notebooks that write what their only cell says, without a kernel."""
-    from huisartsdata import werkboek
+    from huisartsdata.werk import werkboek
 
     boeken, figuren = tmp_path / "boeken", tmp_path / "figuren"
     boeken.mkdir()

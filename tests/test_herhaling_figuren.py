@@ -15,10 +15,10 @@ from huisartsdata import werkstroom
 from huisartsdata.bronnen.catalogus import bestandshash
 from huisartsdata.fouten import BronFout
 from huisartsdata.uitvoer import figuur as figuurmodule
-from huisartsdata.uitvoer.beelden import bewaar_tabel
 from huisartsdata.uitvoer.citatie import lees_briefherkomst
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 from huisartsdata.uitvoer.ouderdom import VerouderdWaarschuwing, embed_figuur, verouderd
+from huisartsdata.uitvoer.verhaal.beelden import bewaar_tabel
 
 
 @pytest.fixture
@@ -187,10 +187,10 @@ def test_what_is_no_brief_is_one_line(tmp_path):
 
 
 def test_a_real_brief_is_cited_from_its_page_and_its_zip(tmp_path):
-    from huisartsdata.uitvoer.briefbronnen import INVOER
-    from huisartsdata.uitvoer.briefhtml import to_html
-    from huisartsdata.uitvoer.briefinhoud import Alinea, Brief, Kop
-    from huisartsdata.uitvoer.briefzip import to_zip
+    from huisartsdata.uitvoer.brieven.briefbronnen import INVOER
+    from huisartsdata.uitvoer.brieven.briefhtml import to_html
+    from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Brief, Kop
+    from huisartsdata.uitvoer.brieven.briefzip import to_zip
 
     s = hd.snapshot()
     velden = dict.fromkeys(Brief.__dataclass_fields__, "x")

@@ -15,7 +15,7 @@ from PIL import Image
 
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer import huisstijl as hs
-from huisartsdata.uitvoer.indicatoren import INDICATOREN
+from huisartsdata.uitvoer.kaarten.indicatoren import INDICATOREN
 
 # G.M. Machado, M.M. Oliveira, L.A.F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision
 # Deficiency", IEEE TVCG 15(6), 2009, table of matrices at severity 1.0; for linear RGB

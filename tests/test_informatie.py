@@ -9,7 +9,7 @@ import huisartsdata as hd
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.model import informatie, onzekerheid
 from huisartsdata.model.typologie import ruimte
-from huisartsdata.uitvoer import tekortfiguren
+from huisartsdata.uitvoer.verhaal import tekortfiguren
 
 
 @pytest.fixture(scope="module")

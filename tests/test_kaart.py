@@ -17,15 +17,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.uitvoer.figuur import Bronregel
-from huisartsdata.uitvoer.grafiek import lijngrafiek, rangorde, spreiding
-from huisartsdata.uitvoer.grafiekblad import spread
+from huisartsdata.uitvoer.grafieken.grafiek import lijngrafiek, rangorde, spreiding
+from huisartsdata.uitvoer.grafieken.grafiekblad import spread
 from huisartsdata.uitvoer.huisstijl import FORMATEN, GEEN_GEGEVENS, MINIMUM_PT, MM, ONBEKEND
-from huisartsdata.uitvoer.indicatoren import INDICATOREN, Indicator, classify, get_indicator
-from huisartsdata.uitvoer.kaart import gebiedskaart, kaartreeks
-from huisartsdata.uitvoer.kaartindeling import arrange
-from huisartsdata.uitvoer.kaartlabels import Label, place_labels
-from huisartsdata.uitvoer.kaartlagen import outline, shared_borders, simplify
-from huisartsdata.uitvoer.legenda import Legenda, round_length
+from huisartsdata.uitvoer.kaarten.indicatoren import INDICATOREN, Indicator, classify, get_indicator
+from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart, kaartreeks
+from huisartsdata.uitvoer.kaarten.kaartindeling import arrange
+from huisartsdata.uitvoer.kaarten.kaartlabels import Label, place_labels
+from huisartsdata.uitvoer.kaarten.kaartlagen import outline, shared_borders, simplify
+from huisartsdata.uitvoer.kaarten.legenda import Legenda, round_length
 from huisartsdata.uitvoer.opmaak import Opmaak, Tekstblok, clean, measure, wrap
 
 BRON = Bronregel(

@@ -13,20 +13,21 @@ import shapely
 
 import huisartsdata as hd
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
-from huisartsdata.uitvoer.bivariaat import teken_bivariaat
-from huisartsdata.uitvoer.cartogram import teken_cartogram
-from huisartsdata.uitvoer.cirkels import draw_territories, measure_radii, place_circles, touching
+from huisartsdata.uitvoer.grafieken.maandverloop import Strook, state_colours, teken_maandverloop
+from huisartsdata.uitvoer.grafieken.rangfiguur import teken_rangen
+from huisartsdata.uitvoer.grafieken.tijdlijn import teken_tijdlijn
+from huisartsdata.uitvoer.grafieken.waterval import teken_waterval
 from huisartsdata.uitvoer.huisstijl import FORMATEN, getal
-from huisartsdata.uitvoer.indicatoren import get_indicator
-from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
-from huisartsdata.uitvoer.kaartvergelijking import VERSCHIL_BEREIK, teken_verschil
-from huisartsdata.uitvoer.kruislegenda import kruispalet
-from huisartsdata.uitvoer.maandverloop import Strook, state_colours, teken_maandverloop
+from huisartsdata.uitvoer.kaarten.bivariaat import teken_bivariaat
+from huisartsdata.uitvoer.kaarten.cartogram import teken_cartogram
+from huisartsdata.uitvoer.kaarten.cirkels import draw_territories, measure_radii, place_circles, touching
+from huisartsdata.uitvoer.kaarten.indicatoren import get_indicator
+from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
+from huisartsdata.uitvoer.kaarten.kaartvergelijking import VERSCHIL_BEREIK, teken_verschil
+from huisartsdata.uitvoer.kaarten.kruislegenda import kruispalet
 from huisartsdata.uitvoer.notebook import toon_figuur
-from huisartsdata.uitvoer.rangfiguur import teken_rangen
-from huisartsdata.uitvoer.scenariovormen import maandfiguur, regelverschil, uitvalverschil
-from huisartsdata.uitvoer.tijdlijn import teken_tijdlijn
-from huisartsdata.uitvoer.vormbeelden import (
+from huisartsdata.uitvoer.verhaal.scenariovormen import maandfiguur, regelverschil, uitvalverschil
+from huisartsdata.uitvoer.verhaal.vormbeelden import (
     BEREIK_AS,
     RUIMTE_AS,
     afstandcartogram,
@@ -36,7 +37,6 @@ from huisartsdata.uitvoer.vormbeelden import (
     ruimtekaart,
     splitswaterval,
 )
-from huisartsdata.uitvoer.waterval import teken_waterval
 from tests.conftest import WORTEL
 from tests.test_huisstijl import ZICHT, lab
 from tests.test_kaart import BRON, assert_page_is_clean, ruitjes, zichtbare_teksten

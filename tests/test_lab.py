@@ -45,11 +45,11 @@ gm = hd.load_gemeenten()
 gm.loc["GM0106", "naam"] = '<img src=x onerror="window.lek=1"><script>window.lek=1</script>'
 hd.bladertabel(gm[["naam", "provincie", "inwoners"]], titel="Gemeenten")"""
 TWEEDE = 'hd.bladertabel(pd.DataFrame({"deel": [0.5, 0.25, None]}, index=pd.Index(list("abc"), name="x")), delen=["deel"])'
-SCHUIF = """from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
-from huisartsdata.uitvoer.uitvalpaneel import toon_uitvalpaneel
+SCHUIF = """from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
+from huisartsdata.uitvoer.schermen.uitvalpaneel import toon_uitvalpaneel
 s = hd.landelijke_situatie(functie="zonder_wisselend")
 toon_uitvalpaneel({s.functie: s}, "GM0505", 6000, kaart=load_kaartgebied(["GM0505"], niveau="wijk"))"""
-KAART = """from huisartsdata.uitvoer.webfiguren import webkaart_afstand
+KAART = """from huisartsdata.uitvoer.web.webfiguren import webkaart_afstand
 hd.toon(webkaart_afstand(load_kaartgebied("PV22", niveau="gemeente")))"""
 
 

@@ -120,7 +120,7 @@ def test_commands_on_the_start_page_exist():
 
 
 def test_what_the_start_page_says_about_figures(tmp_path):
-    from huisartsdata.uitvoer.startblad import figurenzin, gegevenszin
+    from huisartsdata.uitvoer.schermen.startblad import figurenzin, gegevenszin
 
     s = hd.snapshot()
     assert f"**{s.peiljaar}**" in gegevenszin() and s.versie in gegevenszin() and s.hash[:8] in gegevenszin()

@@ -13,14 +13,14 @@ from shapely import Point
 import huisartsdata as hd
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.model.onzekerheid import trek_gebieden
-from huisartsdata.scenario.herverdeling import herverdeel
 from huisartsdata.scenario.maatregelen import open_praktijk, sluit, voeg_fte_toe
-from huisartsdata.scenario.mediaanmodel import p_mediaan
-from huisartsdata.scenario.plaatsafstand import mensen_verder_dan
-from huisartsdata.scenario.plaatsdoelen import Ruimte, zoek_voorzet
-from huisartsdata.scenario.plaatsfront import BESTE, ZOALS_NU, grensfront
-from huisartsdata.scenario.plaatsing import plaats
-from huisartsdata.scenario.plaatsmodel import maak_plaatsmodel, plekken_van
+from huisartsdata.scenario.plaatsen.herverdeling import herverdeel
+from huisartsdata.scenario.plaatsen.mediaanmodel import p_mediaan
+from huisartsdata.scenario.plaatsen.plaatsafstand import mensen_verder_dan
+from huisartsdata.scenario.plaatsen.plaatsdoelen import Ruimte, zoek_voorzet
+from huisartsdata.scenario.plaatsen.plaatsfront import BESTE, ZOALS_NU, grensfront
+from huisartsdata.scenario.plaatsen.plaatsing import plaats
+from huisartsdata.scenario.plaatsen.plaatsmodel import maak_plaatsmodel, plekken_van
 
 PLEKKEN = 6  # small case: so many places around Dordrecht
 GELIJK = 1e-6  # fte; model and indicator, solver and brute force

@@ -23,16 +23,16 @@ from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
 from huisartsdata.model import verval
 from huisartsdata.model.onzekerheid import trek_fte, wilson
 from huisartsdata.scenario.maatregelen import sluit, voeg_fte_toe
-from huisartsdata.scenario.praktijkuitval import uitval
-from huisartsdata.scenario.uitvalland import kwetsbaarheid
-from huisartsdata.scenario.uitvalplaatsing import (
+from huisartsdata.scenario.wegvallen.praktijkuitval import uitval
+from huisartsdata.scenario.wegvallen.uitvalland import kwetsbaarheid
+from huisartsdata.scenario.wegvallen.uitvalplaatsing import (
     grootste_plaatsing,
     kortste_plaatsing,
     maak_stroomnet,
     verdeel_getroffenen,
     zekere_plaatsing,
 )
-from huisartsdata.scenario.uitvalveld import trek_loten
+from huisartsdata.scenario.wegvallen.uitvalveld import trek_loten
 
 VOORBEELDEN = Path(__file__).resolve().parents[1] / "data" / "voorbeelden"
 DORDRECHT, EMMEN, VLIELAND, ROZENDAAL = "GM0505", "GM0114", "GM0096", "GM0277"

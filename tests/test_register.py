@@ -9,7 +9,7 @@ import pytest
 import huisartsdata as hd
 from huisartsdata.fouten import OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.register import zoek_gebied
-from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
+from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import huisartsdata as hd
-from huisartsdata.uitvoer import toekomstfiguren, uitvalfiguren
 from huisartsdata.uitvoer.huisstijl import getal
-from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
-from huisartsdata.uitvoer.uitvalpaneel import Uitvalrekenaar, uitvalzin
+from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
+from huisartsdata.uitvoer.schermen.uitvalpaneel import Uitvalrekenaar, uitvalzin
+from huisartsdata.uitvoer.verhaal import toekomstfiguren, uitvalfiguren
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from nbclient import NotebookClient
 
 from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.fouten import HuisartsdataFout, ParameterFout
-from huisartsdata.uitvoer import schuiven
-from huisartsdata.uitvoer.schuiven import (
+from huisartsdata.uitvoer.schermen import schuiven
+from huisartsdata.uitvoer.schermen.schuiven import (
     keuze_functie,
     paneel,
     schuif_grens,
@@ -144,7 +144,7 @@ def test_a_live_panel_follows_its_slider_and_shows_an_error_as_one_line(tmp_path
     pad = schrijf_boek(
         tmp_path / "01_live.ipynb",
         "from huisartsdata.fouten import ParameterFout\n"
-        "from huisartsdata.uitvoer.schuiven import schuif_norm, schuifpaneel\n"
+        "from huisartsdata.uitvoer.schermen.schuiven import schuif_norm, schuifpaneel\n"
         "def reken(norm):\n"
         "    if norm > 2400: raise ParameterFout('norm te hoog\\nkies lager')\n"
         "    return f'nodig {10000 / norm:.1f}'\n"
@@ -175,8 +175,8 @@ def test_a_live_panel_follows_its_slider_and_shows_an_error_as_one_line(tmp_path
 
 def test_the_outage_panel_draws_its_map_only_for_who_can_move_a_slider(getoond, monkeypatch):
     import huisartsdata as hd
-    from huisartsdata.uitvoer import uitvalpaneel
-    from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
+    from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
+    from huisartsdata.uitvoer.schermen import uitvalpaneel
 
     s = hd.landelijke_situatie(functie="zonder_wisselend")
     kaart = load_kaartgebied(["GM0505"], niveau="wijk")

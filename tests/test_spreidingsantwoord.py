@@ -11,21 +11,27 @@ import pytest
 import huisartsdata as hd
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.model.tekort import ZEKER, tekortbeeld
-from huisartsdata.scenario.beslissing import Bevindingen, advies, beslistabel
-from huisartsdata.scenario.herverdeling import herverdeel
-from huisartsdata.scenario.plaatsfront import BESTE, ZOALS_NU, grensfront
-from huisartsdata.scenario.regeldefinities import DEFINITIES, VERPLAATST
-from huisartsdata.scenario.regelgevolgen import (
+from huisartsdata.scenario.antwoord.beslissing import Bevindingen, advies, beslistabel
+from huisartsdata.scenario.antwoord.splitsbereik import (
+    DELEN,
+    bovengrens,
+    kans_meer,
+    normreeks,
+    splits_over_keuzes,
+)
+from huisartsdata.scenario.antwoord.spreidingsantwoord import beantwoord
+from huisartsdata.scenario.plaatsen.herverdeling import herverdeel
+from huisartsdata.scenario.plaatsen.plaatsfront import BESTE, ZOALS_NU, grensfront
+from huisartsdata.scenario.sturen.regeldefinities import DEFINITIES, VERPLAATST
+from huisartsdata.scenario.sturen.regelgevolgen import (
     gebiedsbalans,
     gelijkheid_naast,
     naast_beste,
     omslagsterkte,
     sterktereeks,
 )
-from huisartsdata.scenario.regelverdeling import verdeelwijzen
-from huisartsdata.scenario.splitsbereik import DELEN, bovengrens, kans_meer, normreeks, splits_over_keuzes
-from huisartsdata.scenario.spreidingsantwoord import beantwoord
-from huisartsdata.scenario.stuurregels import stuurregel
+from huisartsdata.scenario.sturen.regelverdeling import verdeelwijzen
+from huisartsdata.scenario.sturen.stuurregels import stuurregel
 
 # what the advice rests on, on both sides of every limit
 NU = Bevindingen(

@@ -11,16 +11,16 @@ import pytest
 import huisartsdata as hd
 from huisartsdata.fouten import HuisartsdataFout, LeveringFout, ParameterFout
 from huisartsdata.model.monitor import pad_naar_nul, zonder_huisarts
-from huisartsdata.scenario.plaatsfront import grensfront
-from huisartsdata.scenario.regelgevolgen import gelijkheid_naast
-from huisartsdata.scenario.regelverdeling import verdeelwijzen
-from huisartsdata.scenario.spreidingsantwoord import beantwoord
-from huisartsdata.uitvoer import doelfiguren, frontfiguren, stuurfiguren, stuurtabellen, stuurtekst
-from huisartsdata.uitvoer.beelden import voorbeeldmap
+from huisartsdata.scenario.antwoord.spreidingsantwoord import beantwoord
+from huisartsdata.scenario.plaatsen.plaatsfront import grensfront
+from huisartsdata.scenario.sturen.regelgevolgen import gelijkheid_naast
+from huisartsdata.scenario.sturen.regelverdeling import verdeelwijzen
 from huisartsdata.uitvoer.figuur import Bronregel
 from huisartsdata.uitvoer.huisstijl import getal
-from huisartsdata.uitvoer.kaartgebied import load_kaartgebied
-from huisartsdata.uitvoer.partijtabellen import (
+from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
+from huisartsdata.uitvoer.verhaal import doelfiguren, frontfiguren, stuurfiguren, stuurtabellen, stuurtekst
+from huisartsdata.uitvoer.verhaal.beelden import voorbeeldmap
+from huisartsdata.uitvoer.verhaal.partijtabellen import (
     BUITEN,
     PARTIJEN,
     maak_partijtabellen,
@@ -31,7 +31,7 @@ from huisartsdata.uitvoer.partijtabellen import (
     toon_aansluiting,
     toon_partij,
 )
-from huisartsdata.uitvoer.splitsbeeld import teken_ruisbeeld
+from huisartsdata.uitvoer.verhaal.splitsbeeld import teken_ruisbeeld
 
 INWONERS = 17_942_942  # CBS, 1 January 2024
 

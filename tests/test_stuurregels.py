@@ -14,11 +14,17 @@ from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.model.gelijkheid import gelijkheidsbeeld
 from huisartsdata.model.onzekerheid import trek_fte
-from huisartsdata.scenario import regelaanwijzing as ra
-from huisartsdata.scenario.regeldefinities import DEFINITIES, MEETLAT, VERPLAATST
-from huisartsdata.scenario.regelmechaniek import Groei, Verplaatsing, doorloop, instroomaandeel
-from huisartsdata.scenario.regelopbouw import lees_keuzes
-from huisartsdata.scenario.stuurregels import aanwijzingen, bewijs, regels, stuurregel, vergelijk_regels
+from huisartsdata.scenario.sturen import regelaanwijzing as ra
+from huisartsdata.scenario.sturen.regeldefinities import DEFINITIES, MEETLAT, VERPLAATST
+from huisartsdata.scenario.sturen.regelmechaniek import Groei, Verplaatsing, doorloop, instroomaandeel
+from huisartsdata.scenario.sturen.regelopbouw import lees_keuzes
+from huisartsdata.scenario.sturen.stuurregels import (
+    aanwijzingen,
+    bewijs,
+    regels,
+    stuurregel,
+    vergelijk_regels,
+)
 from huisartsdata.schema import STATUSSEN
 
 VERPLAATSERS = [n for n, d in DEFINITIES.items() if d.doet == VERPLAATST]

@@ -13,16 +13,16 @@ import huisartsdata as hd
 from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import HuisartsdataFout, OnbekendePraktijkFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.model.onzekerheid import wilson
-from huisartsdata.scenario import regelaanwijzing as ra
 from huisartsdata.scenario.maatregelen import sluit, voeg_fte_toe
-from huisartsdata.scenario.regelafstand import MERKBAAR, Reismeter
-from huisartsdata.scenario.regeldefinities import DEFINITIES, VERPLAATST
-from huisartsdata.scenario.regelgevolgen import gebiedsbalans, naast_beste, omslagsterkte, sterktereeks
-from huisartsdata.scenario.regelmechaniek import Rekenaar, Stand
-from huisartsdata.scenario.regelopbouw import lees_keuzes, maak_kader, meet_tekort, wijs_aan
-from huisartsdata.scenario.regelschatting import op_schatting, volg_plan
-from huisartsdata.scenario.regelverdeling import verdeelwijzen
-from huisartsdata.scenario.stuurregels import aanwijzingen, bewijs, stuurregel, vergelijk_regels
+from huisartsdata.scenario.sturen import regelaanwijzing as ra
+from huisartsdata.scenario.sturen.regelafstand import MERKBAAR, Reismeter
+from huisartsdata.scenario.sturen.regeldefinities import DEFINITIES, VERPLAATST
+from huisartsdata.scenario.sturen.regelgevolgen import gebiedsbalans, naast_beste, omslagsterkte, sterktereeks
+from huisartsdata.scenario.sturen.regelmechaniek import Rekenaar, Stand
+from huisartsdata.scenario.sturen.regelopbouw import lees_keuzes, maak_kader, meet_tekort, wijs_aan
+from huisartsdata.scenario.sturen.regelschatting import op_schatting, volg_plan
+from huisartsdata.scenario.sturen.regelverdeling import verdeelwijzen
+from huisartsdata.scenario.sturen.stuurregels import aanwijzingen, bewijs, stuurregel, vergelijk_regels
 
 VERPLAATSERS = [n for n, d in DEFINITIES.items() if d.doet == VERPLAATST]
 MET_STERKTE = [n for n, d in DEFINITIES.items() if any(p.naam == "sterkte" for p in d.parameters)]

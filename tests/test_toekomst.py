@@ -16,10 +16,16 @@ from huisartsdata.fouten import (
     ParameterFout,
 )
 from huisartsdata.model.onzekerheid import trek_fte
-from huisartsdata.scenario import blootstelling, landelijkeraming, nabijheid, ramingopzet, vergrijzing
-from huisartsdata.scenario.locaties import dependance, gedeelde_praktijk
-from huisartsdata.scenario.opleidingsregio import opleidingsplaats
-from huisartsdata.scenario.toekomst import vooruitzicht
+from huisartsdata.scenario.vooruitblik import (
+    blootstelling,
+    landelijkeraming,
+    nabijheid,
+    ramingopzet,
+    vergrijzing,
+)
+from huisartsdata.scenario.vooruitblik.locaties import dependance, gedeelde_praktijk
+from huisartsdata.scenario.vooruitblik.opleidingsregio import opleidingsplaats
+from huisartsdata.scenario.vooruitblik.toekomst import vooruitzicht
 
 GROEPEN = vergrijzing.LEEFTIJDSGROEPEN
 DRENTHE = "PV22"

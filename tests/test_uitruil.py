@@ -14,10 +14,10 @@ from scipy import optimize, sparse
 import huisartsdata as hd
 from huisartsdata.bronnen.parameters import parameter
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
-from huisartsdata.scenario import ruilstroom
-from huisartsdata.scenario.ruilmarkt import hoeveel, maak_markt, trek_mensen, vrije_plaatsen
-from huisartsdata.scenario.ruilstroom import Paren, bouw_net, koppel, los_op
-from huisartsdata.scenario.uitruil import ruil, ruilband, ruilgrens, ruilrooster
+from huisartsdata.scenario.uitruilen import ruilstroom
+from huisartsdata.scenario.uitruilen.ruilmarkt import hoeveel, maak_markt, trek_mensen, vrije_plaatsen
+from huisartsdata.scenario.uitruilen.ruilstroom import Paren, bouw_net, koppel, los_op
+from huisartsdata.scenario.uitruilen.uitruil import ruil, ruilband, ruilgrens, ruilrooster
 
 DRECHTSTEDEN = ["GM0505", "GM0482", "GM0523", "GM0531", "GM0590", "GM0610", "GM0642"]
 

@@ -19,8 +19,8 @@ from huisartsdata.fouten import ParameterFout
 from huisartsdata.model.bereik import fca
 from huisartsdata.model.verval import exponentieel
 from huisartsdata.scenario.maatregelen import open_praktijk
-from huisartsdata.scenario.praktijkuitval import uitval
-from huisartsdata.scenario.uitvalmaatregelen import (
+from huisartsdata.scenario.wegvallen.praktijkuitval import uitval
+from huisartsdata.scenario.wegvallen.uitvalmaatregelen import (
     LOTEN,
     Maatregel,
     beste_plek,
@@ -32,7 +32,7 @@ from huisartsdata.scenario.uitvalmaatregelen import (
     trek_loten,
     waarneming,
 )
-from huisartsdata.scenario.uitvalverloop import NIETS, tel_verloop, vergelijk, verloop
+from huisartsdata.scenario.wegvallen.uitvalverloop import NIETS, tel_verloop, vergelijk, verloop
 
 DORDRECHT = "GM0505"
 DELEN = ("zonder", "tijdelijk", "vast")

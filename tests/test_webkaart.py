@@ -27,13 +27,13 @@ import shapely
 import huisartsdata as hd
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.uitvoer.figuur import Bronregel
-from huisartsdata.uitvoer.indicatoren import classify, get_indicator
-from huisartsdata.uitvoer.kaartgebied import Kaartgebied, load_kaartgebied
-from huisartsdata.uitvoer.webfiguren import webkaart_afstand, webkaart_bereik, webkaart_tekort
-from huisartsdata.uitvoer.webgeometrie import shape_web, to_geojson
-from huisartsdata.uitvoer.webinsluiting import WEB, close_folium, compose_page, renumber
-from huisartsdata.uitvoer.webkaarten import MAX_BYTES, to_frame, toon, webkaart
-from huisartsdata.uitvoer.weblagen import Weblaag
+from huisartsdata.uitvoer.kaarten.indicatoren import classify, get_indicator
+from huisartsdata.uitvoer.kaarten.kaartgebied import Kaartgebied, load_kaartgebied
+from huisartsdata.uitvoer.web.webfiguren import webkaart_afstand, webkaart_bereik, webkaart_tekort
+from huisartsdata.uitvoer.web.webgeometrie import shape_web, to_geojson
+from huisartsdata.uitvoer.web.webinsluiting import WEB, close_folium, compose_page, renumber
+from huisartsdata.uitvoer.web.webkaarten import MAX_BYTES, to_frame, toon, webkaart
+from huisartsdata.uitvoer.web.weblagen import Weblaag
 
 BRON = Bronregel(("CBS, tabel <1> & 2", "CBS/Kadaster"), {"afstand": "2024"}, versie="1.0")
 LASTIG = [

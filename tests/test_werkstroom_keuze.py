@@ -17,10 +17,10 @@ from huisartsdata.fouten import BronFout, HuisartsdataFout, LeveringFout, Onbeke
 from huisartsdata.gebieden.register import zoek_gebied
 from huisartsdata.leveringen.herken import SOORTEN, herken_levering, read_levering
 from huisartsdata.schema import REGIOSOORTEN
-from huisartsdata.uitvoer.schuiven import ZONDER_SCHERM
-from huisartsdata.werkgebied import gebied_van_gemeenten, to_slug, zoek_werkgebied
-from huisartsdata.werkkeuze import lees_keuze, lees_norm
-from huisartsdata.werkvraag import VARIABELEN, Werkvraag
+from huisartsdata.uitvoer.schermen.schuiven import ZONDER_SCHERM
+from huisartsdata.werk.werkgebied import gebied_van_gemeenten, to_slug, zoek_werkgebied
+from huisartsdata.werk.werkkeuze import lees_keuze, lees_norm
+from huisartsdata.werk.werkvraag import VARIABELEN, Werkvraag
 
 from .conftest import WORTEL
 

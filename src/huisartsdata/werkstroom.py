@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huisartsdata.fouten import BronFout, NotebookFout
-from huisartsdata.werkboek import MAX_SECONDEN_PER_CEL, Uitkomst, voer_uit
-from huisartsdata.werkmanifest import bron, lees_cellen
-from huisartsdata.werkmap import (
+from huisartsdata.werk.werkboek import MAX_SECONDEN_PER_CEL, Uitkomst, voer_uit
+from huisartsdata.werk.werkmanifest import bron, lees_cellen
+from huisartsdata.werk.werkmap import (
     FIGUURVARIABELE,
     SCHEDULERVARIABELE,
     maak_map,
@@ -29,7 +29,7 @@ from huisartsdata.werkmap import (
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from huisartsdata.werkkeuze import Keuze
+    from huisartsdata.werk.werkkeuze import Keuze
 
 __all__ = [
     "EIGEN_REGIO",
@@ -126,8 +126,8 @@ def keuze(
     HuisartsdataFout
         With what is wrong and what to do.
     """
-    from huisartsdata.werkkeuze import lees_keuze
-    from huisartsdata.werkvraag import Werkvraag
+    from huisartsdata.werk.werkkeuze import lees_keuze
+    from huisartsdata.werk.werkvraag import Werkvraag
 
     los = [bestanden] if isinstance(bestanden, str | os.PathLike) else bestanden
     eigen = Werkvraag(

@@ -16,12 +16,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from huisartsdata.uitvoer.brief import maak_brief, schrijf_brief
-from huisartsdata.uitvoer.briefpdf import MAX_BLADEN, tel_bladen
-from huisartsdata.uitvoer.briefreeks import alle_gebieden, maak_alle
-from huisartsdata.uitvoer.landbeeld import Landbeeld, maak_landbeeld
-from huisartsdata.uitvoer.leeszaal import maak_leeszaal
-from huisartsdata.werkgebied import to_slug, zoek_werkgebied
+from huisartsdata.uitvoer.brieven.brief import maak_brief, schrijf_brief
+from huisartsdata.uitvoer.brieven.briefpdf import MAX_BLADEN, tel_bladen
+from huisartsdata.uitvoer.brieven.briefreeks import alle_gebieden, maak_alle
+from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld, maak_landbeeld
+from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
+from huisartsdata.werk.werkgebied import to_slug, zoek_werkgebied
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bereik_bench import Meting, prestatierijen

@@ -21,11 +21,11 @@ import pandas as pd
 from scipy.spatial import KDTree
 
 import huisartsdata as hd
-from huisartsdata.scenario.herverdeling import herverdeel
-from huisartsdata.scenario.mediaanmodel import p_mediaan
-from huisartsdata.scenario.plaatsfront import grensfront
-from huisartsdata.scenario.plaatsing import Plaatsing, plaats
-from huisartsdata.scenario.plaatsmodel import plekken_van
+from huisartsdata.scenario.plaatsen.herverdeling import herverdeel
+from huisartsdata.scenario.plaatsen.mediaanmodel import p_mediaan
+from huisartsdata.scenario.plaatsen.plaatsfront import grensfront
+from huisartsdata.scenario.plaatsen.plaatsing import Plaatsing, plaats
+from huisartsdata.scenario.plaatsen.plaatsmodel import plekken_van
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bereik_bench import Meting, prestatierijen

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import huisartsdata as hd
-from huisartsdata.uitvoer.uitvalpaneel import Uitvalrekenaar, uitvalzin
+from huisartsdata.uitvoer.schermen.uitvalpaneel import Uitvalrekenaar, uitvalzin
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bereik_bench import Meting, prestatierijen

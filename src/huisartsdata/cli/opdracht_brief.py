@@ -15,9 +15,9 @@ from huisartsdata.fouten import BronFout, HuisartsdataFout, ParameterFout
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from huisartsdata.uitvoer.landbeeld import Landbeeld
-    from huisartsdata.werkkeuze import Keuze
-    from huisartsdata.werkvraag import Werkvraag
+    from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
+    from huisartsdata.werk.werkkeuze import Keuze
+    from huisartsdata.werk.werkvraag import Werkvraag
 
 PAKKET = {"pdf": "typst", "docx": "docx"}  # kind of file -> what writes it, of the extra `brief`
 MAX_SEED = 2**32 - 1
@@ -113,8 +113,8 @@ def brief(
     """
     from rich.console import Console
 
-    from huisartsdata.uitvoer.briefscenario import keur_scenario
-    from huisartsdata.werkvraag import Werkvraag
+    from huisartsdata.uitvoer.brieven.briefscenario import keur_scenario
+    from huisartsdata.werk.werkvraag import Werkvraag
 
     keuze_soorten = _lees_soorten(soorten)
     if scenario is not None:
@@ -173,7 +173,7 @@ class _Wat:
         """Refuse what would fail only after the calculation."""
         from importlib.util import find_spec
 
-        from huisartsdata.uitvoer.brief import maak_map
+        from huisartsdata.uitvoer.brieven.brief import maak_map
 
         for soort, pakket in PAKKET.items():
             if soort in self.soorten and find_spec(pakket) is None:
@@ -183,7 +183,7 @@ class _Wat:
             raise BronFout(f"in de map {self.briefmap} kan niet worden geschreven; kies een andere map")
 
     def landbeeld(self, trekkingen: int, seed: int) -> Landbeeld:
-        from huisartsdata.uitvoer.landbeeld import maak_landbeeld
+        from huisartsdata.uitvoer.brieven.landbeeld import maak_landbeeld
 
         k = self.keuze
         return maak_landbeeld(
@@ -198,7 +198,7 @@ class _Wat:
 
 def _lees_soorten(tekst: str) -> tuple[str, ...]:
     """Kinds of file as typed, each once."""
-    from huisartsdata.uitvoer.brief import SOORTEN
+    from huisartsdata.uitvoer.brieven.brief import SOORTEN
 
     uit = tuple(dict.fromkeys(s.strip().casefold() for s in tekst.split(",") if s.strip()))
     if not uit or set(uit) - set(SOORTEN):
@@ -219,7 +219,7 @@ def _keur_gebied(
 
 
 def _lees_keuze(vraag: Werkvraag, uit: Path) -> Keuze:
-    from huisartsdata.werkkeuze import lees_keuze
+    from huisartsdata.werk.werkkeuze import lees_keuze
 
     keuze = lees_keuze(vraag, uit)
     if keuze.vektis is not None:
@@ -230,9 +230,9 @@ def _lees_keuze(vraag: Werkvraag, uit: Path) -> Keuze:
 
 
 def _maak_een(wat: _Wat, land: Landbeeld, scherm: Console) -> None:
-    from huisartsdata.uitvoer.briefreeks import schrijf_map
-    from huisartsdata.uitvoer.briefscenario import lees_scenario
-    from huisartsdata.uitvoer.leeszaal import maak_leeszaal
+    from huisartsdata.uitvoer.brieven.briefreeks import schrijf_map
+    from huisartsdata.uitvoer.brieven.briefscenario import lees_scenario
+    from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
 
     k = wat.keuze
     with scherm.status(f"de brief over {k.naam} maken"):
@@ -255,10 +255,10 @@ def _maak_een(wat: _Wat, land: Landbeeld, scherm: Console) -> None:
 def _maak_alle(wat: _Wat, land: Landbeeld, scherm: Console, processen: int, *, opnieuw: bool) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from huisartsdata.uitvoer.briefreeks import alle_gebieden, maak_alle
-    from huisartsdata.uitvoer.landbeeld import SOORTEN
-    from huisartsdata.uitvoer.leeszaal import maak_leeszaal
-    from huisartsdata.werkgebied import to_slug
+    from huisartsdata.uitvoer.brieven.briefreeks import alle_gebieden, maak_alle
+    from huisartsdata.uitvoer.brieven.landbeeld import SOORTEN
+    from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
+    from huisartsdata.werk.werkgebied import to_slug
 
     # a practice falls out in one gemeente: regions have no such brief
     uitval = (wat.scenario or "").strip().startswith("uitval")

@@ -15,7 +15,7 @@ from huisartsdata.cli.voortgang import toon_voortgang
 from huisartsdata.fouten import HuisartsdataFout, ParameterFout
 
 if TYPE_CHECKING:
-    from huisartsdata.werkcontrole import Oordeel
+    from huisartsdata.werk.werkcontrole import Oordeel
 
 
 @app.command(cls=Opdracht)
@@ -71,9 +71,9 @@ def check(
             raise ParameterFout(f"{', '.join(mis)} hoort bij --figures; geef dat ook op")
         _gegevens(peiljaar)
         return
-    from huisartsdata import werkcontrole
-    from huisartsdata.werkboek import vraagstand
-    from huisartsdata.werkvraag import Werkvraag
+    from huisartsdata.werk import werkcontrole
+    from huisartsdata.werk.werkboek import vraagstand
+    from huisartsdata.werk.werkvraag import Werkvraag
 
     map_ = map_ or Path("figures")
     if snel:
@@ -117,7 +117,7 @@ def _gegevens(peiljaar: int | None) -> None:
 
 def _vertel(oordelen: Iterable[Oordeel], map_: Path) -> None:
     """One line per file, then the count; a file that differs or lacks is a failure."""
-    from huisartsdata.werkcontrole import ANDERS, ONTBREEKT
+    from huisartsdata.werk.werkcontrole import ANDERS, ONTBREEKT
 
     telling: Counter[str] = Counter()
     for o in oordelen:

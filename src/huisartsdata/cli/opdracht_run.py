@@ -10,11 +10,11 @@ import typer
 from huisartsdata.cli.groep import Opdracht, app
 from huisartsdata.cli.voortgang import toon_voortgang
 from huisartsdata.fouten import NotebookFout
-from huisartsdata.werkmanifest import GEVRAAGD, NOG_NIET
+from huisartsdata.werk.werkmanifest import GEVRAAGD, NOG_NIET
 
 if TYPE_CHECKING:
-    from huisartsdata.werkreeks import Plan
-    from huisartsdata.werkvraag import Werkvraag
+    from huisartsdata.werk.werkreeks import Plan
+    from huisartsdata.werk.werkvraag import Werkvraag
 
 PROCESSEN = 2  # notebooks at a time: each kernel takes one core and up to 0.7 GB
 
@@ -91,9 +91,10 @@ def run(
 
     Alleen wat is veranderd, draait opnieuw: manifest.json in de map zegt waar elk bestand van is gemaakt.
     """
-    from huisartsdata import werkreeks, werkstroom
-    from huisartsdata.werkboek import vraagstand
-    from huisartsdata.werkvraag import Werkvraag
+    from huisartsdata import werkstroom
+    from huisartsdata.werk import werkreeks
+    from huisartsdata.werk.werkboek import vraagstand
+    from huisartsdata.werk.werkvraag import Werkvraag
 
     if uit.exists() and not uit.is_dir():
         raise NotebookFout(f"{uit} is een bestand en geen map; geef met --uit een map op")
@@ -175,7 +176,7 @@ def keur_vraag(vraag: Werkvraag, uit: Path) -> tuple[Werkvraag, Path]:
     """Check all that is asked before a kernel starts; gives the area as found, and its folder."""
     from dataclasses import replace
 
-    from huisartsdata.werkkeuze import lees_keuze, lees_norm
+    from huisartsdata.werk.werkkeuze import lees_keuze, lees_norm
 
     if not vraag.bestanden and (vraag.peiljaar, vraag.landelijk) != (None, None):
         raise NotebookFout(

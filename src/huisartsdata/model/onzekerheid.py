@@ -267,7 +267,7 @@ def maak_kern(
     """
     reis = situatie.reistijden
     vraag = [v.reindex(reis.van).to_numpy(dtype="float64") for v in (situatie.vraag, situatie.vraag_nza)]
-    maak = partial(_bouw_kern, situatie, verval, factor, groep, aantal, vraag)
+    maak = partial(_bouw_kern, situatie, verval, factor, groep, aantal, vraag=vraag)
     if aantal > MEESTE_GEBIEDEN:
         return maak()
     afdruk = blake2b()
@@ -284,6 +284,7 @@ def _bouw_kern(
     factor: float,
     groep: NDArray[np.intp],
     aantal: int,
+    *,
     vraag: Sequence[Matrix],
 ) -> Gebiedskern:
     reis = situatie.reistijden

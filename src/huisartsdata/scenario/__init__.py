@@ -1,15 +1,8 @@
 """What if: pure functions from one picture to another (`hd.scenario`)."""
 
-from huisartsdata.scenario.beslissing import Bevindingen, advies, beslistabel
-from huisartsdata.scenario.herverdeling import Herverdeling, herverdeel
-from huisartsdata.scenario.landelijkeraming import (
-    evenwichtsinstroom,
-    evenwichtstabel,
-    raming,
-    raming_beide,
-    verklaar_evenwicht,
-)
-from huisartsdata.scenario.locaties import dependance, gedeelde_praktijk
+from huisartsdata.scenario.antwoord.beslissing import Bevindingen, advies, beslistabel
+from huisartsdata.scenario.antwoord.splitsbereik import bovengrens, splits_over_keuzes
+from huisartsdata.scenario.antwoord.spreidingsantwoord import Spreidingsantwoord, beantwoord
 from huisartsdata.scenario.maatregelen import (
     heropen,
     open_praktijk,
@@ -18,24 +11,19 @@ from huisartsdata.scenario.maatregelen import (
     verander_productiviteit,
     voeg_fte_toe,
 )
-from huisartsdata.scenario.mediaanmodel import p_mediaan
-from huisartsdata.scenario.nabijheid import (
-    TOELICHTING_SLUITKANS,
-    laatste_praktijk,
-    vat_laatste_samen,
-    verliest_laatste,
+from huisartsdata.scenario.plaatsen.herverdeling import Herverdeling, herverdeel
+from huisartsdata.scenario.plaatsen.mediaanmodel import p_mediaan
+from huisartsdata.scenario.plaatsen.plaatsafstand import mensen_verder_dan
+from huisartsdata.scenario.plaatsen.plaatsfront import grensfront
+from huisartsdata.scenario.plaatsen.plaatsing import Plaatsing, plaats
+from huisartsdata.scenario.sturen.regelgevolgen import (
+    gebiedsbalans,
+    gelijkheid_naast,
+    naast_beste,
+    sterktereeks,
 )
-from huisartsdata.scenario.opleidingsregio import opleidingsplaats
-from huisartsdata.scenario.plaatsafstand import mensen_verder_dan
-from huisartsdata.scenario.plaatsfront import grensfront
-from huisartsdata.scenario.plaatsing import Plaatsing, plaats
-from huisartsdata.scenario.praktijkuitval import Uitval, uitval
-from huisartsdata.scenario.regelgevolgen import gebiedsbalans, gelijkheid_naast, naast_beste, sterktereeks
-from huisartsdata.scenario.regelverdeling import verdeelwijzen
-from huisartsdata.scenario.ruiluitkomst import Ruil
-from huisartsdata.scenario.splitsbereik import bovengrens, splits_over_keuzes
-from huisartsdata.scenario.spreidingsantwoord import Spreidingsantwoord, beantwoord
-from huisartsdata.scenario.stuurregels import (
+from huisartsdata.scenario.sturen.regelverdeling import verdeelwijzen
+from huisartsdata.scenario.sturen.stuurregels import (
     Regeluitkomst,
     aanwijzingen,
     bewijs,
@@ -43,10 +31,27 @@ from huisartsdata.scenario.stuurregels import (
     stuurregel,
     vergelijk_regels,
 )
-from huisartsdata.scenario.toekomst import Vooruitzicht, vooruitzicht
-from huisartsdata.scenario.uitruil import kan_ruilen, ruil, ruilband, ruilgrens, ruilrooster
-from huisartsdata.scenario.uitvalland import kwetsbaarheid
-from huisartsdata.scenario.uitvalmaatregelen import (
+from huisartsdata.scenario.uitruilen.ruiluitkomst import Ruil
+from huisartsdata.scenario.uitruilen.uitruil import kan_ruilen, ruil, ruilband, ruilgrens, ruilrooster
+from huisartsdata.scenario.vooruitblik.landelijkeraming import (
+    evenwichtsinstroom,
+    evenwichtstabel,
+    raming,
+    raming_beide,
+    verklaar_evenwicht,
+)
+from huisartsdata.scenario.vooruitblik.locaties import dependance, gedeelde_praktijk
+from huisartsdata.scenario.vooruitblik.nabijheid import (
+    TOELICHTING_SLUITKANS,
+    laatste_praktijk,
+    vat_laatste_samen,
+    verliest_laatste,
+)
+from huisartsdata.scenario.vooruitblik.opleidingsregio import opleidingsplaats
+from huisartsdata.scenario.vooruitblik.toekomst import Vooruitzicht, vooruitzicht
+from huisartsdata.scenario.wegvallen.praktijkuitval import Uitval, uitval
+from huisartsdata.scenario.wegvallen.uitvalland import kwetsbaarheid
+from huisartsdata.scenario.wegvallen.uitvalmaatregelen import (
     Maatregel,
     beste_plek,
     heropening,
@@ -54,8 +59,8 @@ from huisartsdata.scenario.uitvalmaatregelen import (
     overname,
     waarneming,
 )
-from huisartsdata.scenario.uitvalomvang import passend_aantal
-from huisartsdata.scenario.uitvalverloop import Verloop, vergelijk, verloop
+from huisartsdata.scenario.wegvallen.uitvalomvang import passend_aantal
+from huisartsdata.scenario.wegvallen.uitvalverloop import Verloop, vergelijk, verloop
 
 __all__ = [
     "TOELICHTING_SLUITKANS",

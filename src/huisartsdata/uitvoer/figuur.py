@@ -51,6 +51,8 @@ class Bronregel:
         Licence of the numbers.
     toelichting
         One short sentence that a reader needs.
+    techniek
+        Method and settings by their technical names: not printed, it stands in the provenance beside the figure.
     versie
         Version of the package.
 
@@ -67,6 +69,7 @@ class Bronregel:
     functie: str = ""
     licentie: str = ""
     toelichting: str = ""
+    techniek: str = ""
     versie: str = field(default_factory=get_versie)
 
     def __post_init__(self) -> None:

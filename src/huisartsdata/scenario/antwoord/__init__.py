@@ -1,0 +1,1 @@
+"""How much of the shortage steering could reach, and which finding changes the advice."""

@@ -1,0 +1,1 @@
+"""Where to add fte or practices: exact placement, redistribution, frontier."""

@@ -1,0 +1,1 @@
+"""Ways of steering as executable rules, with their evidence."""

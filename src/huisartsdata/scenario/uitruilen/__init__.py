@@ -1,0 +1,1 @@
+"""Patients exchange practices so that more have one nearby."""

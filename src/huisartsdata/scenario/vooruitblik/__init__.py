@@ -1,0 +1,1 @@
+"""Supply and need in a later year, and places that depend on one practice."""

@@ -1,0 +1,1 @@
+"""Briefs as html, pdf, docx and zip from one content."""

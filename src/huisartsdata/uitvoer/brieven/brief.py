@@ -1,0 +1,265 @@
+"""Make a brief about an area, and write it: html, pdf, docx and a zip with everything behind it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from huisartsdata.bronnen.catalogus import snapshot
+from huisartsdata.fouten import BronFout, ParameterFout
+from huisartsdata.uitvoer.brieven.briefbeelden import afstandbeeld, oordeelbeeld
+from huisartsdata.uitvoer.brieven.briefbronnen import bronnentabel, colofon
+from huisartsdata.uitvoer.brieven.briefdocx import to_docx
+from huisartsdata.uitvoer.brieven.briefhtml import to_html
+from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Brief, Kop, Lijst, schoon
+from huisartsdata.uitvoer.brieven.briefland import landrooster, regiotabel, splitstabel
+from huisartsdata.uitvoer.brieven.briefpdf import to_pdf
+from huisartsdata.uitvoer.brieven.briefscenario import scenariodelen
+from huisartsdata.uitvoer.brieven.briefsignalen import (
+    dagtekst,
+    kies_signalen,
+    modelzin,
+    signaaltabel,
+    zondertabel,
+)
+from huisartsdata.uitvoer.brieven.brieftabellen import kerntabel, keuzetabel, omgevingstabel, roostertabel
+from huisartsdata.uitvoer.brieven.brieftekst import (
+    aanduiding,
+    antwoordzin,
+    kernpunten,
+    onbekendpunten,
+    verantwoordelijkpunten,
+    vraagzin,
+    zekerheidszinnen,
+)
+from huisartsdata.uitvoer.brieven.briefzip import to_zip
+from huisartsdata.uitvoer.brieven.gebiedsbeeld import Gebiedsbeeld, maak_gebiedsbeeld
+from huisartsdata.uitvoer.brieven.landbeeld import FUNCTIE, TREKKINGEN
+from huisartsdata.uitvoer.figuur import get_versie
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from huisartsdata.uitvoer.brieven.briefinhoud import Blok, Briefgebied
+    from huisartsdata.uitvoer.brieven.briefscenario import Scenario
+    from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
+
+SCHRIJVERS: dict[str, Callable[[Brief], bytes]] = {
+    "html": to_html,
+    "pdf": to_pdf,
+    "docx": to_docx,
+    "zip": to_zip,
+}
+SOORTEN = tuple(SCHRIJVERS)
+STANDAARDNORM = 2095.0
+
+
+def maak_brief(
+    landbeeld: Landbeeld,
+    gebied: Briefgebied,
+    *,
+    scenario: Scenario | None = None,
+    bestanden: Sequence[str] = (),
+    gebiedenbestand: str = "",
+    peiljaar: int | None = None,
+) -> Brief:
+    """Everything that a brief about an area says, computed from the national picture.
+
+    Parameters
+    ----------
+    landbeeld
+        From `maak_landbeeld`; it carries norm, functie, draws and deliveries.
+    gebied
+        The area: a `Werkgebied`, a `Keuze`, or anything with their `naam`, `soort`, `gemeenten`, `wijken`,
+        `gebied` and `slug`.
+    scenario
+        A what-if to set beside it, from `lees_scenario` or `maak_scenario`.
+    bestanden
+        Names of the delivered files, as they were given; they go into the command.
+    gebiedenbestand
+        Name of the file with the user's own regions, for the same.
+    peiljaar
+        Year of the municipal map that the files were read with, for the same.
+
+    Raises
+    ------
+    OnbekendGebiedFout
+        For gemeenten that the picture does not know.
+    """
+    b = maak_gebiedsbeeld(landbeeld, gebied)
+    signalen = kies_signalen(b)
+    opdracht = opdrachtregel(b, scenario, bestanden, gebiedenbestand, peiljaar)
+    datum = dagtekst(snapshot().gemaakt)
+    return schoon(
+        Brief(
+            titel=f"Huisartsenzorg in {aanduiding(b)}",
+            vraag=vraagzin(b),
+            antwoord=antwoordzin(b),
+            kernpunten=kernpunten(b, signalen),
+            secties=_secties(b, signalen, scenario),
+            colofon=colofon(b, opdracht),
+            opdracht=opdracht,
+            datum=datum,
+            slug=gebied.slug,
+            soort=b.soort if b.soort != "eigen" else gebied.soort,
+            trefwoorden=tuple(sorted({b.code, *_namen(b)} - {"eigen"})),
+            versie=get_versie(),
+        )
+    )
+
+
+def _namen(b: Gebiedsbeeld) -> set[str]:
+    """Names under which a reader may look for the brief."""
+    if b.is_land:
+        return set()
+    codes = list(b.gebied.gemeenten)
+    return set(b.land.beelden["gemeente"].loc[codes, "naam"]) | set(codes)
+
+
+def _secties(b: Gebiedsbeeld, signalen: pd.DataFrame, scenario: Scenario | None) -> tuple[Blok, ...]:
+    land = b.is_land
+    return (
+        Kop("Hoe ver is de huisarts?"),
+        afstandbeeld(b),
+        kerntabel(b),
+        Kop("Is er genoeg, en hoe zeker is dat?"),
+        oordeelbeeld(b),
+        omgevingstabel(b),
+        *(
+            (landrooster(b.land), regiotabel(b.land), splitstabel(b.land))
+            if land
+            else (
+                roostertabel(b),
+                *(() if scenario else (keuzetabel(b),)),
+            )  # there is room for one of the two
+        ),
+        Lijst(zekerheidszinnen(b)),
+        *(scenariodelen(b, scenario) if scenario is not None else ()),
+        Kop("Wat zeggen signalen?"),
+        signaaltabel(b, signalen),
+        Alinea(modelzin(b)),
+        zondertabel(b),
+        Kop("Wat we niet weten"),
+        Lijst(onbekendpunten(b)),
+        Kop("Wie is verantwoordelijk?"),
+        Lijst(verantwoordelijkpunten(b)),
+        Kop("Bronnen"),
+        bronnentabel(b),
+        Alinea(
+            "Deze brief is gemaakt met openbare cijfers en een model. Hij is geen standpunt van een organisatie.",
+            "noot",
+        ),
+    )
+
+
+def opdrachtregel(
+    b: Gebiedsbeeld,
+    scenario: Scenario | None = None,
+    bestanden: Sequence[str] = (),
+    gebiedenbestand: str = "",
+    peiljaar: int | None = None,
+) -> str:
+    """The command that makes this brief again: every choice that is not the default.
+
+    Codes need no quotes on any system.
+    """
+    code = b.gebied.gebied if b.code == "eigen" else b.code
+    delen = ["huisartsdata", "brief", _veilig(code)]
+    if b.land.is_landelijke_norm:
+        delen += ["--norm", "landelijk"]
+    elif b.land.norm != STANDAARDNORM:
+        delen += ["--norm", _getal(b.land.norm)]
+    # a file may need it even where it is the default: it does not always say which GPs it counts
+    if b.land.functie != FUNCTIE or b.land.leveringen:
+        delen += ["--functie", b.land.functie]
+    if b.land.aantal != TREKKINGEN:
+        delen += ["--trekkingen", str(b.land.aantal)]
+    if b.land.seed:
+        delen += ["--seed", str(b.land.seed)]
+    if gebiedenbestand:
+        delen += ["--gebieden", _veilig(gebiedenbestand)]
+    for naam in bestanden or [lev.herkomst.bestand for lev in b.land.leveringen]:
+        delen += ["--bestand", _veilig(naam)]
+    if peiljaar is not None:
+        delen += ["--peiljaar", str(peiljaar)]
+    if b.land.landelijk is not None:
+        delen += ["--landelijk", _getal(b.land.landelijk)]
+    if scenario is not None and scenario.vraag:
+        delen += ["--scenario", scenario.vraag]
+    return " ".join(delen)
+
+
+def _getal(x: float) -> str:
+    """A number as it is typed, without losing a digit."""
+    return str(int(x)) if x == round(x) else repr(float(x))
+
+
+def _veilig(deel: str) -> str:
+    import shlex
+
+    return shlex.quote(deel)
+
+
+def schrijf_brief(brief: Brief, map_: Path | str, *, soorten: Sequence[str] = SOORTEN) -> dict[str, Path]:
+    """Write a brief; the same bytes when written again.
+
+    Parameters
+    ----------
+    brief
+        From `maak_brief`.
+    map_
+        Folder; made when it is not there.
+    soorten
+        Of ``html``, ``pdf``, ``docx`` and ``zip``.
+
+    Returns
+    -------
+    dict
+        Kind -> path. A file is complete or not there.
+
+    Raises
+    ------
+    ParameterFout
+        For an unknown kind.
+    BronFout
+        When the folder cannot be used.
+    """
+    if vreemd := [s for s in soorten if s not in SCHRIJVERS] or ([] if soorten else ["niets"]):
+        raise ParameterFout(f"soort {', '.join(vreemd)} kan niet; kies uit {', '.join(SCHRIJVERS)}")
+    map_ = maak_map(map_)
+    uit = {}
+    for soort in soorten:
+        uit[soort] = map_ / f"{brief.slug}.{soort}"
+        schrijf_heel(uit[soort], SCHRIJVERS[soort](brief))
+    return uit
+
+
+def maak_map(map_: Path | str) -> Path:
+    """A folder, made when it is not there.
+
+    Raises
+    ------
+    BronFout
+        When it cannot be one.
+    """
+    pad = Path(map_)
+    try:
+        pad.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise BronFout(f"de map {pad} is niet te gebruiken; kies een andere map") from e
+    return pad
+
+
+def schrijf_heel(pad: Path, inhoud: bytes) -> None:
+    """Write a file in one go: a run that is stopped leaves the old file or the new one, never half of it."""
+    with tempfile.NamedTemporaryFile(dir=pad.parent, prefix=".", suffix=".deel", delete=False) as f:
+        f.write(inhoud)
+    try:
+        os.chmod(f.name, 0o644)  # noqa: PTH101 - a temporary file is for its owner only, a brief is not
+        os.replace(f.name, pad)  # noqa: PTH105
+    except OSError:
+        Path(f.name).unlink(missing_ok=True)
+        raise

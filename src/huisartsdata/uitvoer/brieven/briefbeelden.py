@@ -1,0 +1,148 @@
+"""The two maps of a brief: how far the nearest practice is, and what can be said about a shortage around here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from huisartsdata.gebieden.register import load_gemeenten
+from huisartsdata.model.tekort import GEEN, ONBEKEND, TEKORT
+from huisartsdata.uitvoer.brieven.briefinhoud import Beeld
+from huisartsdata.uitvoer.brieven.briefletters import tekenbaar
+from huisartsdata.uitvoer.huisstijl import getal
+from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart
+from huisartsdata.uitvoer.kaarten.kaartgebied import Kaartgebied, load_kaartgebied
+from huisartsdata.uitvoer.opmaak import clean
+from huisartsdata.uitvoer.verhaal.beelden import ENKELVOUD, afstandkaart
+from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM, modelbronregel
+
+if TYPE_CHECKING:
+    from huisartsdata.uitvoer.brieven.gebiedsbeeld import Gebiedsbeeld
+    from huisartsdata.uitvoer.figuur import Figuur
+
+FORMAAT = "half"  # 170 mm wide, as wide as the text
+MARGE_WIJK = 0.3  # of the width: a wijk is recognised by what lies around it
+
+
+def afstandbeeld(b: Gebiedsbeeld) -> Beeld:
+    """Map of the road distance, per wijk; of the country per gemeente."""
+    naam = tekenbaar(clean(b.naam))
+    k = load_kaartgebied(b.gebied.gemeenten, niveau="gemeente" if b.is_land else "wijk", naam=naam)
+    if b.gebied.wijken:
+        k = _alleen_wijken(k, b.gebied.wijken)
+    return Beeld(
+        bijschrift=f"Afstand tot de dichtstbijzijnde huisartsenpraktijk per {ENKELVOUD[k.soort]}, {naam}",
+        naam="afstand",
+        figuur=afstandkaart(k, formaat=FORMAAT),
+    )
+
+
+def _alleen_wijken(k: Kaartgebied, wijken: tuple[str, ...]) -> Kaartgebied:
+    """A map of some wijken amid the gemeenten around them."""
+    deel = k.gebieden[k.gebieden.index.isin(wijken)]
+    x0, y0, x1, y1 = map(float, deel.total_bounds)
+    rand = MARGE_WIJK * max(x1 - x0, y1 - y0)
+    uitsnede = (x0 - rand, y0 - rand, x1 + rand, y1 + rand)
+    vorm = load_gemeenten(detail="regio")[["naam", "geometry"]]
+    return replace(
+        k,
+        gebieden=deel,
+        groepen=None if k.groepen is None else k.groepen.reindex(deel.index),
+        buren=vorm[vorm.geometry.intersects(shapely.box(*uitsnede))],
+        labels=None,
+        uitsnede=uitsnede,
+    )
+
+
+def oordeelbeeld(b: Gebiedsbeeld) -> Beeld:
+    """Map of the verdict per gemeente: those of the area, or the area amid its neighbours."""
+    rond = set(b.omgeving) != set(b.gebied.gemeenten)
+    naam = tekenbaar(clean(b.naam)) + (" en omgeving" if rond else "")
+    k = load_kaartgebied(b.omgeving, naam=naam)
+    # rivers run along borders: they and their names would hide the outline of the area itself
+    k = replace(
+        k,
+        water=k.water[k.water.geom_type.isin(["Polygon", "MultiPolygon"])],
+        labels=None if k.labels is None else k.labels[k.labels["soort"] == "gebied"],
+    )
+    if rond:
+        eigen = k.gebieden.index.isin(b.gebied.gemeenten)
+        k = replace(k, groepen=pd.Series(eigen.astype(str), index=k.gebieden.index))
+        if k.labels is not None:  # the area itself stands out, and is placed first
+            zelf, n = k.labels.index.isin(b.gebied.gemeenten), k.labels["naam"]
+            namen, gewicht = n.where(~zelf, n.str.upper()), k.labels["gewicht"].where(~zelf, np.inf)
+            k = replace(k, labels=k.labels.assign(naam=namen, gewicht=gewicht))
+    return Beeld(
+        bijschrift=f"Oordeel over een tekort aan huisartsenzorg per gemeente, {naam}",
+        naam="oordeel",
+        figuur=_oordeelkaart(b, k),
+    )
+
+
+def _oordeelkaart(b: Gebiedsbeeld, k: Kaartgebied) -> Figuur:
+    situatie = b.land.situatie
+    deel = b.land.beelden["gemeente"].reindex(k.gebieden.index)
+    kort, niet = (getal(int((deel["oordeel"] == o).sum())) for o in (TEKORT, GEEN))
+    figuur = gebiedskaart(
+        k.gebieden,
+        deel["kans_op_tekort"],
+        "kans_op_tekort",
+        titel=oordeeltitel(b, deel["oordeel"]),
+        ondertitel=f"Oordeel bij {getal(situatie.norm, 0)} patiënten per fte, {FUNCTIENAAM[situatie.functie]}: "
+        f"{kort} tekort, {niet} geen tekort",
+        bronregel=modelbronregel(situatie),
+        onbekend=deel["oordeel"] == ONBEKEND,
+        formaat=FORMAAT,
+        **k.lagen,
+    )
+    meer = deel[["nodig_fte", "bereikt_fte", "tekort_fte", "oordeel"]]
+    return replace(figuur, tabel=figuur.tabel.join(meer))
+
+
+def oordeeltitel(b: Gebiedsbeeld, oordeel: pd.Series) -> str:
+    """The finding of the map as a sentence: about the gemeente itself, or about those of a region.
+
+    Parameters
+    ----------
+    b
+        The area.
+    oordeel
+        Verdict per gemeente on the map.
+    """
+    cijfers = "deze" if b.land.leveringen else "openbare"
+    if b.is_gemeente:
+        naam = tekenbaar(clean(b.naam))
+        zelf = {
+            TEKORT: f"{naam} heeft vrijwel zeker een tekort",
+            GEEN: f"{naam} heeft vrijwel zeker geen tekort",
+            ONBEKEND: f"Of {naam} een tekort heeft, is met {cijfers} cijfers niet te zeggen",
+        }[b.oordeel]
+        rond = oordeel.drop(list(b.gebied.gemeenten))
+        weet = int((rond == ONBEKEND).sum())
+        if weet == len(rond):
+            rest = "dat geldt ook voor" if b.oordeel == ONBEKEND else "niet te zeggen is het voor"
+            return f"{zelf}; {rest} de {getal(weet)} gemeenten eromheen"
+        if weet:
+            return f"{zelf}; van de {getal(len(rond))} gemeenten eromheen is het van {getal(weet)} niet te zeggen"
+        return f"{zelf}; van de {getal(len(rond))} gemeenten eromheen is het wel te zeggen"
+    alle, tellingen = len(oordeel), oordeel.value_counts()
+    kort, geen, weet = (int(tellingen.get(o, 0)) for o in (TEKORT, GEEN, ONBEKEND))
+    if weet == alle:
+        return (
+            f"Van geen van de {getal(alle)} gemeenten is met {cijfers} cijfers te zeggen of er een tekort is"
+        )
+    if alle in (kort, geen):
+        return f"Alle {getal(alle)} gemeenten hebben vrijwel zeker {'een' if kort else 'geen'} tekort"
+    if weet:
+        return (
+            f"Van {getal(weet)} van de {getal(alle)} gemeenten is met {cijfers} cijfers niet te zeggen of er "
+            "een tekort is"
+        )
+    return (
+        f"In {getal(kort)} van de {getal(alle)} gemeenten is er vrijwel zeker een tekort, in {getal(geen)} "
+        "vrijwel zeker niet"
+    )

@@ -1,0 +1,139 @@
+"""A brief as one html file: nothing is fetched, nothing runs, and a screen reader finds its way."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+from typing import TYPE_CHECKING
+
+from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Beeld, Kop, Lijst, Tabel
+
+if TYPE_CHECKING:
+    from huisartsdata.uitvoer.brieven.briefinhoud import Blok, Brief
+
+CSS = """
+:root{color-scheme:light}
+body{margin:0 auto;max-width:52rem;padding:1.5rem 1.25rem 4rem;background:#fff;color:#1a1a1a;
+font:16px/1.55 "DejaVu Sans",Verdana,Arial,sans-serif;overflow-wrap:break-word}
+h1{font-size:1.75rem;line-height:1.25;margin:0 0 .3rem}
+h2{font-size:1.25rem;margin:2.2rem 0 .6rem;border-top:2px solid #3c3c3c;padding-top:.5rem}
+h3{font-size:1.05rem;margin:1.4rem 0 .4rem}
+p,ul{margin:.6rem 0}
+li{margin:.3rem 0}
+.datum,.noot,figcaption{color:#555;font-size:.85rem}
+.vraag{font-size:1.1rem;font-style:italic}
+.antwoord{border-left:5px solid #8a2d1b;background:#f6f3ef;padding:.8rem 1rem;font-weight:bold}
+figure{margin:1.2rem 0}
+img{max-width:100%;height:auto;border:1px solid #d9d9d9}
+figcaption{margin-top:.3rem}
+.breed{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.82rem;line-height:1.4}
+caption{caption-side:top;text-align:left;font-weight:bold;padding:.3rem 0;font-size:.92rem}
+th,td{border-bottom:1px solid #d9d9d9;padding:.3rem .5rem;text-align:left;vertical-align:top;font-weight:normal}
+thead th{border-bottom:2px solid #3c3c3c;font-weight:bold}
+.n{text-align:right}
+tbody .n{white-space:nowrap}
+dt{font-weight:bold;margin-top:.5rem}
+dd{margin:0}
+code{font-family:"DejaVu Sans Mono",Consolas,monospace;font-size:.9em}
+@media print{body{max-width:none;font-size:10pt;padding:0}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}}
+""".strip()
+
+
+def stijlhash(css: str) -> str:
+    """What a content security policy knows a style by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+
+
+def to_html(brief: Brief) -> bytes:
+    """Write a brief as one html page.
+
+    Pictures are in it, the content security policy forbids every connection, and all text is escaped.
+    """
+    t = escape
+    punten = "".join(f"<li>{t(p)}</li>" for p in brief.kernpunten)
+    delen = [
+        "<!doctype html>",
+        '<html lang="nl">',
+        "<head>",
+        '<meta charset="utf-8">',
+        (
+            f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
+            f"style-src '{stijlhash(CSS)}'; base-uri 'none'; form-action 'none'\">"
+        ),
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f'<meta name="description" content="{t(brief.vraag)} {t(brief.antwoord)}">',
+        f'<meta name="generator" content="huisartsdata {t(brief.versie)}">',
+        f"<title>{t(brief.titel)}</title>",
+        f"<style>{CSS}</style>",
+        "</head>",
+        "<body>",
+        "<main>",
+        f"<h1>{t(brief.titel)}</h1>",
+        f'<p class="datum">Gegevens van {t(brief.datum)} · huisartsdata {t(brief.versie)}</p>',
+        f'<p class="vraag">{t(brief.vraag)}</p>',
+        f'<p class="antwoord">{t(brief.antwoord)}</p>',
+        f"<ul>{punten}</ul>",
+        *(_blok(blok, nummer) for blok, nummer in brief.genummerd),
+        "<h2>Hoe is deze brief gemaakt?</h2>",
+        "<dl>",
+        *(f"<dt>{t(n)}</dt><dd>{_waarde(w, code=w == brief.opdracht)}</dd>" for n, w in brief.colofon),
+        "</dl>",
+        "</main>",
+        "</body>",
+        "</html>",
+    ]
+    return ("\n".join(delen) + "\n").encode()
+
+
+def _waarde(tekst: str, *, code: bool) -> str:
+    return f"<code>{escape(tekst)}</code>" if code else escape(tekst)
+
+
+def _blok(blok: Blok, nummer: int) -> str:
+    t = escape
+    match blok:
+        case Kop(tekst, niveau):
+            return f"<h{niveau + 1}>{t(tekst)}</h{niveau + 1}>"
+        case Alinea(tekst, soort):
+            klas = "" if soort == "gewoon" else f' class="{"noot" if soort == "noot" else "antwoord"}"'
+            return f"<p{klas}>{t(tekst)}</p>"
+        case Lijst(punten):
+            return "<ul>" + "".join(f"<li>{t(p)}</li>" for p in punten) + "</ul>"
+        case Beeld():
+            bron = base64.b64encode(blok.png).decode()
+            breed, hoog = maten(blok.png)
+            return (
+                f'<figure><img src="data:image/png;base64,{bron}" width="{breed}" height="{hoog}" '
+                f'alt="{t(blok.alt_tekst)}"><figcaption>Figuur {nummer}. {t(blok.bijschrift)}.</figcaption></figure>'
+            )
+        case Tabel():
+            return _tabel(blok, nummer)
+
+
+def maten(png: bytes) -> tuple[int, int]:
+    """Width and height in pixels of a png: two numbers at a fixed place in its header."""
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+
+
+def _tabel(tabel: Tabel, nummer: int) -> str:
+    t = escape
+
+    def klas(n: int) -> str:
+        return ' class="n"' if n in tabel.getallen else ""
+
+    kop = "".join(f'<th scope="col"{klas(n)}>{t(k)}</th>' for n, k in enumerate(tabel.kop))
+    rijen = "".join(
+        f'<tr><th scope="row">{t(rij[0])}</th>'
+        + "".join(f"<td{klas(n)}>{t(cel)}</td>" for n, cel in enumerate(rij) if n)
+        + "</tr>"
+        for rij in tabel.rijen
+    )
+    noot = f'<p class="noot">{t(tabel.noot)}</p>' if tabel.noot else ""
+    # a wide table scrolls by itself, with the keyboard too, and the page stays put
+    return (
+        f'<div class="breed" tabindex="0" role="region" aria-label="Tabel {nummer}"><table>'
+        f"<caption>Tabel {nummer}. {t(tabel.titel)}</caption><thead><tr>{kop}</tr></thead>"
+        f"<tbody>{rijen}</tbody></table></div>{noot}"
+    )

@@ -1,0 +1,1 @@
+"""Charts: bands, grids, panels."""

@@ -1,0 +1,1 @@
+"""Maps on paper: layers, labels, legend, panels."""

@@ -1,0 +1,174 @@
+"""What every map shares before it is drawn: checks, classes, the table behind it, its legend and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import shapely
+
+from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout
+from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, KLEUREN, MM
+from huisartsdata.uitvoer.kaarten.indicatoren import Indicator, classify
+from huisartsdata.uitvoer.kaarten.kaartpaneel import Kaartlaag, fade, has_rows
+from huisartsdata.uitvoer.kaarten.legenda import Legenda, Rij, round_length
+from huisartsdata.uitvoer.opmaak import Opmaak, Tekstblok, wrap_balanced
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from huisartsdata.uitvoer.figuur import Bronregel
+    from huisartsdata.uitvoer.kaarten.kaartindeling import Grenzen
+
+STOK = 24 * MM  # the scale bar is at most this long
+KOP_DEEL = 0.27  # the heading of the legend may be this part of the page wide
+
+
+def describe(tabel: pd.DataFrame, indicator: Indicator, *, titel: str, soort: str, aantal: int = 3) -> str:
+    """Say in words what a map says: the finding, the counts per class, the extremes.
+
+    Parameters
+    ----------
+    tabel
+        The table behind a map: naam, the indicator's column, klasse.
+    aantal
+        How many areas to name at each end.
+
+    Returns
+    -------
+    str
+        Dutch prose; equal values are named in order of code.
+    """
+    waarden = tabel[indicator.naam].dropna().sort_index().sort_values(kind="stable")
+
+    def noem(reeks: pd.Series) -> str:
+        namen = tabel.loc[reeks.index, "naam"].tolist()
+        paren = zip(namen, reeks.tolist(), strict=True)
+        return ", ".join(f"{naam} ({indicator.schrijf_met_eenheid(waarde)})" for naam, waarde in paren)
+
+    kop = f"Kaart. {titel.rstrip('.')}. {name_subject(indicator)}, {len(tabel)} {soort}. "
+    uitersten = ""
+    if len(waarden) > 2 * aantal:
+        hoog = tabel[indicator.naam].dropna().sort_index().sort_values(ascending=False, kind="stable")
+        uitersten = f" Hoogste: {noem(hoog.head(aantal))}. Laagste: {noem(waarden.head(aantal))}."
+    return f"{kop}Per klasse: {count_classes(tabel['klasse'])}.{uitersten}"
+
+
+def name_subject(indicator: Indicator) -> str:
+    """What is shown, as a clause with its unit."""
+    eenheid = f" ({indicator.eenheid})" if indicator.eenheid else ""
+    return f"Getoond is: {indicator.titel[:1].lower()}{indicator.titel[1:]}{eenheid}"
+
+
+def count_classes(klassen: pd.Series) -> str:
+    """How many areas there are in each class that has any."""
+    tel = {str(k): int((klassen == k).sum()) for k in klassen.cat.categories}
+    return "; ".join(f"{klasse}: {aantal}" for klasse, aantal in tel.items() if aantal)
+
+
+def prepare_layer(
+    gebieden: gpd.GeoDataFrame,
+    waarden: pd.Series,
+    indicator: Indicator,
+    *,
+    onbekend: pd.Series | None,
+    buren: gpd.GeoDataFrame | None,
+    groepen: pd.Series | None,
+    water: gpd.GeoDataFrame | None,
+) -> Kaartlaag:
+    """Check what is to be drawn and put the areas in classes."""
+    for wat, tafel in (("gebieden", gebieden), ("buren", buren), ("water", water)):
+        if tafel is not None and tafel.crs is not None and tafel.crs.to_epsg() != 28992:
+            raise HuisartsdataFout(
+                f"De coordinaten van {wat} zijn niet in EPSG:28992. Gebruik .to_crs(28992)."
+            )
+    for wat, index in (("gebieden", gebieden.index), ("waarden", waarden.index)):
+        dubbel = sorted(set(index[index.duplicated()].astype(str)))
+        if dubbel:
+            raise OnbekendGebiedFout(f"Codes komen dubbel voor in {wat}: {', '.join(dubbel[:20])}.", dubbel)
+    if not len(gebieden):
+        raise HuisartsdataFout("Er zijn geen gebieden om te tekenen.")
+    if buren is not None:
+        buren = buren[~buren.index.isin(gebieden.index)]
+    bekend = gebieden.index if buren is None else gebieden.index.union(buren.index)
+    for wat, tafel in (("waarden", waarden), ("onbekend", onbekend), ("groepen", groepen)):
+        vreemd = [] if tafel is None else sorted(map(str, tafel.index.difference(bekend)))
+        if vreemd:
+            raise OnbekendGebiedFout(
+                f"{wat} noemt {len(vreemd)} codes zonder gebied op de kaart: {', '.join(vreemd[:20])}. "
+                f"Geef alleen de gebieden van de kaart: {wat}[{wat}.index.isin(gebieden.index)].",
+                vreemd,
+            )
+    if not pd.api.types.is_numeric_dtype(waarden):
+        raise HuisartsdataFout(f"De waarden zijn geen getallen maar {waarden.dtype}. Zet ze eerst om.")
+    klassen = classify(waarden.reindex(gebieden.index), indicator, onbekend)
+    buurklassen = None
+    if buren is not None and buren.index.isin(waarden.index).any():
+        buurklassen = classify(waarden.reindex(buren.index), indicator, onbekend)
+    groep = None if groepen is None else groepen.reindex(gebieden.index)
+    return Kaartlaag(gebieden, klassen, buren, buurklassen, groep, water)
+
+
+def make_table(
+    laag: Kaartlaag,
+    waarden: pd.Series,
+    indicator: Indicator,
+    bronregel: Bronregel,
+    *,
+    status: pd.Series | None,
+    leeg: str,
+) -> pd.DataFrame:
+    """The table behind a map: naam, value, its status, class."""
+    index = laag.gebieden.index
+    if status is None and len(bronregel.status) > 1:
+        raise HuisartsdataFout(
+            f"De bronregel noemt meer dan een status ({', '.join(bronregel.status)}). "
+            "Geef status= per gebied."
+        )
+    getallen = waarden.reindex(index).astype(float)
+    per_gebied = pd.Series(bronregel.status[0], index=index) if status is None else status.reindex(index)
+    return pd.DataFrame(
+        {
+            "naam": laag.gebieden["naam"].astype(str) if "naam" in laag.gebieden else index.astype(str),
+            indicator.naam: getallen,
+            f"{indicator.naam}_status": per_gebied.where(getallen.notna()),
+            "klasse": laag.klassen.cat.rename_categories({GEEN_GEGEVENS: leeg}),
+        }
+    ).rename_axis(index.name or "gebied")
+
+
+def find_bounds(gebieden: Any, uitsnede: Sequence[float] | None, *, marge: float) -> Grenzen:
+    """Bounds of a map in metres: those asked for, or those of the areas with a margin."""
+    if uitsnede is not None:
+        x0, y0, x1, y1 = map(float, uitsnede)
+        if not (x0 < x1 and y0 < y1):
+            raise HuisartsdataFout(
+                f"De uitsnede moet xmin < xmax en ymin < ymax hebben, niet {tuple(uitsnede)}."
+            )
+        return x0, y0, x1, y1
+    x0, y0, x1, y1 = map(float, shapely.total_bounds(gebieden.geometry.to_numpy()))
+    rand = marge * max(x1 - x0, y1 - y0)
+    return x0 - rand, y0 - rand, x1 + rand, y1 + rand
+
+
+def outside_rows(laag: Kaartlaag, indicator: Indicator) -> tuple[Rij, ...]:
+    """The row of the legend for what lies around, if anything does."""
+    if laag.buurklassen is not None:
+        midden = indicator.kleuren[len(indicator.kleuren) // 2]
+        return (("lichter: buiten het gebied", {"facecolor": fade(midden)}, ()),)
+    if has_rows(laag.buren):
+        return (("buiten het gebied", {"facecolor": KLEUREN["buur"]}, ()),)
+    return ()
+
+
+def make_legend(
+    opmaak: Opmaak, indicator: Indicator, rijen: tuple[Rij, ...], kolommen: tuple[str, ...], schaal: float
+) -> Legenda:
+    """The legend of an indicator at a scale in points per metre."""
+    maat = opmaak.formaat
+    los = indicator.eenheid in ("", "%") or indicator.eenheid in indicator.titel.lower()
+    kop = indicator.titel if los else f"{indicator.titel} ({indicator.eenheid})"
+    regels = wrap_balanced(kop, opmaak.breedte * KOP_DEEL, maat.tekst_pt, vet=True)
+    stok = round_length(STOK * maat.lijn / schaal)
+    return Legenda(Tekstblok(regels, maat.tekst_pt, vet=True), kolommen, rijen, maat, stok, schaal)

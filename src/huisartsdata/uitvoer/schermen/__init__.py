@@ -1,0 +1,1 @@
+"""What moves in JupyterLab: sliders, panels, tables."""

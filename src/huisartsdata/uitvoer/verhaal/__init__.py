@@ -1,0 +1,1 @@
+"""What a notebook or brief tells: figures and tables per question."""

@@ -1,0 +1,1 @@
+"""Maps as one html file that asks no network for anything."""

@@ -1,0 +1,1 @@
+"""Running the notebooks: what was asked, the kernels, the manifest, the pages."""
