@@ -17,6 +17,7 @@ from huisartsdata.scenario.antwoord.splitsbereik import (
     bovengrens,
     kans_meer,
     normreeks,
+    splits,
     splits_over_keuzes,
 )
 from huisartsdata.scenario.antwoord.spreidingsantwoord import beantwoord
@@ -37,11 +38,12 @@ from huisartsdata.scenario.sturen.stuurregels import stuurregel
 NU = Bevindingen(
     deel_niveau=0.0, tekort_fte=186.0, spreiding_laag=337.0, ruisvloer=343.0, deel_beoordeeld=0.02,
     sterkte_geld=float("nan"), omslag_sterkte=0.017, deel_eerste_jaar=0.14, paden_op_nul=0.25,
-    kans_boven_ruis=0.83,
+    kans_boven_ruis=0.83, kans_opleiden=0.75, kans_verplaatsen=0.24,
 )  # fmt: skip
 ANDERS = Bevindingen(
     deel_niveau=0.95, tekort_fte=1041.0, spreiding_laag=400.0, ruisvloer=343.0, deel_beoordeeld=0.8,
     sterkte_geld=0.3, omslag_sterkte=0.017, deel_eerste_jaar=0.7, paden_op_nul=1.0, kans_boven_ruis=0.95,
+    kans_opleiden=0.1, kans_verplaatsen=0.7,
 )  # fmt: skip
 
 
@@ -270,6 +272,7 @@ def test_every_finding_in_the_table_would_change_the_advice(b):
         ("deel_niveau", "meer of anders"),
         ("kans_boven_ruis", "aanwijzen op verschillen"),
         ("deel_beoordeeld", "aanwijzen per gemeente"),
+        ("kans_opleiden", "sturen of opleiden"),
         ("sterkte_geld", "welke regel"),
         ("deel_eerste_jaar", "op tijd"),
         ("paden_op_nul", "doel van D3"),
@@ -301,6 +304,53 @@ def test_advice_knows_that_there_may_be_nothing_to_steer_and_that_money_may_be_m
     assert (
         "Vraag eerst cijfers" in advies(replace(NU, kans_boven_ruis=float("nan")))["aanwijzen op verschillen"]
     )
+
+
+def test_the_first_two_lines_of_advice_do_not_clash():
+    # spreading it is, and steering is the way: but only after a count, which the next line asks for
+    assert advies(NU)["meer of anders"].endswith("als eerst is geteld.")
+    assert advies(NU)["aanwijzen op verschillen"].startswith("Vraag eerst cijfers")
+
+
+def test_who_wins_on_our_estimate_is_a_finding_of_the_comparison(antwoord):
+    b, t = antwoord.bevindingen, antwoord.regels(2035)["kans_beste_op_schatting"]
+    assert b.kans_opleiden == t["opleiding_meer"]
+    assert b.kans_verplaatsen == t[["d4", "denemarken"]].max()
+    rij = antwoord.beslistabel.loc["kans dat meer opleiden het meeste oplost, op onze schatting"]
+    assert (rij["nu"], rij["omslag"]) == (b.kans_opleiden, b.kans_verplaatsen)
+    # the rule that wins there is the one that the chance sentence names
+    wint = antwoord.koploper(2035).loc[("zonder_wisselend", 2095.0), "op_schatting"] == "opleiding_meer"
+    assert wint == ("niet op sturen" in rij["advies_nu"])
+    leeg = replace(NU, kans_opleiden=float("nan"))
+    assert "niet uitgerekend" in advies(leeg)["sturen of opleiden"]
+    t = beslistabel(leeg)
+    assert (t["advies_nu"] != t["advies_dan"]).all()
+
+
+def test_what_is_no_finding_and_what_has_no_shape_is_refused():
+    for vreemd in (None, {}, 3):
+        with pytest.raises(ParameterFout, match="geef Bevindingen"):
+            advies(vreemd)
+        with pytest.raises(ParameterFout, match="geef Bevindingen"):
+            beslistabel(vreemd)
+    drie, twee, samen = np.ones((3, 1)), np.ones((2, 1)), np.ones((1, 3))
+    for nodig, bereikt, groot in ((drie, twee, samen), (twee, twee, samen), (drie[:, 0], drie[:, 0], samen),
+                                  (None, drie, samen), (drie, drie, None), (drie, np.ones((3, 2)), samen)):  # fmt: skip
+        with pytest.raises(ParameterFout, match="een rij per gebied"):
+            splits(nodig, bereikt, groot)
+
+
+def test_the_frontier_sets_each_way_beside_today_draw_by_draw(land):
+    f = grensfront(land, fte=[0, 200], regels=verdeelwijzen(land, ["d4"]), trekkingen=12).set_index(["wijze", "fte"])
+    kolommen = ["verschil_verwacht", "verschil_laag", "verschil_hoog"]
+    assert (f.loc[ZOALS_NU, kolommen] == 0).all().all()
+    assert f.xs(0.0, level="fte")[kolommen].abs().max().max() == pytest.approx(0.0, abs=1e-9)
+    for wijze in (BESTE, "d4"):
+        r = f.loc[(wijze, 200.0)]
+        assert r["verschil_verwacht"] == pytest.approx(r["verwacht"] - f.loc[(ZOALS_NU, 200.0), "verwacht"])
+        assert r["verschil_laag"] <= r["verschil_verwacht"] <= r["verschil_hoog"]
+        # doubt moves both together: the difference is surer than either
+        assert r["verschil_hoog"] - r["verschil_laag"] < (r["hoog"] - r["laag"]) / 2
 
 
 def test_the_same_fte_added_is_held_against_the_best_placement(land, antwoord):

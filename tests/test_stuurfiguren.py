@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import huisartsdata as hd
 from huisartsdata.fouten import HuisartsdataFout, LeveringFout, ParameterFout
@@ -170,7 +171,15 @@ def test_the_frontier_names_what_the_best_placement_leaves(front, land):
     assert getal(eind["zoals nu"], 0) in f.titel
     assert getal(eind["beste plaatsing"], 0) in f.titel
     assert {"zoals nu", "zoals nu laag", "D4 laag", "D4 (beeld zelf)"} <= set(f.tabel)
+    # the difference between the two, with a band of its own: their bands overlap
+    r = front[(front["fte"] == 1000) & (front["wijze"] == "beste plaatsing")].iloc[0]
+    minst, meest = getal(-r["verschil_hoog"], 0), getal(-r["verschil_laag"], 0)
+    zin = f"{getal(-r['verschil_verwacht'], 0)} fte (95%: {minst} tot {meest})"
+    getekend = " ".join(t.get_text() for t in f.fig.findobj(Text))
+    assert f"Dat scheelt {zin}" in " ".join(getekend.split())
+    assert {"beste plaatsing min zoals nu", "D4 min zoals nu laag"} <= set(f.tabel)
     p = frontfiguren.frontpanelen(front, land)
+    assert "95%: " in p.titel
     assert p.tabel.index.tolist() == [0.0, 5.0, 10.0]
     assert (p.tabel["D4 laag"] <= p.tabel["D4 hoog"]).all()
 

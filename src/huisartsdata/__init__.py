@@ -99,6 +99,8 @@ _NAMEN: dict[str, str] = {
     "kaartreeks": "uitvoer.kaarten.kaart",
     "pad_naar_nul": "model.monitor",
     "wat_moet_waar_zijn": "model.monitor",
+    "verouderd": "uitvoer.ouderdom",
+    "embed_figuur": "uitvoer.ouderdom",
 }
 
 __all__ = ["__version__", *sorted(_NAMEN)]  # noqa: PLE0604 - strings, from one list

@@ -73,6 +73,8 @@ from huisartsdata.uitvoer.kaarten.bivariaat import teken_bivariaat as teken_biva
 from huisartsdata.uitvoer.kaarten.cartogram import teken_cartogram as teken_cartogram
 from huisartsdata.uitvoer.kaarten.kaart import kaartreeks as kaartreeks
 from huisartsdata.uitvoer.kaarten.kaartvergelijking import teken_verschil as teken_verschil
+from huisartsdata.uitvoer.ouderdom import embed_figuur as embed_figuur
+from huisartsdata.uitvoer.ouderdom import verouderd as verouderd
 from huisartsdata.uitvoer.schermen.bladeren import bladertabel as bladertabel
 from huisartsdata.uitvoer.web.webfiguren import webkaart_afstand as webkaart_afstand
 from huisartsdata.uitvoer.web.webfiguren import webkaart_bereik as webkaart_bereik

@@ -24,6 +24,7 @@ DELEN = {
     "scenario_bench.py": "What-ifs",
     "plaatsing.py": "Placement",
     "brief_bench.py": "Briefs",
+    "herhaling.py": "Reruns",
 }
 KOP = """# Performance
 

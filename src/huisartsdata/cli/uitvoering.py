@@ -27,6 +27,7 @@ _EXTRA = {
     "docx": "brief",
     "cbsodata": "refresh",
     "stamina": "refresh",
+    "requests": "refresh",
     "distributed": "cluster",
 }
 AFGEBROKEN = 130  # exit code of a program that Ctrl-C ended: 128 + SIGINT

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 NIVEAUS = ("land", *REGIOSOORTEN, "gemeente", "wijk", "buurt")
 TOLERANTIE = 1e-9  # relative; fte that a conserving method must give back
-MAX_SEED = 2**64 - 1  # the key of the random numbers has 64 bits
+MAX_SEED = 2**63 - 1  # beyond it numpy rounds the key of the random numbers, and seeds coincide
 MEESTE_GEBIEDEN = 1000  # kernels of more areas (wijken, buurten) are too large to keep
 MAX_TREKKINGEN = 20_000  # supply alone is 39 kB a draw: 0.8 GB
 EXACT_TOT = 10  # below this count the band is exact, from it Byar's approximation is used
