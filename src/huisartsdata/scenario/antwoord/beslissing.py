@@ -142,8 +142,8 @@ def _sturen_of_opleiden(b: Bevindingen) -> str:
     if math.isnan(b.kans_opleiden) or math.isnan(b.kans_verplaatsen):
         return "Of meer opleiden zonder telling meer oplost dan sturen, is niet uitgerekend."
     if b.kans_opleiden > b.kans_verplaatsen:
-        return "Reken zonder telling niet op sturen: op onze schatting lost meer opleiden het vaakst het meeste op."
-    return "Ook zonder telling lost een vorm van sturen vaker het meeste op dan meer opleiden."
+        return "Zonder telling lost meer opleiden vaker het meeste op dan sturen."
+    return "Ook zonder telling lost sturen vaker het meeste op dan meer opleiden."
 
 
 def _welke_regel(b: Bevindingen) -> str:

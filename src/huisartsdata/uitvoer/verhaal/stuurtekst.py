@@ -40,7 +40,7 @@ def antwoordpagina(a: Spreidingsantwoord) -> str:
         "Hoeveel is er te sturen?": (hoogstenszin(a), ruiszin(a)),
         "Wat lossen regels daarvan op?": (regelzin(a), aannamezin(a)),
         "Wie verliest?": (verlieszin(a),),
-        "Wat lost geen enkele manier van sturen op?": (nietzin(a),),
+        "Wat lost sturen niet op?": (nietzin(a),),
         f"Is eind {DOELJAAR:.0f} niemand meer zonder huisarts?": (doelzin(a),),
     }
     blokken = [
@@ -168,7 +168,7 @@ def aannamezin(a: Spreidingsantwoord) -> str:
         uit += f"Komt minder dan ongeveer {procent(omslag)} op geld af, dan draait de volgorde om. "
     winnaars, op_schatting = ([_kort(r) for r in sorted(set(k[x]))] for x in ("regel", "op_schatting"))
     return uit + (
-        f"Het vaakst de beste, over normen en functies ({getal(trekkingen_van(a))} trekkingen elk): na een telling van "
+        f"Het vaakst de beste, over normen en functies: na een telling van "
         f"het aanbod {' of '.join(winnaars)}, op onze schatting {' of '.join(op_schatting)}."
     )
 
