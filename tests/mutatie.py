@@ -125,7 +125,7 @@ def maak(bron: str, nummer: int) -> tuple[str, int, str, str]:
 
 def trek(aantal: int, zaad: int, alleen: str = "") -> list[Mutant]:
     """A sample of changes, every place with the same chance; of some modules only, where `alleen` names them."""
-    paden = [p for kamer in KAMERS for p in sorted((WORTEL / PAKKET / kamer).glob("*.py"))]
+    paden = [p for kamer in KAMERS for p in sorted((WORTEL / PAKKET / kamer).rglob("*.py"))]
     modules = [p for p in paden if p.name != "__init__.py" and (not alleen or p.stem in alleen.split(","))]
     alle = [
         (p, nr) for p in modules for nr, _ in enumerate(plekken(ast.parse(p.read_text(encoding="utf-8"))))

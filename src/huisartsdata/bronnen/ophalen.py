@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import queue
 import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from huisartsdata.fouten import BronFout, ParameterFout
+
+if TYPE_CHECKING:
+    import requests
 
 T = TypeVar("T")
 LOG = logging.getLogger("huisartsdata.verversen")
 OMGEVING = "HUISARTSDATA_"
+MAX_INSTELLING = 86_400.0  # a day; beyond what a socket or a lock can be told to wait lies infinity
+POORTEN = {"http": 80, "https": 443}
 MAX_PAUZE_429_S = 300.0  # a server that asks for a longer rest is told to the user, not waited for
 _BEWAARD = "wat al binnen is blijft bewaard en de bestaande gegevens zijn ongewijzigd"
 
@@ -44,16 +50,18 @@ class Verbinding:
 
     def __post_init__(self) -> None:
         for naam in ("cbs", "pdok"):
-            delen = urlsplit(getattr(self, naam))
-            if delen.scheme not in ("http", "https") or not delen.netloc or delen.query or delen.fragment:
+            delen = _delen(getattr(self, naam))
+            if delen is None or delen.query or delen.fragment:
                 raise ParameterFout(
                     f"{getattr(self, naam)!r:.60} is geen serveradres; geef iets als https://opendata.cbs.nl"
                 )
         for naam in ("wachttijd", "termijn", "pogingen"):
-            if not getattr(self, naam) > 0:
-                raise ParameterFout(f"{naam} moet groter zijn dan 0; nu {getattr(self, naam)}")
-        if self.pauze < 0:
-            raise ParameterFout(f"pauze kan niet kleiner zijn dan 0; nu {self.pauze}")
+            if not 0 < getattr(self, naam) <= MAX_INSTELLING:
+                raise ParameterFout(
+                    f"{naam} moet groter zijn dan 0 en hoogstens {MAX_INSTELLING:.0f}; nu {getattr(self, naam)}"
+                )
+        if not (math.isfinite(self.pauze) and 0 <= self.pauze <= MAX_INSTELLING):
+            raise ParameterFout(f"pauze moet tussen 0 en {MAX_INSTELLING:.0f} seconden liggen; nu {self.pauze}")
 
     @classmethod
     def uit_omgeving(cls, **opties: Any) -> Verbinding:
@@ -71,6 +79,61 @@ class Verbinding:
                         f"{OMGEVING}{veld.name.upper()} is geen getal: {tekst!r:.40}; verbeter de instelling"
                     ) from e
         return cls(**waarden)
+
+
+def _delen(url: str) -> SplitResult | None:
+    """The parts of an address of a server; None where it is none."""
+    try:
+        delen = urlsplit(url)
+        goed = delen.scheme in POORTEN and bool(delen.hostname) and delen.port != 0
+    except ValueError:  # a port that is no number, or half an IPv6 address
+        return None
+    return delen if goed else None
+
+
+def op_server(url: str, server: str) -> str:
+    """The address, when it is on the configured server; what it would lose in safety is put back.
+
+    A page says itself where the next one is, and a server may redirect: neither may lead the client to
+    another host, or from https to http (CBS writes the links of its https server with http).
+
+    Raises
+    ------
+    BronFout
+        For another host, port or scheme.
+
+    Examples
+    --------
+    >>> op_server("http://opendata.cbs.nl/a?b=1", "https://opendata.cbs.nl")
+    'https://opendata.cbs.nl/a?b=1'
+    """
+    hier, daar = _delen(server), _delen(url)
+    if hier is not None and daar is not None and hier.hostname == daar.hostname:
+        poort, doel = (d.port or POORTEN[d.scheme] for d in (hier, daar))
+        if daar.scheme == hier.scheme and poort == doel:
+            return url
+        if (daar.scheme, doel) == ("http", 80) and (hier.scheme, poort) == ("https", 443):
+            return urlunsplit(("https", hier.netloc, daar.path, daar.query, ""))
+        if (hier.scheme, poort) == ("http", 80) and (daar.scheme, doel) == ("https", 443):
+            return url
+    naam = daar.netloc if daar is not None else "geen adres"
+    raise BronFout(
+        f"{urlsplit(server).hostname} verwijst door naar een andere server ({naam!r:.60}); {_BEWAARD}. "
+        "Controleer --adres en de proxy"
+    )
+
+
+def maak_sessie(server: str) -> requests.Session:
+    """A session that asks this server and no other, also where a page or a redirect points elsewhere."""
+    import requests
+
+    class Sessie(requests.Session):
+        def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+            # the session sends redirects through here as well
+            request.url = op_server(str(request.url), server)
+            return super().send(request, **kwargs)
+
+    return Sessie()
 
 
 class _Tijdelijk(BronFout):

@@ -7,9 +7,9 @@ goes on at the page where it stopped.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin
 
-from huisartsdata.bronnen.ophalen import LOG, Verbinding, haal
+from huisartsdata.bronnen.ophalen import LOG, Verbinding, haal, maak_sessie, op_server
 from huisartsdata.fouten import BronFout
 from huisartsdata.schema import RD_EPSG
 
@@ -37,10 +37,9 @@ def adres(jaar: int, laag: str, v: Verbinding) -> str:
 
 
 def _pagina(url: str, v: Verbinding, wat: str) -> dict[str, Any]:
-    import requests
-
     def vraag() -> dict[str, Any]:
-        antwoord = requests.get(url, timeout=v.wachttijd, headers={"Accept": "application/geo+json"})
+        with maak_sessie(v.pdok) as sessie:
+            antwoord = sessie.get(url, timeout=v.wachttijd, headers={"Accept": "application/geo+json"})
         antwoord.raise_for_status()
         inhoud = antwoord.json()
         if inhoud["type"] != "FeatureCollection" or not isinstance(inhoud["features"], list):
@@ -50,16 +49,11 @@ def _pagina(url: str, v: Verbinding, wat: str) -> dict[str, Any]:
     return haal(vraag, wat=wat, verbinding=v)
 
 
-def _volgende(inhoud: dict[str, Any], url: str, wat: str) -> str | None:
+def _volgende(inhoud: dict[str, Any], url: str, v: Verbinding) -> str | None:
     verwijzing = next((r.get("href") for r in inhoud.get("links", []) if r.get("rel") == "next"), None)
     if not verwijzing:
         return None
-    nieuw = urljoin(url, str(verwijzing))
-    if urlsplit(nieuw).hostname != urlsplit(url).hostname:
-        raise BronFout(
-            f"{wat}: de volgende pagina ligt op een andere server ({urlsplit(nieuw).hostname}); controleer --adres"
-        )
-    return nieuw
+    return op_server(urljoin(url, str(verwijzing)), v.pdok)
 
 
 def haal_laag(jaar: int, laag: str, *, verbinding: Verbinding, voorraad: Voorraad) -> gpd.GeoDataFrame:
@@ -87,7 +81,7 @@ def haal_laag(jaar: int, laag: str, *, verbinding: Verbinding, voorraad: Voorraa
 
         def maak(hier: str = hier, nr: int = nr) -> Rijen:
             inhoud = _pagina(hier, verbinding, f"{wat}, pagina {nr}")
-            kop = {"volgende": _volgende(inhoud, hier, wat), "aantal": inhoud.get("numberMatched")}
+            kop = {"volgende": _volgende(inhoud, hier, verbinding), "aantal": inhoud.get("numberMatched")}
             return [kop, *inhoud["features"]]
 
         kop, *deel = voorraad.haal(hier, maak)

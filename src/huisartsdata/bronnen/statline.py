@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from huisartsdata.bronnen.ophalen import LOG, Verbinding, haal
+from huisartsdata.bronnen.ophalen import LOG, Verbinding, haal, maak_sessie
 from huisartsdata.bronnen.statlinekeur import Kolomwens, koppel, weiger, zet_om
 from huisartsdata.fouten import BronFout
 
@@ -55,9 +55,13 @@ class Beschrijving:
 def _client(v: Verbinding) -> Iterator[tuple[Any, dict[str, Any]]]:
     """The client with our settings, put back afterwards, and the arguments of each call."""
     import cbsodata
+    from cbsodata import cbsodata3
 
     delen = urlsplit(v.cbs)
     oud = (cbsodata.options.use_https, cbsodata.options.requests)
+    oude_sessie = cbsodata3.Session
+    # the client follows the address of the next page and redirects to any host
+    cbsodata3.Session = lambda: maak_sessie(v.cbs)
     cbsodata.options.use_https = delen.scheme == "https"
     cbsodata.options.requests = {}
     argumenten: dict[str, Any] = {
@@ -71,6 +75,7 @@ def _client(v: Verbinding) -> Iterator[tuple[Any, dict[str, Any]]]:
         yield cbsodata, argumenten
     finally:
         cbsodata.options.use_https, cbsodata.options.requests = oud
+        cbsodata3.Session = oude_sessie
 
 
 def _rijen(uit: Any) -> Rijen:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PANEELHOOGTE = 36 * MM
 KOLOMMEN = 3
+KANTEN = ("left", "right")
 
 
 def _streepjes(begin: float, eind: float) -> list[float]:
@@ -123,6 +124,10 @@ def teken_bandpanelen(
             style_axis(ax.yaxis, eenheid, decimalen)
             style_axis(ax.xaxis, "", 0)
             ax.set_xticks(_streepjes(float(x.min()), float(x.max())))
+            for label, kant in zip(
+                ax.get_xticklabels()[:: len(ax.get_xticks()) - 1 or 1], KANTEN, strict=False
+            ):
+                label.set_ha(kant)  # the first and the last stay above their own panel
             if zijn_jaren(x):
                 ax.xaxis.set_major_formatter(lambda jaar, _: f"{jaar:.0f}")
             ax.grid(axis="y")

@@ -92,7 +92,7 @@ def frontpanelen(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4"
     for t in (midden, laag, hoog):  # short numbers, that do not run into the next panel
         t.index = pd.Index(t.index.to_numpy(dtype="float64") / 100)
     best = str(front.groupby("wijze")["verschil_verwacht"].last().idxmin())
-    naam = KORT.get(best, best)
+    naam = f"de {best}" if best == BESTE else KORT.get(best, best)
     return teken_bandpanelen(
         midden,
         laag,

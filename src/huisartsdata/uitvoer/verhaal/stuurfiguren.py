@@ -104,7 +104,8 @@ def regelfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4")
         bronregel=stuurbron(
             antwoord.situatie,
             f"{AANNAME}. Wie eerst telt, stuurt op het werkelijke tekort; dat is naar verwachting groter dan in ons "
-            "beeld, en dus ook wat er op te lossen is",
+            "beeld, en dus ook wat er op te lossen is. De aanlooptijd is mee geloot: wat volgens plan nog niet werkt, "
+            "werkt in sommige trekkingen al",
         ),
         eenheid="fte",
         namen=("als ons beeld klopt", "gestuurd op onze schatting, 95%", "gestuurd na een telling, verwacht"),

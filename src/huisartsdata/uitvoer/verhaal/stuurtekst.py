@@ -76,7 +76,7 @@ def hoogstenszin(a: Spreidingsantwoord) -> str:
         )
     return uit + (
         f"Over alle normen en functies: {getal(beeld.min().min(), 0)} tot "
-        f"{getal(beeld.max().max(), 0)}. Welke norm geldt, is een keuze en geen meting."
+        f"{getal(beeld.max().max(), 0)}. Welke norm geldt, is een keuze."
     )
 
 
@@ -168,7 +168,7 @@ def aannamezin(a: Spreidingsantwoord) -> str:
         uit += f"Komt minder dan ongeveer {procent(omslag)} op geld af, dan draait de volgorde om. "
     winnaars, op_schatting = ([_kort(r) for r in sorted(set(k[x]))] for x in ("regel", "op_schatting"))
     return uit + (
-        f"Het vaakst de beste, over normen en functies: na een telling van "
+        f"Het vaakst de beste, over normen en functies ({getal(trekkingen_van(a))} trekkingen elk): na een telling van "
         f"het aanbod {' of '.join(winnaars)}, op onze schatting {' of '.join(op_schatting)}."
     )
 
