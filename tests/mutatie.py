@@ -244,7 +244,7 @@ def oordelen() -> dict[tuple[str, str, str], str]:
 
 def schrijf(uitslagen: list[tuple[Mutant, str]], keuze: argparse.Namespace, getrokken: int) -> None:
     oud = oordelen()
-    per_kamer = {k: [u for m, u in uitslagen if m.module.parent.name == k] for k in KAMERS}
+    per_kamer = {k: [u for m, u in uitslagen if m.module.parts[2] == k] for k in KAMERS}
     delen = ", ".join(f"{k} {us.count('gezien')} of {len(us)}" for k, us in per_kamer.items())
     waar = f"only of {keuze.alleen.replace(',', ', ')}" if keuze.alleen else "all modules"
     gezien = sum(us.count("gezien") for us in per_kamer.values())

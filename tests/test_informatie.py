@@ -9,7 +9,7 @@ import huisartsdata as hd
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.model import informatie, onzekerheid
 from huisartsdata.model.typologie import ruimte
-from huisartsdata.uitvoer.verhaal import tekortfiguren
+from huisartsdata.uitvoer.verhaal import gevoeligheidstabellen, tekortfiguren
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_flips_lie_between_never_and_always(situatie):
 
 def test_random_zones_are_connected_and_complete():
     buren = {0: [1], 1: [0, 2], 2: [1, 3], 3: [2], 4: []}
-    zone = tekortfiguren._groei(buren, 2, np.random.default_rng(1))
+    zone = gevoeligheidstabellen._groei(buren, 2, np.random.default_rng(1))
     assert set(zone[:4]) <= {0, 1} and zone[4] == -1  # an island is left to its nearest neighbour
     from itertools import pairwise
 
@@ -164,12 +164,12 @@ def test_source_line_names_every_reference_date(situatie):
 
 
 def test_split_per_region_and_switches(situatie):
-    d = tekortfiguren.splits_per_regio(situatie.vervang(norm=1800), trekkingen=60)
+    d = gevoeligheidstabellen.splits_per_regio(situatie.vervang(norm=1800), trekkingen=60)
     assert len(d) == 28 and (d.filter(regex="_fte$") >= -1e-9).all().all()
     beeld = hd.tekortbeeld(situatie.vervang(norm=1800), per="regioplus")
     np.testing.assert_allclose(d["regio_fte"], beeld["tekort_fte"])
     assert (
         (d["regio_verval_laag"] <= d["regio_fte"] + 1e-9) & (d["regio_fte"] <= d["regio_verval_hoog"] + 1e-9)
     ).all()
-    e = tekortfiguren.schakeleffect(situatie)
+    e = gevoeligheidstabellen.schakeleffect(situatie)
     assert (e["laagste"] < 0).all() and (e["hoogste"] > 0).all() and e.abs().max().max() < 0.35

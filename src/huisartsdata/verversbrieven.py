@@ -19,8 +19,14 @@ from typing import Any
 from huisartsdata.bronnen import catalogus
 from huisartsdata.bronnen.ophalen import LOG
 from huisartsdata.bronnen.vergelijking import getal
+from huisartsdata.uitvoer.opmaak import clean
 
 BOEKJE, MANIFEST = "brief.json", "manifest.json"
+# a brief without --functie counts these GPs, which is not what `landelijke_situatie` takes by itself
+FUNCTIE = "zonder_wisselend"
+MAX_TITEL = 200
+# with these a brief rests on files that may be anywhere, so that its figures cannot be made here
+EIGEN_INVOER = ("--bestand", "--landelijk", "--gebieden")
 GENOEMD = 25  # briefs in the report, those that move most first
 SOORTEN = (
     "gemeente",
@@ -46,11 +52,12 @@ Cijfers = dict[str, dict[str, float]]  # code -> figure -> value
 
 @dataclass(frozen=True)
 class Briefopgave:
-    """A brief that lies on disk: its title, area and norm."""
+    """A brief that lies on disk: its title, area and norm; `eigen` when it has input of its own."""
 
     titel: str
     code: str
     keuze: Keuze
+    eigen: bool = False
 
 
 def brieven_die_bewegen(
@@ -69,21 +76,23 @@ def brieven_die_bewegen(
     nieuwe_map
         Folder that holds the new snapshot, and is looked at first.
     """
+    if peiljaar != catalogus.PEILJAAR:
+        return [ander_jaar(peiljaar)]
     if figuren is None or not figuren.is_dir():
         return []
     boeken, brieven = list(_notebooks(figuren, veranderd)), list(_brieven(figuren))
-    if (boeken or brieven) and peiljaar != catalogus.PEILJAAR:
-        return [
-            (
-                f"De figuren en brieven rekenen met peiljaar {catalogus.PEILJAAR}; deze snapshot van {peiljaar} "
-                "verandert ze niet."
-            )
-        ]
-    keuzes = sorted({b.keuze for b in brieven})
-    if not keuzes:
-        return boeken
-    oud, nieuw = _reken(keuzes, None), _reken(keuzes, nieuwe_map)
-    return boeken + _regels(brieven, oud, nieuw)
+    keuzes = sorted({b.keuze for b in brieven if not b.eigen})
+    oud, nieuw = (_reken(keuzes, None), _reken(keuzes, nieuwe_map)) if keuzes else ([], [])
+    return boeken + (_regels(brieven, oud, nieuw) if brieven else [])
+
+
+def ander_jaar(peiljaar: int) -> str:
+    """What a snapshot of another year than the model's is for, and what it does not do."""
+    return (
+        f"Het model, de figuren en de brieven rekenen met peiljaar {catalogus.PEILJAAR}. Deze snapshot van {peiljaar} "
+        f"verandert ze niet; alleen een snapshot van {catalogus.PEILJAAR} doet dat. De nieuwe cijfers opent u met "
+        f"peiljaar={peiljaar}, bijvoorbeeld hd.load_gemeenten(peiljaar={peiljaar})."
+    )
 
 
 def _lees(pad: Path) -> dict[str, Any]:
@@ -97,10 +106,15 @@ def _lees(pad: Path) -> dict[str, Any]:
 def _notebooks(figuren: Path, veranderd: set[str]) -> Iterator[str]:
     boeken = _lees(figuren / MANIFEST).get("notebooks", {})
     for naam, stand in sorted(boeken.items()) if isinstance(boeken, dict) else ():
-        tabellen = sorted({Path(p).stem for p in stand.get("gegevens", {})} & veranderd)
+        gegevens, uitvoer = (
+            stand.get(deel) if isinstance(stand, dict) else None for deel in ("gegevens", "uitvoer")
+        )
+        if not isinstance(gegevens, dict):
+            continue
+        tabellen = sorted({Path(p).stem for p in gegevens} & veranderd)
         if tabellen:
-            aantal = len(stand.get("uitvoer", {}))
-            yield f"- notebook {naam}: bestanden {aantal}, gemaakt uit {', '.join(tabellen)}"
+            aantal = len(uitvoer) if isinstance(uitvoer, dict) else 0
+            yield f"- notebook {clean(naam)[:MAX_TITEL]}: bestanden {aantal}, gemaakt uit {', '.join(tabellen)}"
 
 
 def _brieven(figuren: Path) -> Iterator[Briefopgave]:
@@ -109,8 +123,14 @@ def _brieven(figuren: Path) -> Iterator[Briefopgave]:
         try:
             woorden = shlex.split(str(boekje["opdracht"]))
             opties = dict(zip(woorden[3::2], woorden[4::2], strict=False))
+            norm = opties.get("--norm", "")
+            if norm not in ("", "landelijk") and not 0 < float(norm) < float("inf"):
+                continue
             yield Briefopgave(
-                str(boekje["titel"]), woorden[2], (opties.get("--norm", ""), opties.get("--functie", ""))
+                clean(str(boekje["titel"]))[:MAX_TITEL],
+                clean(woorden[2])[:MAX_TITEL],
+                (norm, opties.get("--functie", FUNCTIE)),
+                eigen=any(o in opties for o in EIGEN_INVOER),
             )
         except (KeyError, ValueError, IndexError):
             continue
@@ -142,7 +162,7 @@ def druk_cijfers() -> None:
 
     uit = []
     for norm, functie in json.load(sys.stdin):
-        opties: dict[str, Any] = {"functie": functie} if functie else {}
+        opties: dict[str, Any] = {"functie": functie}
         if norm:
             opties["norm"] = norm if norm == "landelijk" else float(norm)
         situatie = hd.landelijke_situatie(**opties)
@@ -155,13 +175,13 @@ def druk_cijfers() -> None:
 
 
 def _regels(brieven: Sequence[Briefopgave], oud: list[Cijfers], nieuw: list[Cijfers]) -> list[str]:
-    if not oud or not nieuw:
+    if any(not b.eigen for b in brieven) and (not oud or not nieuw):
         return [f"De cijfers van {len(brieven)} brieven konden niet worden vergeleken; zie het logbestand."]
-    nummer = {k: n for n, k in enumerate(sorted({b.keuze for b in brieven}))}
+    nummer = {k: n for n, k in enumerate(sorted({b.keuze for b in brieven if not b.eigen}))}
     gevonden: list[tuple[float, str]] = []
     gelijk = onbekend = 0
     for b in brieven:
-        was, nu = (c[nummer[b.keuze]].get(b.code) for c in (oud, nieuw))
+        was, nu = (None if b.eigen else c[nummer[b.keuze]].get(b.code) for c in (oud, nieuw))
         if was is None or nu is None:
             onbekend += 1
         elif bewegen := {k: nu[k] - was[k] for k, (d, _) in CIJFERS.items() if round(nu[k] - was[k], d)}:
@@ -178,7 +198,11 @@ def _regels(brieven: Sequence[Briefopgave], oud: list[Cijfers], nieuw: list[Cijf
     )
     staart += [f"- brieven waarvan deze cijfers gelijk blijven: {gelijk}"] if gelijk else []
     staart += (
-        [f"- brieven over een eigen of vervallen gebied, niet vergeleken: {onbekend}"] if onbekend else []
+        [
+            f"- brieven met een eigen levering of gebied, of over een vervallen gebied, niet vergeleken: {onbekend}"
+        ]
+        if onbekend
+        else []
     )
     return [tekst for _, tekst in gevonden[:GENOEMD]] + staart
 

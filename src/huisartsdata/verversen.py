@@ -23,16 +23,17 @@ from huisartsdata.bronnen.ophaalbronnen import (
     bewaarde_grenzen,
 )
 from huisartsdata.bronnen.ophalen import LOG, Verbinding
-from huisartsdata.bronnen.schrijfveilig import klaarzetmap, publiceer
+from huisartsdata.bronnen.schrijfveilig import alleen, klaarzetmap, publiceer, schrijffouten
 from huisartsdata.bronnen.snapshotboek import Tabelopgave
 from huisartsdata.bronnen.voorraad import Voorraad
-from huisartsdata.fouten import BronFout, ParameterFout
+from huisartsdata.fouten import BronFout, HuisartsdataFout, ParameterFout
 from huisartsdata.verversbrieven import brieven_die_bewegen
 
 if TYPE_CHECKING:
     from huisartsdata.bronnen.opbouw import Opbouw
 
 BRONNEN = ("cbs", "pdok")
+EERSTE_JAAR, LAATSTE_JAAR = 1995, 2100  # StatLine's first key figures per wijk, and beyond what is plausible
 # sources of the last snapshot that a refresh replaces, by how their name begins
 _VERVANGT = {
     "cbs": ("cbs_kerncijfers_", "cbs_regioplus_", "cbs_gebieden_", "cbs_nabijheid_"),
@@ -123,14 +124,28 @@ def ververs(
 
     if vreemd := sorted(set(tabellen or ()) - set(TABELSOORTEN)):
         raise ParameterFout(f"onbekende tabel {', '.join(vreemd)}; kies uit {', '.join(TABELSOORTEN)}")
+    if peiljaar is not None and not EERSTE_JAAR <= peiljaar <= LAATSTE_JAAR:
+        raise ParameterFout(f"peiljaar {peiljaar} kan niet; geef een jaar als {catalogus.PEILJAAR}")
     v = verbinding or Verbinding.uit_omgeving()
     wortel = catalogus.gebruikersmap()
     vandaag = vandaag or date.today().isoformat()  # noqa: DTZ011 - the day on the user's calendar
-    jaar = peiljaar or (nieuwste_jaar(v) if bron == "cbs" else catalogus.beschikbare_peiljaren()[-1])
-    LOG.info("verversen: %s, peiljaar %d%s", bron, jaar, " (droog)" if droog else "")
     with _werkmap(wortel, droog=droog) as werk:
+        jaar = peiljaar
+        if jaar is None:
+            jaar = nieuwste_jaar(v) if bron == "cbs" else catalogus.beschikbare_peiljaren()[-1]
+        LOG.info("verversen: %s, peiljaar %d%s", bron, jaar, " (droog)" if droog else "")
         vraag = _Vraag(werk, wortel, jaar, v, vandaag, droog, dict(tabellen or {}), figuren, meld)
-        return _cbs(vraag) if bron == "cbs" else _pdok(vraag)
+        try:
+            return _cbs(vraag) if bron == "cbs" else _pdok(vraag)
+        except HuisartsdataFout:
+            raise
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as e:
+            # what a server may send has no end; what no check foresaw is told like the rest
+            LOG.exception("onverwacht")
+            raise BronFout(
+                f"de gegevens van {bron} zitten anders in elkaar dan verwacht ({type(e).__name__}); de bestaande "
+                "gegevens zijn ongewijzigd. Meld het met het logbestand; zie docs/verversen.md"
+            ) from e
 
 
 @contextmanager
@@ -140,7 +155,12 @@ def _werkmap(wortel: Path, *, droog: bool) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="huisartsdata-") as pad:
             yield Path(pad)
     else:
-        yield wortel
+        with schrijffouten(wortel):
+            wortel.mkdir(parents=True, exist_ok=True)
+        # two at a time would take each other's parts of a download away
+        bezig = f"een andere opdracht ververst de gegevens in {wortel} al; wacht tot die klaar is"
+        with alleen(wortel, bezig=bezig):
+            yield wortel
 
 
 def _cbs(q: _Vraag) -> Uitkomst:

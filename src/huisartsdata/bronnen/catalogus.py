@@ -116,17 +116,42 @@ def pakketmap() -> Path:
 
 
 def gebruikersmap() -> Path:
-    """Folder for refreshed snapshots: `HUISARTSDATA_DATA`, else the platform's data folder."""
+    """Folder for refreshed snapshots: `HUISARTSDATA_DATA`, else the platform's data folder; absolute.
+
+    Raises
+    ------
+    BronFout
+        When the folder of the setting is not there, or without a setting the user has no home.
+    """
+    if (pad := _eigen_map()) is not None:
+        return pad
+    raise BronFout(
+        f"er is geen thuismap om gegevens in te bewaren; maak een map en geef die op in {MAPVARIABELE}"
+    )
+
+
+def _eigen_map() -> Path | None:
+    """The user's folder, None for a user without a home (in a container, say): the embedded data serve."""
     if eigen := os.environ.get(MAPVARIABELE):
         pad = Path(os.path.expanduser(eigen))  # noqa: PTH111 - Path.expanduser raises without a home
         # a typing error here would silently give other numbers than the user means
         if not pad.is_dir():
             wat = "is geen map" if pad.exists() else "bestaat niet"
             raise BronFout(f"de map in {MAPVARIABELE} {wat}: {eigen}; verbeter of verwijder de instelling")
-        return pad
+        return pad.absolute()
     from platformdirs import user_data_path
 
-    return Path(user_data_path("huisartsdata", appauthor=False))
+    try:
+        pad = Path(user_data_path("huisartsdata", appauthor=False))
+    except RuntimeError:
+        return None
+    return pad if pad.is_absolute() else None
+
+
+def gegevensmappen() -> tuple[Path, ...]:
+    """Folders with data, the first goes first: the user's where there is one, and the package's."""
+    eigen = _eigen_map()
+    return (pakketmap(),) if eigen is None else (eigen, pakketmap())
 
 
 @contextmanager
@@ -140,7 +165,7 @@ def kijk_eerst_in(wortel: Path) -> Iterator[None]:
 
 
 def _wortels() -> tuple[Path, ...]:
-    return (*_EERST.get(), gebruikersmap(), pakketmap())
+    return (*_EERST.get(), *gegevensmappen())
 
 
 def snapshotmappen(wortel: Path) -> list[tuple[int, int, Path]]:

@@ -61,7 +61,9 @@ class Verbinding:
                     f"{naam} moet groter zijn dan 0 en hoogstens {MAX_INSTELLING:.0f}; nu {getattr(self, naam)}"
                 )
         if not (math.isfinite(self.pauze) and 0 <= self.pauze <= MAX_INSTELLING):
-            raise ParameterFout(f"pauze moet tussen 0 en {MAX_INSTELLING:.0f} seconden liggen; nu {self.pauze}")
+            raise ParameterFout(
+                f"pauze moet tussen 0 en {MAX_INSTELLING:.0f} seconden liggen; nu {self.pauze}"
+            )
 
     @classmethod
     def uit_omgeving(cls, **opties: Any) -> Verbinding:
@@ -116,9 +118,9 @@ def op_server(url: str, server: str) -> str:
             return urlunsplit(("https", hier.netloc, daar.path, daar.query, ""))
         if (hier.scheme, poort) == ("http", 80) and (daar.scheme, doel) == ("https", 443):
             return url
-    naam = daar.netloc if daar is not None else "geen adres"
+    naam = re.sub(r"[^\w.:-]", "?", daar.netloc)[:60] if daar is not None else "geen adres"
     raise BronFout(
-        f"{urlsplit(server).hostname} verwijst door naar een andere server ({naam!r:.60}); {_BEWAARD}. "
+        f"{urlsplit(server).hostname} verwijst door naar een andere server ({naam}); {_BEWAARD}. "
         "Controleer --adres en de proxy"
     )
 

@@ -44,13 +44,15 @@ def _pagina(url: str, v: Verbinding, wat: str) -> dict[str, Any]:
         inhoud = antwoord.json()
         if inhoud["type"] != "FeatureCollection" or not isinstance(inhoud["features"], list):
             raise TypeError("geen FeatureCollection")
+        if not all(isinstance(r, dict) for r in [*inhoud["features"], *(inhoud.get("links") or ())]):
+            raise TypeError("geen lijst van vlakken of verwijzingen")
         return dict(inhoud)
 
     return haal(vraag, wat=wat, verbinding=v)
 
 
 def _volgende(inhoud: dict[str, Any], url: str, v: Verbinding) -> str | None:
-    verwijzing = next((r.get("href") for r in inhoud.get("links", []) if r.get("rel") == "next"), None)
+    verwijzing = next((r.get("href") for r in inhoud.get("links") or () if r.get("rel") == "next"), None)
     if not verwijzing:
         return None
     return op_server(urljoin(url, str(verwijzing)), v.pdok)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -81,6 +82,58 @@ def klaarzetmap(wortel: Path) -> Iterator[Path]:
         yield pad
     finally:
         shutil.rmtree(pad, ignore_errors=True)
+
+
+@contextmanager
+def alleen(map_: Path, *, bezig: str) -> Iterator[None]:
+    """Hold a folder for this process while it works there; the system lets go of it, however the process ends.
+
+    Parameters
+    ----------
+    map_
+        An existing folder. Nothing is written in it, except on Windows (a file `.slot`).
+    bezig
+        What to say when another process holds it.
+
+    Raises
+    ------
+    BronFout
+        When another process holds the folder.
+    """
+    handvat = _pak(map_)
+    if handvat is None:
+        raise BronFout(bezig)
+    try:
+        yield
+    finally:
+        if handvat >= 0:
+            os.close(handvat)
+
+
+def _pak(map_: Path) -> int | None:
+    """A handle that holds the folder, None when another has it, -1 where the disk knows no such hold."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        handvat = os.open(map_ / ".slot", os.O_RDWR | os.O_CREAT)
+        try:
+            msvcrt.locking(handvat, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            os.close(handvat)
+            return None
+        return handvat
+    import fcntl
+
+    handvat = os.open(map_, os.O_RDONLY)
+    try:
+        fcntl.flock(handvat, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handvat)
+        return None
+    except OSError:  # some network disks: then the rename at the end still keeps things whole
+        os.close(handvat)
+        return -1
+    return handvat
 
 
 def publiceer(bron: Path, doel: Path) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GROOTSTE = 10
+MAX_NAAM = 100  # characters of a name in the report
 # key figure -> (column, how it adds up over gemeenten, decimals, unit)
 KERNCIJFERS = {
     "inwoners": ("inwoners", "som", 0, "personen"),
@@ -141,7 +142,7 @@ def schrijf_rapport(
         regels += ["", "## Gemeenten waarvan het inwonertal het meest verandert", ""]
         regels += ["| gemeente | was | nu | verschil |", "|---|--:|--:|--:|"]
         regels += [
-            f"| {r['naam']} | {getal(r['was'])} | {getal(r['nu'])} | {getal(r['verschil_pct'], 1, teken=True)}% |"
+            f"| {_tekst(r['naam'])} | {getal(r['was'])} | {getal(r['nu'])} | {getal(r['verschil_pct'], 1, teken=True)}% |"
             for _, r in top.iterrows()
         ]
     regels += ["", "## Tabellen", "", "| tabel | rijen was | rijen nu | herkomst |", "|---|--:|--:|---|"]
@@ -164,4 +165,14 @@ def schrijf_rapport(
 
 
 def _lijst(namen: Any) -> str:
-    return ", ".join(namen) or "geen"
+    return ", ".join(map(_tekst, namen)) or "geen"
+
+
+def _tekst(naam: Any) -> str:
+    r"""A name as a source gives it, fit for one line or cell of the report and for a terminal.
+
+    >>> _tekst("Sint\n| Anna\x1b[31m")
+    'Sint / Anna[31m'
+    """
+    plat = " ".join(str(naam).replace("|", "/").split())
+    return "".join(t for t in plat if t.isprintable())[:MAX_NAAM]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from huisartsdata.bronnen.catalogus import bestandshash
+from huisartsdata.bronnen.catalogus import MAPVARIABELE, bestandshash, gebruikersmap
 from huisartsdata.fouten import NotebookFout
 from huisartsdata.werk.werkkernel import OPNAMEVARIABELE
 from huisartsdata.werk.werkmanifest import (
@@ -213,6 +213,8 @@ def draai_boek(
         OPNAMEVARIABELE: str(opname.resolve()),
         **({SCHEDULERVARIABELE: scheduler} if scheduler else {}),
         "MPLBACKEND": MPLBACKEND,
+        # a kernel works in the notebook's folder: a relative path would mean another one there
+        **({MAPVARIABELE: str(gebruikersmap())} if os.environ.get(MAPVARIABELE) else {}),
     }
     knop.begin(client)
     try:
@@ -296,6 +298,9 @@ def _lees_opname(
             stand = Path(naam).stat()
             zelfde = (stand.st_mtime_ns, stand.st_size) == (mtime, grootte)
             som = bestandshash(Path(naam)) if zelfde else VERANDERD
+            # two snapshots of one year: a refresh came in between, and the figures may be of both
+            if uit[soort].get(kort, som) != som:
+                som = VERANDERD
             if geleverd.get(Path(naam).resolve()) != som:
                 uit[soort][kort] = som
         except OSError:

@@ -98,12 +98,15 @@ def _leest(wijze: object, vlaggen: object) -> bool:
 
 
 def _gegevensmap() -> str:
-    """Folder of the user's own snapshots, which may lie among what belongs to the system."""
+    """Folder of the user's own snapshots, which may lie among what belongs to the system; "" for none."""
     if eigen := os.environ.get("HUISARTSDATA_DATA"):
         return os.path.abspath(os.path.expanduser(eigen)) + os.sep  # noqa: PTH100, PTH111
     from platformdirs import user_data_path
 
-    return os.path.abspath(user_data_path(PAKKET, appauthor=False)) + os.sep  # noqa: PTH100
+    try:
+        return os.path.abspath(user_data_path(PAKKET, appauthor=False)) + os.sep  # noqa: PTH100
+    except RuntimeError:  # a user without a home
+        return ""
 
 
 def _buiten() -> tuple[str, ...]:
@@ -111,7 +114,7 @@ def _buiten() -> tuple[str, ...]:
     import site
     import sysconfig
 
-    thuis = Path.home()
+    thuis = os.path.expanduser("~")  # noqa: PTH111 - Path.home raises for a user without one
     eigen = ("HUISARTSDATA_FIGUREN", "MPLCONFIGDIR", "IPYTHONDIR")
     mappen = {
         sys.prefix,
@@ -120,7 +123,11 @@ def _buiten() -> tuple[str, ...]:
         *site.getsitepackages(),
         site.getusersitepackages(),
         *(os.environ.get(naam, "") for naam in eigen),
-        *(str(thuis / n) for n in (".ipython", ".jupyter", ".cache", ".config", ".local")),
+        *(
+            os.path.join(thuis, n)  # noqa: PTH118
+            for n in (".ipython", ".jupyter", ".cache", ".config", ".local")
+            if thuis != "~"
+        ),
         *("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/run"),
     }
     return tuple(os.path.abspath(m) + os.sep for m in mappen if m)  # noqa: PTH100
@@ -130,7 +137,7 @@ def _hoort_er_niet_bij(pad: str, weg: tuple[str, ...], pakket: str) -> bool:
     naam = os.path.basename(pad)  # noqa: PTH119
     if pad.startswith(pakket + os.sep):
         return naam.endswith((".py", ".pyc"))  # modules are told by name; what else lies there is data
-    if pad.startswith(_gegevensmap()):
+    if (eigen := _gegevensmap()) and pad.startswith(eigen):
         return False
     return (
         pad.startswith(weg)

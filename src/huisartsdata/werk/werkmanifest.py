@@ -251,9 +251,9 @@ def _gegevenspad(deel: str) -> Path | None:
     if not rest:  # parameters stand with the package only
         return catalogus.pakketmap() / deel
     try:
-        wortels = [catalogus.gebruikersmap(), catalogus.pakketmap()]
+        wortels = catalogus.gegevensmappen()
     except HuisartsdataFout:
-        wortels = [catalogus.pakketmap()]
+        wortels = (catalogus.pakketmap(),)
     return next((wortel / deel for wortel in wortels if (wortel / deel).is_file()), None)
 
 
@@ -262,7 +262,7 @@ def naam_van_gelezen(pad: Path, boekmap: Path) -> tuple[str, str]:
 
     Names are relative, so that the manifest says nothing about the machine and holds on another one.
     """
-    for wortel in (catalogus.gebruikersmap(), catalogus.pakketmap()):
+    for wortel in catalogus.gegevensmappen():
         if pad.is_relative_to(wortel):
             kop, *rest = pad.relative_to(wortel).parts
             # a later version of a reference year (2024.2) takes the place of an earlier one

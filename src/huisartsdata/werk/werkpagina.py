@@ -114,7 +114,7 @@ def _zonder_machine(boek: nbformat.NotebookNode, mappen: Mapping[str, str]) -> n
 
     vast = {str(Path(sys.prefix)): "python", str(Path(__file__).resolve().parents[1]): "huisartsdata"}
     lang = sorted((vast | dict(mappen)).items(), key=lambda paar: -len(paar[0]))
-    thuis = str(Path.home())
+    thuis = os.path.expanduser("~")  # noqa: PTH111 - Path.home raises for a user without one
     lang += [(thuis, "~")] if len(thuis) > 1 else []
 
     def schoon(waarde: Any) -> Any:

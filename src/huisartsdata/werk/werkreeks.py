@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from huisartsdata.bronnen.schrijfveilig import alleen
 from huisartsdata.fouten import NotebookFout
 from huisartsdata.werk.werkmanifest import (
     GEVRAAGD,
@@ -145,11 +146,25 @@ def draai_reeks(
     KeyboardInterrupt
         When the user stops it, after everything was put in order.
     """
-    from huisartsdata.werk.werkboek import WERKMAP, Stopknop, ruim_op
-    from huisartsdata.werk.werkmoeder import maak_moeder
+    from huisartsdata.werk.werkboek import ruim_op
 
     maak_map(uit)
-    ruim_op(uit)
+    with alleen(
+        uit, bezig=f"een andere run schrijft al in {uit}; wacht tot die klaar is of kies een andere --uit"
+    ):
+        ruim_op(uit)
+        return _draai(
+            taken,
+            uit,
+            processen,
+            {"meld": meld, "scheduler": scheduler, "vraag": vraag, "gevraagd": gevraagd},
+        )
+
+
+def _draai(taken: Sequence[Taak], uit: Path, processen: int, opties: dict[str, Any]) -> tuple[Uitkomst, ...]:
+    from huisartsdata.werk.werkboek import WERKMAP, Stopknop
+    from huisartsdata.werk.werkmoeder import maak_moeder
+
     volgorde = sorted(taken, key=_duur(uit), reverse=True)
     knop = Stopknop()
     klaar: dict[str, Uitkomst] = {}
@@ -159,13 +174,7 @@ def draai_reeks(
         maak_moeder(len(taken)) as moeder,
         ThreadPoolExecutor(max(1, processen), thread_name_prefix="notebook") as draden,
     ):
-        vast: dict[str, Any] = {
-            "meld": meld,
-            "scheduler": scheduler,
-            "vraag": vraag,
-            "gevraagd": gevraagd,
-            "moeder": moeder,
-        }
+        vast = opties | {"moeder": moeder}
 
         def een(taak: Taak) -> tuple[Uitkomst, float]:
             return _een(taak.pad, Path(werk), knop, **vast)

@@ -18,6 +18,7 @@ from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart
 from huisartsdata.uitvoer.kaarten.kaartgebied import Kaartgebied, load_kaartgebied
 from huisartsdata.uitvoer.opmaak import clean
 from huisartsdata.uitvoer.verhaal.beelden import ENKELVOUD, afstandkaart
+from huisartsdata.uitvoer.verhaal.oordelen import oordeelzin
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM, modelbronregel
 
 if TYPE_CHECKING:
@@ -129,20 +130,4 @@ def oordeeltitel(b: Gebiedsbeeld, oordeel: pd.Series) -> str:
         if weet:
             return f"{zelf}; van de {getal(len(rond))} gemeenten eromheen is het van {getal(weet)} niet te zeggen"
         return f"{zelf}; van de {getal(len(rond))} gemeenten eromheen is het wel te zeggen"
-    alle, tellingen = len(oordeel), oordeel.value_counts()
-    kort, geen, weet = (int(tellingen.get(o, 0)) for o in (TEKORT, GEEN, ONBEKEND))
-    if weet == alle:
-        return (
-            f"Van geen van de {getal(alle)} gemeenten is met {cijfers} cijfers te zeggen of er een tekort is"
-        )
-    if alle in (kort, geen):
-        return f"Alle {getal(alle)} gemeenten hebben vrijwel zeker {'een' if kort else 'geen'} tekort"
-    if weet:
-        return (
-            f"Van {getal(weet)} van de {getal(alle)} gemeenten is met {cijfers} cijfers niet te zeggen of er "
-            "een tekort is"
-        )
-    return (
-        f"In {getal(kort)} van de {getal(alle)} gemeenten is er vrijwel zeker een tekort, in {getal(geen)} "
-        "vrijwel zeker niet"
-    )
+    return oordeelzin(oordeel, cijfers=cijfers)

@@ -15,7 +15,6 @@ from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.gebieden import register
 from huisartsdata.gebieden.kerncijfers import load_afstandreeks, load_kerncijfers
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
-from huisartsdata.uitvoer.grafieken.grafiek import lijngrafiek
 from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart, kaartreeks
 from huisartsdata.uitvoer.tabel import write_tabel
@@ -242,30 +241,6 @@ def afstandreekskaart(k: Kaartgebied, jaren: tuple[int, ...] = (2012, 2018, 2024
             str(j): pd.Series("waargenomen" if j == 2024 else "afgeleid", index=reeks.index) for j in jaren
         },
         **lagen,
-    )
-
-
-def afstandlijn(gebieden: Mapping[str, tuple[str, str]], *, formaat: str = "half") -> Figuur:
-    """Line chart of the distance over the years: name -> (type, code); the break in the series is shown."""
-    reeksen = {naam: load_afstandreeks(per).loc[code] for naam, (per, code) in gebieden.items()}
-    tabel = pd.DataFrame(reeksen).rename_axis("jaar")
-    eerste = next(iter(reeksen))
-    van, tot = float(tabel[eerste].loc[2012]), float(tabel[eerste].loc[2019])
-    return lijngrafiek(
-        tabel,
-        titel=f"Van 2012 tot 2019 ging de afstand in {eerste} van {getal(van, 2)} naar {getal(tot, 2)} km; "
-        "daarna is er een breuk",
-        ondertitel="Gemiddelde afstand over de weg tot de dichtstbijzijnde praktijk (km)",
-        bronregel=_bronregel(
-            "cbs_nabijheid_reeks",
-            peiljaren={"afstand": ", ".join(map(str, tabel.index))},
-            status=("afgeleid",),
-            uitleg=f"Alle jaren op de gebieden van 2024. Let op: {REEKSBREUK}",
-        ),
-        eenheid="km",
-        decimalen=2,
-        breuken={REEKSBREUKJAAR: "breuk in de reeks"},
-        formaat=formaat,
     )
 
 
