@@ -31,18 +31,12 @@ from huisartsdata.model.informatie import wisselingen
 from huisartsdata.model.tekort import ontleed_tekort, tekortbeeld
 from huisartsdata.uitvoer.brieven.brief import maak_brief, opdrachtregel, schrijf_brief
 from huisartsdata.uitvoer.brieven.briefbeelden import oordeeltitel
+from huisartsdata.uitvoer.brieven.briefboekje import BOEKJE, is_klaar, schrijf_map, vingerafdruk
 from huisartsdata.uitvoer.brieven.briefdocx import to_docx
 from huisartsdata.uitvoer.brieven.briefhtml import to_html
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Beeld, Kop, Lijst, Tabel
 from huisartsdata.uitvoer.brieven.briefpdf import to_pdf
-from huisartsdata.uitvoer.brieven.briefreeks import (
-    BOEKJE,
-    alle_gebieden,
-    is_klaar,
-    maak_alle,
-    schrijf_map,
-    vingerafdruk,
-)
+from huisartsdata.uitvoer.brieven.briefreeks import alle_gebieden, maak_alle
 from huisartsdata.uitvoer.brieven.briefscenario import lees_scenario
 from huisartsdata.uitvoer.brieven.brieftabellen import kanscel, kanstekst
 from huisartsdata.uitvoer.brieven.brieftekst import antwoordzin

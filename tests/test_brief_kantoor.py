@@ -22,7 +22,7 @@ import pytest
 
 from huisartsdata.uitvoer.brieven.brief import maak_brief, schrijf_brief
 from huisartsdata.uitvoer.brieven.briefinhoud import Kop
-from huisartsdata.uitvoer.brieven.briefreeks import schrijf_map
+from huisartsdata.uitvoer.brieven.briefboekje import schrijf_map
 from huisartsdata.uitvoer.brieven.landbeeld import maak_landbeeld
 from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
 from huisartsdata.werk.werkgebied import zoek_werkgebied

@@ -85,7 +85,8 @@ def gedraaid(tmp_path_factory):
     )
     schrijf_boek(
         boeken / "03_hd.ipynb",
-        UIT + "from huisartsdata.bronnen.parameters import waarde\nfrom huisartsdata.uitvoer.verhaal import beelden",
+        UIT
+        + "from huisartsdata.bronnen.parameters import waarde\nfrom huisartsdata.uitvoer.verhaal import beelden",
         "(uit / 'c.txt').write_text(str(waarde('norm_tarief')) + (beelden.voorbeeldmap() / 'verzonnen_gebieden.csv').read_text())",
     )
     paden = werkstroom.notebooks(boeken)
@@ -598,3 +599,175 @@ def test_a_file_that_changes_during_the_run_is_never_taken_for_unchanged(tmp_pat
     stand = draai_boek(pad, werk).stand
     assert stand.bestanden == {"invoer.txt": werkmanifest.VERANDERD}
     assert "invoer.txt is veranderd" in Nu().redenen(pad, werk / "uit", stand, {})
+
+
+# --- a refresh, and two at a time ----------------------------------------------------------------------------
+
+
+def _ververst(map_: Path, versie: str, peiljaar: int = 2024, **anders) -> Path:
+    """A snapshot as a refresh lays it beside the others: the tables in `anders` new, the rest taken over."""
+    from huisartsdata.bronnen import catalogus, snapshotboek
+    from huisartsdata.bronnen.snapshotboek import Tabelopgave
+
+    vorige = catalogus.snapshot(2024)
+    opgaven = {
+        n: Tabelopgave(anders.get(n), t.bronnen, t.status, "proef") for n, t in vorige.tabellen.items()
+    }
+    kop = {"versie": versie, "peiljaar": peiljaar, "gemaakt": "2026-11-22", "inwoners": 17_942_942.0}
+    snapshotboek.schrijf_snapshot(map_ / versie, vorige=vorige, tabellen=opgaven, bronnen={}, kop=kop)
+    return map_ / versie
+
+
+def test_a_refreshed_snapshot_reruns_exactly_what_read_that_year(gedraaid, tmp_path, monkeypatch):
+    """`2024.2` in the user's folder takes the place of the embedded `2024`, for who read 2024 and nobody else."""
+    import shutil
+
+    from huisartsdata.bronnen import catalogus
+
+    monkeypatch.setenv("HUISARTSDATA_DATA", str(tmp_path))
+    boeken, paden, naast, _ = gedraaid
+    stand = lees_manifest(naast).boeken["02_land.ipynb"]
+    assert {n for n in stand.gegevens if n.startswith("2024")} == {
+        "2024/gemeenten.parquet",
+        "2024/snapshot.toml",
+    }
+    # another year is nobody's business here; what a refresh leaves half is no snapshot
+    _ververst(tmp_path, "2025.1", 2025)
+    (tmp_path / ".klaar-1").mkdir()
+    assert maak_plan(paden, naast, {}).taken == ()
+    pc4 = catalogus.open_tabel("pc4").copy()
+    pc4["praktijken"] += 1.0
+    nieuw = _ververst(tmp_path, "2024.2", pc4=pc4)
+    assert _plan(boeken, naast) == {
+        "02_land": ("2024/snapshot.toml is veranderd",)
+    }  # gemeenten are the same bytes
+    gm = catalogus.open_tabel("gemeenten").copy()
+    gm["inwoners"] += 1.0
+    _ververst(tmp_path, "2024.10", gemeenten=gm)  # the tenth comes after the second
+    assert _plan(boeken, naast) == {
+        "02_land": ("2024/gemeenten.parquet is veranderd", "2024/snapshot.toml is veranderd")
+    }
+    # by table: what is in force is the file of the highest number, whatever folder it lies in
+    pc4_nu = Nu().gegevens("2024/pc4.parquet")
+    assert (
+        pc4_nu == catalogus.snapshot().tabellen["pc4"].sha256 == catalogus.bestandshash(nieuw / "pc4.parquet")
+    )
+    assert pc4_nu != catalogus.bestandshash(WORTEL / "data" / "2024" / "pc4.parquet")
+    # and back, when the user removes it
+    shutil.rmtree(tmp_path / "2024.10")
+    shutil.rmtree(nieuw)
+    assert maak_plan(paden, naast, {}).taken == ()
+
+
+def test_a_refresh_in_the_middle_of_a_run_is_never_taken_for_unchanged(tmp_path, monkeypatch):
+    """A notebook that read a table of 2024 before and after a refresh is of neither snapshot."""
+    from huisartsdata.bronnen import catalogus
+    from huisartsdata.werk.werkboek import _lees_opname
+
+    monkeypatch.setenv("HUISARTSDATA_DATA", str(tmp_path))
+    gm = catalogus.open_tabel("gemeenten").copy()
+    gm["inwoners"] += 1.0
+    eerst = catalogus.snapshot().map
+    daarna = _ververst(tmp_path, "2024.2", gemeenten=gm)
+    for volgorde in ((eerst, daarna), (daarna, eerst)):
+        gelezen = {}
+        for map_ in volgorde:
+            for naam in ("gemeenten.parquet", "wijken.parquet"):
+                stand = (map_ / naam).stat()
+                gelezen[str(map_ / naam)] = (stand.st_mtime_ns, stand.st_size)
+        opname = tmp_path / "opname.json"
+        opname.write_text(json.dumps({"modules": [], "zaden": [], "bestanden": gelezen}), encoding="utf-8")
+        gegevens = _lees_opname(opname, tmp_path / "a.ipynb", {}, {})["gegevens"]
+        assert gegevens["2024/gemeenten.parquet"] == werkmanifest.VERANDERD
+        assert gegevens["2024/wijken.parquet"] == Nu().gegevens(
+            "2024/wijken.parquet"
+        )  # the same bytes in both
+
+
+def test_a_clock_that_runs_ahead_or_behind_changes_nothing(kopie_van, kopie):
+    boeken, figuren = kopie_van
+    for jaar in (1990, 2099):
+        stempel = time.mktime((jaar, 1, 1, 0, 0, 0, 0, 1, -1))
+        for map_ in (boeken, figuren, kopie):
+            for pad in map_.rglob("*"):
+                os.utime(pad, (stempel, stempel))
+        assert _plan(boeken, figuren) == {}
+
+
+def test_two_runs_in_one_folder_do_not_take_each_others_work_away(nepreeks):
+    from huisartsdata.bronnen.schrijfveilig import alleen
+
+    draai, figuren = nepreeks
+    draai(n01_a="a=1")
+    (figuren / ".werk-van-de-ander").mkdir()
+    with alleen(figuren, bezig="-"):
+        with pytest.raises(BronFout, match="een andere run schrijft al in"):
+            draai(n01_a="a=2")
+        assert (figuren / ".werk-van-de-ander").is_dir() and (figuren / "a").read_text() == "1"
+        assert lees_manifest(figuren).uitvoer["a"][1] == "01_a.ipynb"
+    assert draai() == ["01_a"] and (figuren / "a").read_text() == "2"
+
+
+def test_a_link_out_of_the_figure_folder_loses_nothing(nepreeks, tmp_path):
+    draai, figuren = nepreeks
+    draai(n01_a="map/oud=1\nlos=1")
+    elders = tmp_path / "elders"
+    (figuren / "map").rename(elders)
+    (figuren / "map").symlink_to(elders)
+    (figuren / "los").unlink()
+    (figuren / "los").symlink_to(elders / "oud")
+    draai(n01_a="los=2")
+    assert (elders / "oud").read_text() == "1"  # no longer written, but not ours to remove
+    assert (figuren / "los").read_text() == "2" and not (figuren / "los").is_symlink()
+
+
+def test_a_manifest_of_a_newer_version_is_not_written_over(nepreeks, hier):
+    draai, figuren = nepreeks
+    draai(n01_a="a=1")
+    boeken = figuren.parent / "boeken"
+    manifest = figuren / "manifest.json"
+    manifest.write_text('{"vorm": 99, "notebooks": {"nieuw": 1}}', encoding="utf-8")
+    for woorden in (("run", "--uit", figuren, "--notebooks", boeken), ("check", "--figures", figuren)):
+        code, _, fout = hier(*woorden)
+        assert code == 1 and "van een nieuwere versie van huisartsdata" in fout, fout
+        assert len(fout.strip().splitlines()) == 1
+    assert "99" in manifest.read_text(encoding="utf-8")
+    manifest.write_text("{half", encoding="utf-8")
+    code, uit, fout = hier("run", "--uit", figuren, "--notebooks", boeken)
+    assert code == 0 and "is niet te gebruiken; alles draait opnieuw" in uit, fout
+
+
+def test_a_folder_that_may_only_be_read_is_one_line_and_still_says_nothing_changed(
+    nepreeks, hier, monkeypatch
+):
+    import errno
+
+    from huisartsdata.werk import werkreeks as reeks
+
+    draai, figuren = nepreeks
+    draai(n01_a="a=1")
+    boeken = figuren.parent / "boeken"
+
+    def weigert(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied", str(figuren))
+
+    monkeypatch.setattr(reeks.tempfile, "TemporaryDirectory", weigert)
+    assert hier("run", "--uit", figuren, "--notebooks", boeken)[1].startswith("niets veranderd")
+    code, _, fout = hier("run", "--uit", figuren, "--notebooks", boeken, "--opnieuw")
+    assert code == 1 and "geen toegang" in fout and len(fout.strip().splitlines()) == 1
+    assert (figuren / "a").read_text() == "1"
+
+
+def test_a_kernel_gets_the_data_folder_from_the_root(tmp_path, monkeypatch):
+    """A relative HUISARTSDATA_DATA means a folder here, and a kernel works in the folder of its notebook."""
+    from huisartsdata.werk import werkboek
+
+    gezien = {}
+    (tmp_path / "eigen").mkdir()
+    (tmp_path / "werk").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HUISARTSDATA_DATA", "eigen")
+    monkeypatch.setattr(werkboek, "_voer", lambda _client, omg: gezien.update(omg))
+    schrijf_boek(tmp_path / "01_a.ipynb", "1")
+    draai_boek(tmp_path / "01_a.ipynb", tmp_path / "werk")
+    assert gezien["HUISARTSDATA_DATA"] == str(tmp_path / "eigen")

@@ -145,7 +145,13 @@ def test_norm_grid_holds_the_published_figures(situatie):
 
 
 def test_source_line_names_every_reference_date(situatie):
-    tekst = tekortfiguren.modelbronregel(situatie).tekst
+    regel = tekortfiguren.modelbronregel(situatie)
+    tekst = regel.tekst
+    # plain words in print, the technical name in the provenance beside the figure
+    assert "gauss" not in tekst
+    assert regel.als_dict()["techniek"].startswith("e2sfca, gauss (sigma")
+    binair = situatie.vervang(verval=hd.verval.binair(10))
+    assert "binnen 10 minuten telt elke praktijk even zwaar" in tekortfiguren.modelbronregel(binair).tekst
     for deel in (
         "maart 2026",
         "1 januari 2024",
@@ -156,7 +162,7 @@ def test_source_line_names_every_reference_date(situatie):
         "2.095",
         "zonder wisselende",
         "modelschatting",
-        "gauss",
+        "na 15 minuten telt er geen",
         "CC BY 4.0",
         "grens tellen niet mee",
     ):

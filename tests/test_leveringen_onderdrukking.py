@@ -172,3 +172,51 @@ def _is_van(tabel, kolom, masker):
     """Whether a mask is one area of this level."""
     namen = set(tabel.loc[masker > 0, kolom])
     return len(namen) == 1 and ((tabel[kolom].isin(namen)) == (masker > 0)).all()
+
+
+# --- where delivered counts leave ------------------------------------------------------------------------------
+
+
+def test_small_counts_of_a_delivery_do_not_leave_beside_our_estimate():
+    """Nivel's persons per region stand in a table and its csv: small ones are hidden, also from subtraction."""
+    from types import SimpleNamespace
+
+    from huisartsdata.leveringen.levering import Levering
+    from huisartsdata.uitvoer.verhaal.partijtabellen import met_levering
+
+    codes = pd.Index([f"RA000{n}" for n in range(5)], name="gebied")
+    nivel = pd.DataFrame({"inwoners": 1e5, "onze_index": 100.0, "laag": 1.0, "hoog": 99.0}, index=codes)
+    personen = [3.0, 5.0, 412.0, 9.0, 80.0]
+    rijen = pd.DataFrame(
+        {"gebiedsoort": "regioplus", "personen": personen, "fte": 50.0, "functie": "alle"}, index=codes
+    )
+    situatie = SimpleNamespace(aanbod_fte=250.0, functie="alle")
+
+    def gemaakt(tabel):
+        return met_levering(nivel, Levering(tabel, "nivel", tuple(codes), "2024", None), situatie)
+
+    uit = gemaakt(rijen)["nivel_personen"]
+    assert uit.isna().tolist() == [True, True, False, True, False]
+    assert uit.dropna().tolist() == [412.0, 80.0]
+    # one small count beside a known sum is that sum minus the rest: the smallest other goes too
+    een = gemaakt(rijen.assign(personen=[3.0, 50.0, 412.0, 90.0, 80.0]))["nivel_personen"]
+    assert een.isna().tolist() == [True, True, False, False, False]
+    assert rijen["personen"].tolist() == personen
+
+
+def test_small_lists_and_groups_are_left_out_at_reading_and_follow_from_no_total(tmp_path):
+    """Whatever is made of a delivery later (letters, csv, zip) is made of these tables."""
+    import huisartsdata as hd
+
+    pad = tmp_path / "lijst.csv"
+    pad.write_text(
+        "praktijk_id;postcode;fte;ingeschreven\na;9401;1,0;7\nb;9402;2,0;3000\nc;9403;1,5;2500\ntotaal;;4,5;5507\n",
+        encoding="utf-8",
+    )
+    lev = hd.read_praktijken(pad, gebied="GM0106", functie="alle")
+    assert lev.tabel["ingeschreven"].isna().tolist() == [True, False, False]
+    zinnen = " ".join(lev.opmerkingen)
+    assert "5507" not in zinnen and "5.507" not in zinnen  # with it the 7 follows
+    assert "1 keer minder dan 10 mensen" in zinnen
+    s = hd.landelijke_situatie(functie="alle", aanbod=lev)
+    assert s.praktijken.loc[["a", "b", "c"], "ingeschreven"].isna().tolist() == [True, False, False]

@@ -285,7 +285,7 @@ def test_another_year_moves_no_brief_and_says_so(opstelling):  # noqa: F811
     figuren(opstelling.map.parent / "figures")
     code, uit, fout = opstelling.refresh("cbs", "--dry-run")
     assert code == 0, fout
-    assert f"rekenen met peiljaar 2024; deze snapshot van {NIEUW} verandert ze niet" in uit
+    assert f"rekenen met peiljaar 2024. Deze snapshot van {NIEUW} verandert ze niet" in uit
 
 
 def test_note_and_log(opstelling):  # noqa: F811

@@ -255,4 +255,4 @@ def test_the_report_says_which_figures_of_which_briefs_move(tmp_path, monkeypatc
     assert any(
         r.startswith("- brief Drenthe (PV22): inwoners van 504.129 naar 506.224 (+2.095)") for r in regels
     )
-    assert regels[-1] == "- brieven over een eigen of vervallen gebied, niet vergeleken: 1"
+    assert regels[-1] == "- brieven met eigen invoer of over een vervallen gebied, niet vergeleken: 1"

@@ -118,18 +118,20 @@ def _notebooks(figuren: Path, veranderd: set[str]) -> Iterator[str]:
 
 
 def _brieven(figuren: Path) -> Iterator[Briefopgave]:
+    from huisartsdata.model.situatie import FUNCTIES
+
     for pad in sorted(figuren.rglob(BOEKJE)):
         boekje = _lees(pad)
         try:
             woorden = shlex.split(str(boekje["opdracht"]))
             opties = dict(zip(woorden[3::2], woorden[4::2], strict=False))
-            norm = opties.get("--norm", "")
-            if norm not in ("", "landelijk") and not 0 < float(norm) < float("inf"):
+            norm, functie = opties.get("--norm", ""), opties.get("--functie", FUNCTIE)
+            if functie not in FUNCTIES or (norm not in ("", "landelijk") and not 0 < float(norm) < 1e6):
                 continue
             yield Briefopgave(
                 clean(str(boekje["titel"]))[:MAX_TITEL],
                 clean(woorden[2])[:MAX_TITEL],
-                (norm, opties.get("--functie", FUNCTIE)),
+                (norm, functie),
                 eigen=any(o in opties for o in EIGEN_INVOER),
             )
         except (KeyError, ValueError, IndexError):
@@ -198,9 +200,7 @@ def _regels(brieven: Sequence[Briefopgave], oud: list[Cijfers], nieuw: list[Cijf
     )
     staart += [f"- brieven waarvan deze cijfers gelijk blijven: {gelijk}"] if gelijk else []
     staart += (
-        [
-            f"- brieven met een eigen levering of gebied, of over een vervallen gebied, niet vergeleken: {onbekend}"
-        ]
+        [f"- brieven met eigen invoer of over een vervallen gebied, niet vergeleken: {onbekend}"]
         if onbekend
         else []
     )

@@ -132,7 +132,8 @@ def jaren(titel: str, v: Verbinding) -> list[int]:
 def beschrijf(tabel_id: str, v: Verbinding) -> Beschrijving:
     """Title, date of change, number of rows, and columns of a table."""
     info = entiteit(tabel_id, "TableInfos", v)
-    if not info:
+    titel = info[0].get("Title") if info else None
+    if not isinstance(titel, str) or not titel.strip():
         raise BronFout(
             f"StatLine-tabel {tabel_id} heeft geen beschrijving; controleer het nummer met --tabel"
         )
@@ -140,7 +141,7 @@ def beschrijf(tabel_id: str, v: Verbinding) -> Beschrijving:
     aantal = info[0].get("RecordCount")
     return Beschrijving(
         tabel_id,
-        str(info[0].get("Title") or "").strip(),
+        "".join(t for t in " ".join(titel.split()) if t.isprintable()),
         str(info[0].get("Modified") or ""),
         aantal if isinstance(aantal, int) else 0,
         tuple(eigenschappen),

@@ -142,7 +142,8 @@ def schrijf_rapport(
         regels += ["", "## Gemeenten waarvan het inwonertal het meest verandert", ""]
         regels += ["| gemeente | was | nu | verschil |", "|---|--:|--:|--:|"]
         regels += [
-            f"| {_tekst(r['naam'])} | {getal(r['was'])} | {getal(r['nu'])} | {getal(r['verschil_pct'], 1, teken=True)}% |"
+            f"| {_tekst(r['naam'])} | {getal(r['was'])} | {getal(r['nu'])} | "
+            f"{getal(r['verschil_pct'], 1, teken=True)}% |"
             for _, r in top.iterrows()
         ]
     regels += ["", "## Tabellen", "", "| tabel | rijen was | rijen nu | herkomst |", "|---|--:|--:|---|"]

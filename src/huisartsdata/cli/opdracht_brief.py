@@ -230,7 +230,7 @@ def _lees_keuze(vraag: Werkvraag, uit: Path) -> Keuze:
 
 
 def _maak_een(wat: _Wat, land: Landbeeld, scherm: Console) -> None:
-    from huisartsdata.uitvoer.brieven.briefreeks import schrijf_map
+    from huisartsdata.uitvoer.brieven.briefboekje import schrijf_map
     from huisartsdata.uitvoer.brieven.briefscenario import lees_scenario
     from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
 

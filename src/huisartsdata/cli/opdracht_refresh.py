@@ -82,6 +82,7 @@ def refresh(
     if bron not in verversen.BRONNEN:
         raise ParameterFout(f"onbekende bron {bron!r:.30}; kies cbs of pdok")
     tabellen = dict(_tabel(t) for t in tabel or ())
+    bestaand = _lees_notitie(notitie)
     v = Verbinding.uit_omgeving(**{bron: adres}, wachttijd=wachttijd, termijn=termijn, pogingen=pogingen)
     if logbestand is None and not droog:
         logbestand = gebruikersmap() / LOGBESTAND
@@ -98,10 +99,19 @@ def refresh(
         if notitie is not None:
             from huisartsdata.bronnen.schrijfveilig import vervang
 
-            bestaand = notitie.read_text(encoding="utf-8").rstrip() + "\n\n" if notitie.is_file() else ""
             lager = "\n".join(f"#{r}" if r.startswith("#") else r for r in uit.rapport.splitlines())
             vervang(notitie, f"{bestaand}{lager}\n".encode())
     typer.echo(uit.melding)
+
+
+def _lees_notitie(pad: Path | None) -> str:
+    """What stands in the file that the report goes to, before anything is fetched for it."""
+    if pad is None or not pad.exists():
+        return ""
+    try:
+        return pad.read_text(encoding="utf-8").rstrip() + "\n\n"
+    except (OSError, UnicodeDecodeError) as e:
+        raise ParameterFout(f"--notitie {pad} is geen leesbaar tekstbestand; kies een ander bestand") from e
 
 
 def _tabel(opgave: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import typer
 from huisartsdata.cli.groep import Opdracht, app
 from huisartsdata.cli.voortgang import toon_voortgang
 from huisartsdata.fouten import NotebookFout
-from huisartsdata.werk.werkmanifest import GEVRAAGD, NOG_NIET
+from huisartsdata.werk.werkmanifest import GEVRAAGD, NOG_NIET, keur_vorm
 
 if TYPE_CHECKING:
     from huisartsdata.werk.werkreeks import Plan
@@ -104,12 +104,17 @@ def run(
     eerder = werkreeks.vind_gebiedsmap(uit, paden, gevraagd) if gevraagd and not opnieuw else None
     if eerder is not None and not (plan := werkreeks.maak_plan(paden, eerder, gevraagd)).taken:
         _meld_gelijk(plan, eerder)
+        _werk_leeszaal_bij(uit)
         return
+    wortel = uit
     if not vraag.leeg:
         vraag, uit = keur_vraag(vraag, uit)
+    if vreemd := keur_vorm(uit):
+        typer.echo(vreemd)
     plan = werkreeks.maak_plan(paden, uit, gevraagd, opnieuw=opnieuw)
     if not plan.taken:
         _meld_gelijk(plan, uit)
+        _werk_leeszaal_bij(wortel)
         return
     if scheduler:  # nobody there is said at once, not in a cell of the second notebook
         from huisartsdata.cluster import maak_executor
@@ -131,6 +136,14 @@ def run(
     over = f"; ongewijzigd: {len(plan.gelijk)}" if plan.gelijk else ""
     boeken = "notebook" if aantal == 1 else "notebooks"
     typer.echo(f"klaar: {aantal} {boeken}, {totaal} bestanden in {uit}{over}")
+    _werk_leeszaal_bij(wortel)
+
+
+def _werk_leeszaal_bij(wortel: Path) -> None:
+    """Write the page that finds everything in the folder, of the area just run and of all others."""
+    from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
+
+    typer.echo(f"leeszaal: {maak_leeszaal(wortel)}")
 
 
 def _meld_gelijk(plan: Plan, uit: Path) -> None:

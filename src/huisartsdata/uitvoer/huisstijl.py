@@ -174,6 +174,26 @@ def datum(dag: date) -> str:
     return str(format_date(dag, format="d MMMM y", locale=TAAL))
 
 
+def dagtekst(peildatum: str) -> str:
+    """A date as sources give it, in words.
+
+    >>> dagtekst("2025-12"), dagtekst("2024"), dagtekst("2026-03-11")
+    ('december 2025', '2024', '11 maart 2026')
+    >>> dagtekst("2013-2018"), dagtekst("niet vermeld")
+    ('2013-2018', 'niet vermeld')
+    """
+    from babel.dates import format_date
+
+    delen = peildatum.split("-")
+    try:
+        jaar, maand, dag = (*map(int, delen), 1, 1)[:3] if len(delen) < 4 else ()
+        moment = date(jaar, maand, dag)
+    except ValueError:  # "niet vermeld", "2013-2018": as it stands
+        return peildatum
+    vorm = ("y", "MMMM y", "d MMMM y")[len(delen) - 1]
+    return str(format_date(moment, format=vorm, locale=TAAL))
+
+
 def get_formaat(naam: str) -> Formaat:
     """Look up a size; an unknown name raises with the choices."""
     if naam not in FORMATEN:

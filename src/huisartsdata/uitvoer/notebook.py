@@ -128,20 +128,8 @@ def toon_tabel(
     als_deel, als_kort = (({k} if isinstance(k, str) else set(k)) for k in (delen, kort))
 
     def schrijf(waarde: Any, kolom: object) -> str:
-        if isinstance(waarde, bool) or not isinstance(waarde, numbers.Real | Decimal):
-            return _tekst(waarde)
-        getalwaarde = float(waarde)
-        if math.isnan(getalwaarde):
-            return LEEG
-        if math.isinf(getalwaarde):
-            tekst = "oneindig" if getalwaarde > 0 else "−oneindig"
-        elif {kolom, str(kolom)} & als_deel:
-            tekst = procent(getalwaarde, 1)
-        elif {kolom, str(kolom)} & als_kort:
-            tekst = f"{getalwaarde:.0f}"
-        else:
-            tekst = getal(getalwaarde, decimalen)
-        return f'<span class="n">{tekst}</span>'
+        namen = {kolom, str(kolom)}
+        return schrijf_cel(waarde, decimalen, deel=bool(namen & als_deel), kort=bool(namen & als_kort))
 
     # by position: two columns may have one name
     plat = pd.DataFrame(
@@ -156,6 +144,39 @@ def toon_tabel(
     with pd.option_context("display.max_colwidth", None, "display.max_rows", None):
         tekst = plat.to_html(escape=False, border=0, classes="hd", index_names=True)
     return Tabelweergave(CSS + tekst)
+
+
+def schrijf_cel(waarde: Any, decimalen: int = 0, *, deel: bool = False, kort: bool = False) -> str:
+    """One cell as html: a number in Dutch notation, anything else as harmless text, a dash when it is missing.
+
+    Parameters
+    ----------
+    waarde
+        Anything that can stand in a table.
+    decimalen
+        Decimals of a number.
+    deel
+        A share (0-1), shown as a percentage.
+    kort
+        A year or code that is a number: no thousands separator.
+
+    Examples
+    --------
+    >>> schrijf_cel(1234.5, 1), schrijf_cel(2024, kort=True), schrijf_cel("<b>"), schrijf_cel(None)
+    ('<span class="n">1.234,5</span>', '<span class="n">2024</span>', '&lt;b&gt;', '–')
+    """
+    if isinstance(waarde, bool) or not isinstance(waarde, numbers.Real | Decimal):
+        return _tekst(waarde)
+    getalwaarde = float(waarde)
+    if math.isnan(getalwaarde):
+        return LEEG
+    if math.isinf(getalwaarde):
+        tekst = "oneindig" if getalwaarde > 0 else "−oneindig"
+    elif deel:
+        tekst = procent(getalwaarde, 1)
+    else:
+        tekst = f"{getalwaarde:.0f}" if kort else getal(getalwaarde, decimalen)
+    return f'<span class="n">{tekst}</span>'
 
 
 def _tekst(waarde: Any) -> str:

@@ -270,7 +270,9 @@ def verwijder_vervallen(uit: Path, voor: Manifest, na: Manifest) -> tuple[str, .
     weg = []
     for naam, (som, _) in voor.uitvoer.items():
         pad = uit / naam
-        if naam not in na.uitvoer and pad.is_file() and bestandshash(pad) == som:
+        # a folder that is a link leads out of the figure folder: what lies there is not ours to remove
+        binnen = pad.parent.resolve().is_relative_to(uit.resolve())
+        if naam not in na.uitvoer and binnen and pad.is_file() and bestandshash(pad) == som:
             pad.unlink()
             weg.append(naam)
     return tuple(weg)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huisartsdata.fouten import BronFout, NotebookFout
-from huisartsdata.werk.werkmanifest import MANIFEST, Nu, lees_manifest, omgeving
+from huisartsdata.werk.werkmanifest import MANIFEST, Nu, keur_vorm, lees_manifest, omgeving
 from huisartsdata.werk.werkmap import notebooks as vind_notebooks
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def lees_bestaand(map_: Path) -> Manifest:
         raise BronFout(f"{map_} is geen map; draai eerst 'huisartsdata run' of geef een andere map")
     manifest = lees_manifest(map_)
     if not manifest.boeken:
+        keur_vorm(map_)
         raise BronFout(
             f"in {map_} staat geen bruikbaar {MANIFEST}; draai eerst 'huisartsdata run --uit {map_}'"
         )

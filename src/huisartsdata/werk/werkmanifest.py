@@ -130,6 +130,28 @@ def lees_manifest(map_: Path) -> Manifest:
         return Manifest()
 
 
+def keur_vorm(map_: Path) -> str:
+    """What is wrong with the manifest of a folder, in Dutch; empty when it can be used or there is none.
+
+    Raises
+    ------
+    NotebookFout
+        When a newer version of the package wrote it: running here would put older figures over newer ones.
+    """
+    if lees_manifest(map_).boeken or not (map_ / MANIFEST).is_file():
+        return ""
+    try:
+        vorm = json.loads((map_ / MANIFEST).read_text(encoding="utf-8"))["vorm"]
+    except (OSError, ValueError, KeyError, TypeError):
+        vorm = None
+    if isinstance(vorm, int) and vorm > VORM:
+        raise NotebookFout(
+            f"{MANIFEST} in {map_} is van een nieuwere versie van huisartsdata; werk huisartsdata bij of kies een "
+            "andere map"
+        )
+    return f"{MANIFEST} in {map_} is niet te gebruiken; alles draait opnieuw"
+
+
 def _lees_stand(d: Mapping[str, Any]) -> Boekstand:
     tabellen = {n: dict(d[n]) for n in ("vraag", "omgeving", "modules", "gegevens", "bestanden", "uitvoer")}
     for pad in tabellen["uitvoer"]:  # a name from a file is no path outside its own folder

@@ -19,7 +19,6 @@ from huisartsdata.uitvoer.brieven.briefland import landrooster, regiotabel, spli
 from huisartsdata.uitvoer.brieven.briefpdf import to_pdf
 from huisartsdata.uitvoer.brieven.briefscenario import scenariodelen
 from huisartsdata.uitvoer.brieven.briefsignalen import (
-    dagtekst,
     kies_signalen,
     modelzin,
     signaaltabel,
@@ -39,6 +38,7 @@ from huisartsdata.uitvoer.brieven.briefzip import to_zip
 from huisartsdata.uitvoer.brieven.gebiedsbeeld import Gebiedsbeeld, maak_gebiedsbeeld
 from huisartsdata.uitvoer.brieven.landbeeld import FUNCTIE, TREKKINGEN
 from huisartsdata.uitvoer.figuur import get_versie
+from huisartsdata.uitvoer.huisstijl import dagtekst
 
 if TYPE_CHECKING:
     import pandas as pd

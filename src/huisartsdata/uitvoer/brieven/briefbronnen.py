@@ -9,10 +9,9 @@ import pandas as pd
 from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.bronnen.parameters import parameter
 from huisartsdata.uitvoer.brieven.briefinhoud import Tabel
-from huisartsdata.uitvoer.brieven.briefsignalen import dagtekst
 from huisartsdata.uitvoer.brieven.brieftekst import totaalzin
 from huisartsdata.uitvoer.figuur import get_versie
-from huisartsdata.uitvoer.huisstijl import getal
+from huisartsdata.uitvoer.huisstijl import dagtekst, getal
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import multiprocessing
 import os
 import threading
@@ -14,10 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from huisartsdata.bronnen.catalogus import bestandshash
 from huisartsdata.fouten import BronFout, HuisartsdataFout, ParameterFout
 from huisartsdata.gebieden.register import load_gebieden
-from huisartsdata.uitvoer.brieven.brief import SOORTEN, maak_brief, maak_map, schrijf_brief, schrijf_heel
+from huisartsdata.uitvoer.brieven.brief import SOORTEN
+from huisartsdata.uitvoer.brieven.briefboekje import is_klaar, schrijf_map, vingerafdruk
 from huisartsdata.uitvoer.brieven.briefscenario import Scenario, lees_scenario
 from huisartsdata.uitvoer.brieven.landbeeld import SOORTEN as GEBIEDSOORTEN
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.brieven.briefinhoud import Briefgebied
     from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
 
-BOEKJE = "brief.json"  # what a folder holds, and what it was made from
 Meld = Callable[[int, int, str], None]
 
 
@@ -158,98 +155,6 @@ def maak_alle(
     return Reeks(tuple(sorted(gemaakt)), tuple(g.slug for g in klaar), dict(sorted(mislukt.items())))
 
 
-def schrijf_map(
-    landbeeld: Landbeeld,
-    gebied: Briefgebied,
-    map_: Path | str,
-    *,
-    soorten: Sequence[str] = SOORTEN,
-    scenario: Scenario | None = None,
-    bestanden: Sequence[str] = (),
-    gebiedenbestand: str = "",
-    peiljaar: int | None = None,
-    vinger: str | None = None,
-) -> dict[str, Path]:
-    """Make one brief and write it with its `brief.json`, which the reading room and a next run read.
-
-    Parameters
-    ----------
-    landbeeld, gebied, scenario, bestanden, gebiedenbestand, peiljaar
-        As for `maak_brief`.
-    map_, soorten
-        As for `schrijf_brief`.
-    vinger
-        Fingerprint of the brief, where it is known.
-
-    Returns
-    -------
-    dict
-        Kind -> path.
-    """
-    map_ = maak_map(map_)
-    brief = maak_brief(
-        landbeeld,
-        gebied,
-        scenario=scenario,
-        bestanden=bestanden,
-        gebiedenbestand=gebiedenbestand,
-        peiljaar=peiljaar,
-    )
-    (map_ / BOEKJE).unlink(missing_ok=True)  # a run that stops now leaves no promise behind
-    paden = schrijf_brief(brief, map_, soorten=soorten)
-    vraag = (scenario.vraag or scenario.vinger) if scenario else ""
-    inhoud = {
-        "titel": brief.titel,
-        "vraag": brief.vraag,
-        "antwoord": brief.antwoord,
-        "soort": brief.soort,
-        "trefwoorden": list(brief.trefwoorden),
-        "datum": brief.datum,
-        "versie": brief.versie,
-        "opdracht": brief.opdracht,
-        "vinger": vinger
-        or vingerafdruk(landbeeld, gebied, *_rest(vraag, bestanden, gebiedenbestand, peiljaar)),
-        "bestanden": {s: {"naam": p.name, "sha256": bestandshash(p)} for s, p in paden.items()},
-    }
-    tekst = json.dumps(inhoud, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    schrijf_heel(map_ / BOEKJE, tekst.encode())
-    return paden
-
-
-def _rest(
-    scenario: str, bestanden: Sequence[str], gebiedenbestand: str, peiljaar: int | None
-) -> tuple[str, ...]:
-    return (scenario, *bestanden, gebiedenbestand, str(peiljaar or ""))
-
-
-def vingerafdruk(landbeeld: Landbeeld, gebied: Briefgebied, *rest: str) -> str:
-    """Hash of everything that the bytes of a brief depend on; `rest`: scenario and names of files, when given."""
-    delen = [
-        landbeeld.vinger,
-        gebied.gebied,
-        gebied.naam,
-        gebied.soort,
-        gebied.gemeenten,
-        gebied.wijken,
-        gebied.slug,
-    ]
-    return hashlib.sha256(json.dumps([*delen, *rest], ensure_ascii=False).encode()).hexdigest()
-
-
-def is_klaar(map_: Path, vinger: str, soorten: Sequence[str] = SOORTEN) -> bool:
-    """Whether a folder holds exactly this brief, whole."""
-    try:
-        boekje = json.loads((map_ / BOEKJE).read_text(encoding="utf-8"))
-        if boekje["vinger"] != vinger:
-            return False
-        bestanden = boekje["bestanden"]
-        return all(
-            bestandshash(map_ / Path(bestanden[s]["naam"]).name) == bestanden[s]["sha256"] for s in soorten
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
 @dataclass(frozen=True)
 class _Werk:
     """What every process needs."""
@@ -267,7 +172,10 @@ class _Werk:
         return vingerafdruk(
             self.land,
             gebied,
-            *_rest(self.scenario or "", self.bestanden, self.gebiedenbestand, self.peiljaar),
+            scenario=self.scenario or "",
+            bestanden=self.bestanden,
+            gebiedenbestand=self.gebiedenbestand,
+            peiljaar=self.peiljaar,
         )
 
     def voorbereid(self, gebieden: Sequence[Briefgebied]) -> _Werk:

@@ -14,15 +14,11 @@ from huisartsdata.model.monitor import zonder_huisarts
 from huisartsdata.model.typologie import NIET_GEMETEN
 from huisartsdata.uitvoer.brieven.briefinhoud import Tabel, noem_op, rijen_van
 from huisartsdata.uitvoer.brieven.landbeeld import SOORTEN
-from huisartsdata.uitvoer.huisstijl import getal, procent
+from huisartsdata.uitvoer.huisstijl import dagtekst, getal, procent
 
 if TYPE_CHECKING:
     from huisartsdata.uitvoer.brieven.gebiedsbeeld import Gebiedsbeeld
 
-MAANDEN = (
-    "januari", "februari", "maart", "april", "mei", "juni",
-    "juli", "augustus", "september", "oktober", "november", "december",
-)  # fmt: skip
 STOP = "stop"
 VOLLEDIG = "patientenstop_volledig"  # part of another row
 GROOT = ("land", "RegioPlus-regio", "provincie")  # what the brief of the country has room for
@@ -43,24 +39,6 @@ WAT = {
 }
 ZEKER_TOEVAL = 0.05  # below this chance the model's agreement with signals is more than luck
 DORDRECHT, DRENTHE = "GM0505", "PV22"
-
-
-def dagtekst(peildatum: str) -> str:
-    """A date as sources give it, in words.
-
-    >>> dagtekst("2025-12"), dagtekst("2024"), dagtekst("2026-03-11")
-    ('december 2025', '2024', '11 maart 2026')
-    """
-    delen = peildatum.split("-")
-    if (
-        not all(d.isdigit() for d in delen)
-        or len(delen) > 3
-        or (len(delen) > 1 and not 1 <= int(delen[1]) <= 12)
-    ):
-        return peildatum
-    dag = f"{int(delen[2])} " if len(delen) == 3 else ""
-    maand = f"{MAANDEN[int(delen[1]) - 1]} " if len(delen) > 1 else ""
-    return f"{dag}{maand}{delen[0]}"
 
 
 def kies_signalen(b: Gebiedsbeeld) -> pd.DataFrame:

@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-import re
-import unicodedata
-from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path, PurePosixPath
-from typing import Any
-from urllib.parse import quote
+from pathlib import Path
 
 from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.fouten import BronFout
-from huisartsdata.gebieden.register import load_gemeenten
 from huisartsdata.uitvoer.brieven.brief import schrijf_heel
 from huisartsdata.uitvoer.brieven.briefhtml import stijlhash
-from huisartsdata.uitvoer.brieven.briefreeks import BOEKJE
-from huisartsdata.uitvoer.brieven.briefsignalen import dagtekst
-from huisartsdata.uitvoer.brieven.landbeeld import SOORTEN as SOORTEN_GEBIED
+from huisartsdata.uitvoer.brieven.leesstukken import SOORTEN, VOLGORDE, Stuk, verzamel
 from huisartsdata.uitvoer.figuur import get_versie
-from huisartsdata.uitvoer.opmaak import clean
+from huisartsdata.uitvoer.huisstijl import dagtekst, getal
 
 INDEX = "index.html"
-MAX_JSON = 5_000_000  # bytes; a sidecar is a few kB
-MAX_CSV = 5_000_000
-MAX_GEMEENTEN = 400  # more codes than there are gemeenten are no map of them
-GEBIED = re.compile(r"^\W?(?:GM|WK|BU)(\d{4})", re.MULTILINE)  # a code at the start of a row of a csv
-BRIEFORDE = (*SOORTEN_GEBIED, "eigen")
-SOORTEN = {"brief": "Brieven", "kaart": "Kaarten", "grafiek": "Grafieken", "tabel": "Tabellen"}
 LABEL = {
-    "html": "lezen", "kaart": "kaart om in te zoeken", "pdf": "pdf", "docx": "Word", "zip": "alles (zip)",
-    "png": "beeld (png)", "svg": "beeld (svg)", "csv": "cijfers (csv)", "json": "herkomst (json)",
+    "html": "lezen", "pagina": "lezen", "kaart": "kaart om in te zoeken", "pdf": "pdf", "docx": "Word",
+    "zip": "alles (zip)", "png": "beeld (png)", "svg": "beeld (svg)", "csv": "cijfers (csv)", "json": "herkomst (json)",
 }  # fmt: skip
-VOLGORDE = tuple(LABEL)
 
 CSS = """
 body{margin:0 auto;max-width:60rem;padding:1.5rem 1.25rem 4rem;background:#fff;color:#1a1a1a;
@@ -56,6 +40,7 @@ ul.lijst>li{border-bottom:1px solid #d9d9d9;padding:.7rem 0;display:flex;gap:1re
 ul.lijst>li[hidden],section[hidden]{display:none}
 .beeld{flex:0 0 9rem}
 .beeld img{width:9rem;height:auto;border:1px solid #d9d9d9}
+.oud{color:#8c1d18;font-weight:bold;font-size:.93rem;margin:.2rem 0}
 .zacht{color:#555;font-size:.87rem;margin:.2rem 0}
 .bron{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
 .bestanden{margin:.3rem 0 0;font-size:.93rem}
@@ -96,22 +81,10 @@ SCRIPT = """
 """.strip()
 
 
-@dataclass(frozen=True)
-class Stuk:
-    """One thing in the reading room, with the files it comes in."""
-
-    soort: str
-    titel: str
-    uitleg: str
-    plek: str
-    bestanden: dict[str, str] = field(default_factory=dict)
-    zoek: str = ""
-    alt: str = ""
-    orde: int = 0
-
-
 def maak_leeszaal(map_: Path | str) -> Path:
     """Write `index.html` in a folder: everything in it and below it, to search and open.
+
+    What was made from other data than those in force says so.
 
     Parameters
     ----------
@@ -134,123 +107,6 @@ def maak_leeszaal(map_: Path | str) -> Path:
     pad = wortel / INDEX
     schrijf_heel(pad, to_leeszaal(verzamel(wortel)))
     return pad
-
-
-def verzamel(wortel: Path) -> tuple[Stuk, ...]:
-    """Everything with provenance below a folder; what cannot be read is left out."""
-    stukken = []
-    for pad in sorted(wortel.rglob("*.json")):
-        if any(deel.startswith(".") for deel in pad.relative_to(wortel).parts) or pad.is_symlink():
-            continue
-        gegevens = _lees(pad)
-        if gegevens is None:
-            continue
-        stuk = _brief(pad, wortel, gegevens) if pad.name == BOEKJE else _figuur(pad, wortel, gegevens)
-        if stuk is not None:
-            stukken.append(stuk)
-    volgorde = list(SOORTEN)
-    return tuple(
-        sorted(
-            stukken,
-            key=lambda s: (
-                volgorde.index(s.soort),
-                s.orde,
-                s.plek,
-                kaal(s.titel),
-                sorted(s.bestanden.values()),
-            ),
-        )
-    )
-
-
-def _lees(pad: Path) -> dict[str, Any] | None:
-    try:
-        if pad.stat().st_size > MAX_JSON:
-            return None
-        d = json.loads(pad.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return d if isinstance(d, dict) else None
-
-
-def _brief(pad: Path, wortel: Path, d: dict[str, Any]) -> Stuk | None:
-    namen = d.get("bestanden")
-    if not isinstance(namen, dict):
-        return None
-    paden = {}
-    for soort in VOLGORDE:
-        naam = namen.get(soort, {}).get("naam") if isinstance(namen.get(soort), dict) else None
-        # a name from a file is no path: it stays in its own folder
-        if isinstance(naam, str) and (pad.parent / Path(naam).name).is_file():
-            paden[soort] = _link(pad.parent / Path(naam).name, wortel)
-    woorden = d.get("trefwoorden") if isinstance(d.get("trefwoorden"), list) else []
-    titel, antwoord = _tekst(d.get("titel")) or pad.parent.name, _tekst(d.get("antwoord"))
-    soort = _tekst(d.get("soort"))
-    zoek = kaal(" ".join([titel, *map(_tekst, woorden or []), soort]))
-    orde = BRIEFORDE.index(soort) if soort in BRIEFORDE else len(BRIEFORDE)
-    return Stuk("brief", titel, _eerste_zin(antwoord), "", paden, zoek, orde=orde) if paden else None
-
-
-def _eerste_zin(tekst: str) -> str:
-    """The first sentence: it answers by itself, and a list of hundreds stays short."""
-    return re.split(r"(?<=\.)\s+(?=[A-Z0-9])", tekst, maxsplit=1)[0]
-
-
-def _figuur(pad: Path, wortel: Path, d: dict[str, Any]) -> Stuk | None:
-    paden = {
-        "kaart" if soort == "html" else soort: _link(pad.with_suffix(f".{soort}"), wortel)
-        for soort in ("html", "png", "svg", "csv", "json")
-        if pad.with_suffix(f".{soort}").is_file()
-    }
-    if not set(paden) & {"kaart", "png", "csv"}:
-        return None
-    naam = clean(pad.stem.replace("_", " ").replace("-", " "))
-    titel = _tekst(d.get("titel")) or naam[:1].upper() + naam[1:]
-    if not set(paden) & {"kaart", "png"}:
-        soort = "tabel"
-    else:
-        soort = "kaart" if "kaart" in _tekst(d.get("soort")) or "kaart" in paden else "grafiek"
-    plek = pad.parent.relative_to(wortel).as_posix()
-    bron = _tekst(d.get("bronregel")) or _tekst(d.get("noot"))
-    plek = "" if plek == "." else clean(plek)
-    zoek = kaal(" ".join([titel, naam, plek, bron, *_woorden(d), *_gemeenten(pad.with_suffix(".csv"))]))
-    return Stuk(soort, titel, bron, plek, paden, zoek, _tekst(d.get("alt_tekst")))
-
-
-def _woorden(d: dict[str, Any]) -> list[str]:
-    """What else a reader may look for: sources, norm, functie."""
-    bronnen = d.get("bronnen") if isinstance(d.get("bronnen"), list) else []
-    return [_tekst(x) for x in (*(bronnen or []), d.get("norm"), d.get("functie"), d.get("indicator_titel"))]
-
-
-def _gemeenten(csv: Path) -> list[str]:
-    """Names of the gemeenten that a table is about, also when it counts their wijken or buurten."""
-    try:
-        if csv.stat().st_size > MAX_CSV:
-            return []
-        codes = {f"GM{n}" for n in GEBIED.findall(csv.read_text(encoding="utf-8-sig"))}
-    except (OSError, ValueError):
-        return []
-    namen = load_gemeenten()["naam"]
-    return sorted(namen[namen.index.isin(codes)]) if len(codes) <= MAX_GEMEENTEN else []
-
-
-def _tekst(waarde: object) -> str:
-    return clean(waarde) if isinstance(waarde, str) else ""
-
-
-def _link(pad: Path, wortel: Path) -> str:
-    return quote(PurePosixPath(pad.relative_to(wortel).as_posix()).as_posix())
-
-
-def kaal(tekst: str) -> str:
-    """Text as it is searched: no case, no diacritics.
-
-    >>> kaal("Súdwest-Fryslân")
-    'sudwest-fryslan'
-    """
-    ontleed = unicodedata.normalize("NFD", tekst)
-    return "".join(t for t in ontleed if not unicodedata.combining(t)).lower()
 
 
 def to_leeszaal(stukken: tuple[Stuk, ...]) -> bytes:
@@ -292,6 +148,12 @@ def to_leeszaal(stukken: tuple[Stuk, ...]) -> bytes:
         "</form>",
         "<noscript><p>Zoeken kan hier met de zoekfunctie van uw browser (Ctrl+F).</p></noscript>",
     ]
+    if oud := sum(bool(x.oud) for x in stukken):
+        wat = "1 stuk hieronder is" if oud == 1 else f"{getal(oud)} stukken hieronder zijn"
+        delen.append(
+            f'<p class="oud">Let op: {wat} met andere gegevens gemaakt dan de huidige. '
+            "Zoek op <q>verouderd</q> en maak ze opnieuw voordat u ze gebruikt.</p>"
+        )
     if not stukken:
         delen.append(
             "<p>Er is nog niets. Draai <code>huisartsdata run</code> of <code>huisartsdata brief</code>.</p>"
@@ -324,9 +186,11 @@ def _rij(x: Stuk) -> str:
     )
     eerste = next(x.bestanden[k] for k in VOLGORDE if k in x.bestanden)
     plek = f'<p class="zacht">Map: {t(x.plek)}</p>' if x.plek else ""
-    klas = "zacht" if x.soort == "brief" else "zacht bron"
+    klas = "zacht" if x.soort in ("brief", "notebook") else "zacht bron"
     uitleg = f'<p class="{klas}">{t(x.uitleg)}</p>' if x.uitleg else ""
+    oud = f'<p class="oud">Verouderd: gemaakt met gegevens {t(x.oud)}. Maak dit opnieuw.</p>' if x.oud else ""
+    zoek = f"{x.zoek} verouderd" if x.oud else x.zoek
     return (
-        f'<li data-zoek="{t(x.zoek)}">{beeld}<div><h3><a href="{t(eerste)}">{t(x.titel)}</a></h3>{plek}{uitleg}'
+        f'<li data-zoek="{t(zoek)}">{beeld}<div><h3><a href="{t(eerste)}">{t(x.titel)}</a></h3>{oud}{plek}{uitleg}'
         f'<p class="bestanden">{links}</p></div></li>'
     )

@@ -25,8 +25,8 @@ from typing import Any
 import pandas as pd
 
 from huisartsdata.fouten import ParameterFout
-from huisartsdata.uitvoer.huisstijl import getal, procent
-from huisartsdata.uitvoer.notebook import LEEG, Tabelweergave, toon_tabel
+from huisartsdata.uitvoer.huisstijl import getal
+from huisartsdata.uitvoer.notebook import Tabelweergave, schrijf_cel, toon_tabel
 from huisartsdata.uitvoer.schermen.schuiven import is_live
 
 WEB = Path(__file__).parents[1] / "web"
@@ -174,21 +174,13 @@ def _th(naam: str, *, is_getal: bool, is_deel: bool) -> str:
 
 def _td(waarde: Any, decimalen: int, *, is_deel: bool, is_kort: bool) -> str:
     """One cell: what is shown, and for a number the value to sort by."""
+    cel = schrijf_cel(waarde, decimalen, deel=is_deel, kort=is_kort)
     if _leeg(waarde):
-        return f'<td data-order="">{LEEG}</td>'
+        return f'<td data-order="">{cel}</td>'
     if not _telt(waarde):
-        if isinstance(waarde, pd.Timestamp) and waarde == waarde.normalize() and waarde.tzinfo is None:
-            waarde = waarde.date()
-        return f"<td>{html.escape(str(waarde))}</td>"
-    getalwaarde = float(waarde)
-    if math.isinf(getalwaarde):
-        tekst = "oneindig" if getalwaarde > 0 else "−oneindig"
-    elif is_deel:
-        tekst = procent(getalwaarde, 1)
-    else:
-        tekst = f"{getalwaarde:.0f}" if is_kort else getal(getalwaarde, decimalen)
-    orde = str(getalwaarde).replace("inf", "Infinity")
-    return f'<td data-order="{orde}"><span class="n">{tekst}</span></td>'
+        return f"<td>{cel}</td>"
+    orde = str(float(waarde)).replace("inf", "Infinity")
+    return f'<td data-order="{orde}">{cel}</td>'
 
 
 @lru_cache(maxsize=1)

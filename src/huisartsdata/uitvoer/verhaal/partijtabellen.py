@@ -16,6 +16,7 @@ import pandas as pd
 from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import LeveringFout, ParameterFout
 from huisartsdata.gebieden.register import load_gebieden, load_gemeenten
+from huisartsdata.leveringen.onderdrukking import onderdruk
 from huisartsdata.model.aanbodprior import maak_ankers
 from huisartsdata.model.onzekerheid import trek_fte, trek_gebieden
 from huisartsdata.model.tekort import beeld_zonder_trekkingen, oordelen
@@ -292,13 +293,19 @@ def _geleverd(uit: pd.DataFrame, levering: Levering, situatie: Situatie, land: f
     return pd.DataFrame(
         {
             "nivel_fte": som["fte"],
-            "nivel_personen": som["personen"],
+            "nivel_personen": _toonbaar(som["personen"]),
             "nivel_per_10000": per * PER,
             "nivel_index": index,
             "verschil_index": uit["onze_index"] - index,
             "binnen_band": (index >= uit["laag"] * schaal) & (index <= uit["hoog"] * schaal),
         }
     )
+
+
+def _toonbaar(personen: pd.Series) -> pd.Series:
+    """Delivered counts of people: those below ten are hidden, and what would give them back beside the sum."""
+    verborgen = onderdruk(personen.to_frame("n"), kolom="n").tabel["n"]
+    return verborgen.reindex(personen.index)
 
 
 LEESBAAR = {

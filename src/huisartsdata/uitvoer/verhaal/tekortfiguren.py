@@ -111,7 +111,7 @@ def bereikzekerheid(
         "kans_onder_gemiddeld",
         titel=f"Van {getal(bekend - minder - meer)} van de {getal(bekend)} {k.soort} is niet te zeggen of het "
         "bereik boven of onder het gemiddelde ligt",
-        ondertitel=f"{getal(minder)} {k.soort} liggen er met minstens 90% kans onder, {getal(meer)} erboven; {k.naam}",
+        ondertitel=f"{getal(minder)} {k.soort} liggen er met meer dan 90% kans onder, {getal(meer)} erboven; {k.naam}",
         bronregel=modelbronregel(situatie, met_norm=False),
         formaat=formaat,
         **k.lagen,

@@ -19,7 +19,7 @@ from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 from huisartsdata.uitvoer.grafieken.rangfiguur import teken_rangen
 from huisartsdata.uitvoer.grafieken.tijdlijn import teken_tijdlijn
 from huisartsdata.uitvoer.grafieken.waterval import teken_waterval
-from huisartsdata.uitvoer.huisstijl import getal, procent
+from huisartsdata.uitvoer.huisstijl import dagtekst, getal, procent
 from huisartsdata.uitvoer.kaarten.bivariaat import teken_bivariaat
 from huisartsdata.uitvoer.kaarten.cartogram import teken_cartogram
 from huisartsdata.uitvoer.kaarten.indicatoren import Indicator
@@ -139,7 +139,10 @@ def ruimtekaart(per: str = "regioplus", *, formaat: str = "a4") -> Figuur:
         "patiëntenstops)",
         bronregel=Bronregel(
             (*_cbs("cbs_kerncijfers_2024"), *bronnen, f"{GRENZEN} (CC BY 4.0)"),
-            {"afstand": "1 januari 2024", "signalen": ", ".join(sorted(set(gemeten["peildatum"])))},
+            {
+                "afstand": "1 januari 2024",
+                "signalen": ", ".join(map(dagtekst, sorted(set(gemeten["peildatum"])))),
+            },
             toelichting=f"Signalen: kwaliteit {', '.join(sorted(set(gemeten['kwaliteit'])))}; de definitie van een "
             "stop verschilt per bron. Ver en vol zijn een eigen indeling",
         ),
@@ -186,7 +189,7 @@ def normreeks(
     k: Kaartgebied,
     *,
     normen: Sequence[float] = NORMEN,
-    trekkingen: int = 200,
+    trekkingen: int = 1000,
     seed: int = 0,
     executor: Executor | None = None,
     formaat: str = "a4",
@@ -249,9 +252,10 @@ def splitswaterval(
     t = pd.DataFrame(
         {
             "waarde": d["verwacht"],
-            "laag": d["laag"],
-            "hoog": d["hoog"],
-            "ruisvloer": d["ruisvloer"].where(d.index != "tekort"),
+            # the level is national need against national supply: draws spread the fte, they add none
+            "laag": d["laag"].where(d["laag"] != d["hoog"]),
+            "hoog": d["hoog"].where(d["laag"] != d["hoog"]),
+            "ruisvloer": d["ruisvloer"].where(d.index.isin(["tussen", "binnen"])),
             "beeld": d["fte"],
         }
     ).rename(index=namen)

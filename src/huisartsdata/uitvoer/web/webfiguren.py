@@ -22,6 +22,7 @@ from huisartsdata.uitvoer.verhaal.beelden import (
     VER_KM,
     deel_ver,
 )
+from huisartsdata.uitvoer.verhaal.oordelen import oordeelzin
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM, modelbronregel
 from huisartsdata.uitvoer.web.webkaarten import Webkaart, webkaart
 from huisartsdata.uitvoer.web.weblagen import Weblaag
@@ -114,12 +115,11 @@ def webkaart_tekort(
     if bereik is not None:
         lagen |= _reach_layers(situatie, bereik, k)
     oordeel = beeld["oordeel"].reindex(k.gebieden.index)
-    kort, niet, weet = (int((oordeel == o).sum()) for o in ("tekort", "geen tekort", "onbekend"))
+    kort, niet = (int((oordeel == o).sum()) for o in ("tekort", "geen tekort"))
     return webkaart(
         k,
         {**lagen, **_distance_layer(k)},
-        titel=f"Van {getal(weet)} van de {getal(int(oordeel.notna().sum()))} {k.soort} is met openbare cijfers niet te "
-        "zeggen of er een tekort is",
+        titel=oordeelzin(oordeel.dropna(), k.soort),
         ondertitel=f"{k.naam}, bij {getal(situatie.norm, 0)} patiënten per fte, {FUNCTIENAAM[situatie.functie]}: "
         f"{getal(kort)} tekort, {getal(niet)} geen tekort",
         bronregel=modelbronregel(situatie),
