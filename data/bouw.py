@@ -24,19 +24,20 @@ import shapely
 from shapely import STRtree
 
 from huisartsdata import schema
+from huisartsdata.bronnen.dekking import (
+    TOLERANTIE_LAND_M,
+    TOLERANTIE_REGIO_M,
+    alleen_vlakken,
+    schone_dekking,
+)
+from huisartsdata.bronnen.leeftijdsopbouw import GROEPEN, JONG, OUD, ouder
 
 RD = "EPSG:28992"
 PEILJAAR = 2024
 VERSIE = "2024.1"
 GEMAAKT = "2026-11-21"
 HIER = Path(__file__).resolve().parent
-
-TOLERANTIE_LAND_M = 200.0  # on a country map of 17 cm one pixel at 300 dpi is about 160 m
-TOLERANTIE_REGIO_M = 25.0  # on a region map of 60 km wide one pixel is about 30 m
-MAX_SLIVER_M = 250.0  # generalised wijken leave gaps up to this wide; anything further off is abroad
-
-GROEPEN = [f"{a}-{a + 4}" for a in range(0, 95, 5)] + ["95+"]
-JONG, OUD = GROEPEN[:3], GROEPEN[13:]  # 0-14 and 65+, the two shares CBS publishes per buurt
+LEEFTIJDJAAR = 2021  # of the ages per postcode
 
 # CBS's numbering of the veiligheidsregio's; the input has codes only
 VEILIGHEIDSREGIO = dict(
@@ -72,45 +73,6 @@ VEILIGHEIDSREGIO = dict(
         strict=True,
     )
 )
-
-
-def schone_dekking(geometrie: np.ndarray, tolerantie: float) -> np.ndarray:
-    """Polygons that share their borders exactly, simplified so that they still do.
-
-    Received polygons overlap and gape by metres. All border lines are noded together, the faces
-    are given to the polygon that holds them (a gap: to the nearest), and the result is simplified
-    as one coverage.
-    """
-    rooster = shapely.make_valid(shapely.set_precision(geometrie, 1.0))
-    lijnen = shapely.unary_union(shapely.boundary(rooster), grid_size=1.0)
-    vlakken = np.array(shapely.get_parts(shapely.polygonize([lijnen])))
-    punten = shapely.point_on_surface(vlakken)
-    boom = STRtree(rooster)
-    eigenaar = np.full(len(vlakken), -1)
-    vlak, polygoon = boom.query(punten, predicate="within")
-    volgorde = np.lexsort((polygoon, vlak))[::-1]  # overlap: the lowest row keeps the face
-    eigenaar[vlak[volgorde]] = polygoon[volgorde]
-    gat = np.flatnonzero(eigenaar < 0)
-    # only slivers are filled: a gap is a sliver when it is thin (area small for its perimeter)
-    dun = 2 * shapely.area(vlakken[gat]) / shapely.length(vlakken[gat]) < MAX_SLIVER_M
-    dicht, afstand = boom.query_nearest(punten[gat[dun]], all_matches=False, return_distance=True)
-    eigenaar[gat[dun][dicht[0][afstand < MAX_SLIVER_M]]] = dicht[1][afstand < MAX_SLIVER_M]
-    heel = np.array(
-        [shapely.coverage_union_all(vlakken[eigenaar == k]) for k in range(len(geometrie))],
-        dtype=object,
-    )
-    if tolerantie:
-        leeg = shapely.is_empty(heel)
-        heel[~leeg] = shapely.coverage_simplify(heel[~leeg], tolerantie)
-    heel = np.array([_alleen_vlakken(g) for g in heel], dtype=object)
-    if not shapely.coverage_is_valid(heel):
-        raise SystemExit("simplification broke a shared border")
-    return heel
-
-
-def _alleen_vlakken(g: shapely.Geometry) -> shapely.Geometry:
-    delen = [p for p in shapely.get_parts(g) if p.geom_type == "Polygon" and p.area > 0]
-    return shapely.multipolygons(delen)
 
 
 def gebieden(invoer: Path) -> dict[str, pd.DataFrame]:
@@ -180,7 +142,7 @@ def gebieden(invoer: Path) -> dict[str, pd.DataFrame]:
     gemeenten = gpd.GeoDataFrame(t, geometry=gpd.GeoSeries(grof, index=vlak.index, crs=RD), crs=RD)
     # region detail: the union of a gemeente's land wijken, so that both levels share their borders
     samen = wijken.geometry.groupby(wijken["gm_code"]).agg(lambda s: shapely.coverage_union_all(s.to_numpy()))
-    regiodetail = gpd.GeoDataFrame(geometry=[_alleen_vlakken(g) for g in samen], index=samen.index, crs=RD)
+    regiodetail = gpd.GeoDataFrame(geometry=[alleen_vlakken(g) for g in samen], index=samen.index, crs=RD)
     return {
         "gemeenten": gemeenten,
         "gemeentegrenzen_regio": gpd.GeoDataFrame(regiodetail[["geometry"]], crs=RD),
@@ -371,26 +333,6 @@ def _een_lijn(lijnen: gpd.GeoSeries) -> shapely.Geometry:
     return shapely.line_merge(shapely.multilinestrings(delen))
 
 
-# Share that lives on over three years, per five-year group from 50-54: rounded, general knowledge of Dutch
-# life tables, status aanname. Only the shares within 15-64 and within 65+ depend on it.
-DRIEJAARSOVERLEVING = [0.99, 0.985, 0.98, 0.965, 0.945, 0.905, 0.83, 0.70, 0.52, 0.35]
-VAST_VANAF = 50  # younger people move with study and work: the ages of a place stay, the people do not
-
-
-def ouder(pc: pd.DataFrame) -> pd.DataFrame:
-    """Ages of 2021 three years on: three fifths of a five-year group have passed into the next."""
-    eerste = GROEPEN.index(f"{VAST_VANAF}-{VAST_VANAF + 4}")
-    leeft = pd.Series(1.0, index=GROEPEN)
-    leeft.iloc[eerste:] = DRIEJAARSOVERLEVING
-    uit = pc.copy()
-    for n in range(eerste, len(GROEPEN)):
-        blijft = 1.0 if GROEPEN[n] == "95+" else 0.4
-        uit[GROEPEN[n]] = (
-            blijft * leeft[GROEPEN[n]] * pc[GROEPEN[n]] + 0.6 * leeft[GROEPEN[n - 1]] * pc[GROEPEN[n - 1]]
-        )
-    return uit
-
-
 def leeftijden(invoer: Path, bu: pd.DataFrame, gm: pd.DataFrame, wk: pd.DataFrame) -> pd.DataFrame:
     """People per buurt and five-year age group: the 2021 ages of its PC4 in the 2024 totals.
 
@@ -403,7 +345,7 @@ def leeftijden(invoer: Path, bu: pd.DataFrame, gm: pd.DataFrame, wk: pd.DataFram
     a = pd.read_csv(invoer / "cbs/bevolking_pc4_leeftijd_2021.csv", dtype={"postcode": str})
     pc = a.pivot(index="postcode", columns="leeftijd", values="inwoners")[GROEPEN]
     b = bu[bu["inwoners"] > 0]
-    pc = ouder(pc)
+    pc = ouder(pc, PEILJAAR - LEEFTIJDJAAR)
     per_pc = pc.reindex(b["pc4"]).set_axis(b.index)
     gm_van_pc = b.groupby("pc4")["gm_code"].agg(lambda s: s.mode().iat[0])
     per_gm = pc.reindex(gm_van_pc.index).groupby(gm_van_pc).sum()

@@ -23,7 +23,7 @@ import pytest
 from docx.oxml.ns import qn
 
 import huisartsdata as hd
-from huisartsdata.bronnen.catalogus import pakketmap
+from huisartsdata.bronnen.catalogus import pakketmap, snapshot
 from huisartsdata.fouten import BronFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.kerncijfers import load_kerncijfers
 from huisartsdata.leveringen.eigen_gebieden import read_gebieden
@@ -581,10 +581,17 @@ def test_scenarios_stand_beside_the_picture_now(land):
     np.testing.assert_allclose(erbij.trekkingen["plus 5 fte"].bereikt.sum(0), 8981 + 5, rtol=1e-9)
     assert b.opdracht.endswith("--scenario erbij:5")
     assert "geen voorspelling" in tabel(b, "scenario").noot
+    # who reads the first page only, reads the outcome too
+    assert b.kernpunten[0].startswith("Wat als er in Dordrecht 5 fte bij komt? De kans op een tekort is nu ")
+    assert [f"{c}%" for c in re.findall(r"(\d+)%", b.kernpunten[0])] == [
+        r[-1] for r in tabel(b, "scenario").rijen
+    ]
     straks = maak_brief(land, w, scenario=lees_scenario(land, w, "jaar:2035"))
     assert [r[0] for r in tabel(straks, "scenario").rijen] == [
         "nu", "2035, alleen bevolking", "2035, alle groei van de vraag",
     ]  # fmt: skip
+    assert straks.kernpunten[0].startswith("Vooruitblik naar 2035: de kans op een tekort is nu ")
+    assert "(2035, alleen bevolking) en " in straks.kernpunten[0]
     assert "228 fte over" in teksten(straks) and "3.004 fte te weinig" in teksten(straks)
     weg = maak_brief(land, w, scenario=lees_scenario(land, w, "uitval:6000"))
     assert "1,6 keer een gemiddelde praktijk" in teksten(weg) and "geen bestaande praktijk" in teksten(weg)
@@ -709,6 +716,46 @@ def test_the_reading_room_knows_which_gemeenten_a_map_is_about(land, brieven, tm
     assert ["midden-drenthe" in z for z in zoek] == [True, False, True]
     # one sentence of the answer: a list of hundreds stays short
     assert "De norm bepaalt veel" in brieven["provincie:Drenthe"].antwoord and "De norm bepaalt" not in html
+
+
+def test_the_reading_room_leads_to_the_pages_of_notebooks(tmp_path):
+    bladen = tmp_path / "provincie-drenthe" / "notebooks"
+    bladen.mkdir(parents=True)
+    kop = "<title>06 · Uw &lt;eigen&gt; gebied</title><p><strong>Vraag.</strong> Hoe staat het <em>hier</em>?</p>"
+    (bladen / "06_eigen_regio.html").write_text(f"<html>{kop}</html>", encoding="utf-8")
+    (bladen / "07.html").write_bytes(b"\xff\xfe")  # no text
+    (tmp_path / "los.html").write_text("<title>niet van ons</title>")
+    p = Lezer(maak_leeszaal(tmp_path).read_text(encoding="utf-8"))
+    assert [unquote(a["href"]) for a in p.alle("a")] == [
+        "provincie-drenthe/notebooks/06_eigen_regio.html"
+    ] * 2
+    tekst = "".join(p.tekst)
+    assert (
+        "06 · Uw <eigen> gebied" in tekst and "Hoe staat het hier?" in tekst and "niet van ons" not in tekst
+    )
+    assert "Verhalen (1)" in tekst
+
+
+def test_the_reading_room_says_what_is_older_than_its_data(land, brieven, tmp_path):
+    figuur = brieven["Vlieland"].beelden[0].figuur
+    figuur.bewaar(tmp_path, "nieuw")
+    schrijf_map(land, zoek_werkgebied("Vlieland"), tmp_path / "briefs" / "vlieland", soorten=["html"])
+    html = maak_leeszaal(tmp_path).read_text(encoding="utf-8")
+    assert "erouderd" not in html and "Let op" not in html
+    figuur.bewaar(tmp_path, "oud")
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "01.html").write_text("<title>01</title>")
+    (tmp_path / "manifest.json").write_text(json.dumps({"snapshot": {"hash": "0" * 64, "versie": "2023.1"}}))
+    for pad in (tmp_path / "oud.json", tmp_path / "briefs" / "vlieland" / BOEKJE):
+        inhoud = json.loads(pad.read_text(encoding="utf-8"))
+        assert inhoud["hash"] == snapshot().hash
+        pad.write_text(json.dumps(inhoud | {"hash": "0" * 64, "snapshot": "<2023.1>"}), encoding="utf-8")
+    p = Lezer(maak_leeszaal(tmp_path).read_text(encoding="utf-8"))
+    tekst = "".join(p.tekst)
+    assert "Let op: 3 stukken hieronder zijn met andere gegevens gemaakt dan de huidige" in tekst
+    assert tekst.count("Verouderd: gemaakt met gegevens <2023.1>. Maak dit opnieuw.") == 2
+    zoek = [a["data-zoek"] for a in p.alle("li") if "data-zoek" in a]
+    assert sorted(z.endswith(" verouderd") for z in zoek) == [False, True, True, True]
 
 
 def test_the_reading_room_forbids_the_network_and_escapes(leeszaal):

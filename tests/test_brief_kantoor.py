@@ -21,8 +21,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from huisartsdata.uitvoer.brieven.brief import maak_brief, schrijf_brief
-from huisartsdata.uitvoer.brieven.briefinhoud import Kop
 from huisartsdata.uitvoer.brieven.briefboekje import schrijf_map
+from huisartsdata.uitvoer.brieven.briefinhoud import Kop
 from huisartsdata.uitvoer.brieven.landbeeld import maak_landbeeld
 from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
 from huisartsdata.werk.werkgebied import zoek_werkgebied
@@ -132,6 +132,21 @@ def test_pdf_text_can_be_taken_out_and_no_table_is_cut_off(geschreven):
             r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"', inhoud
         ):
             assert float(x0) >= 56 and float(x1) <= 595 - 55 and float(y0) > 35 and float(y1) < 842 - 20
+
+
+def test_names_are_text_in_the_body_of_a_pdf(land, tmp_path):
+    """What a name holds is shown, and neither run as markup nor able to turn the text around."""
+    naam = '<script>alert(\'x\')</script> "A & B" S\u00fadwest \u202eom\u200f $x$ #let *b* _c_ @d [e] \\f ~ #image("/etc/passwd")'
+    w = SimpleNamespace(
+        gebied="x", naam=naam, soort="eigen", gemeenten=("GM0114", "GM0109"), wijken=(), slug="x"
+    )
+    brief = maak_brief(land, w)
+    alles = plat(tekst_van(schrijf_brief(brief, tmp_path, soorten=["pdf"])["pdf"], "-raw"))
+    kaal = naam.replace("\u202e", "").replace("\u200f", "")
+    assert alles.count(plat(kaal)) >= 3  # title, question, answer
+    for t in brief.tabellen:
+        assert plat(t.titel) in alles
+    assert "\u202e" not in alles and "\u200f" not in alles and "root:" not in alles
 
 
 REEKS = """

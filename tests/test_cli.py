@@ -243,7 +243,12 @@ def test_run_for_an_area_with_a_delivery(boeken, tmp_path):
         "gebied: Drenthe (provincie, 12 gemeenten)",
         "bestand: verzonnen_nivel_gemeente.csv, gelezen als nivel, 12 rijen",
         f"klaar: 1 notebook, 2 bestanden in {Path('f/provincie-drenthe')}",
+        f"leeszaal: {Path('f/index.html')}",
     ]
+    # the reading room of the whole folder leads to the page of the notebook
+    leeszaal = tmp_path / "f" / "index.html"
+    assert 'href="provincie-drenthe/notebooks/06_eigen_regio.html"' in leeszaal.read_text(encoding="utf-8")
+    leeszaal.unlink()
     map_ = tmp_path / "f" / "provincie-drenthe"
     gemaakt = {p.relative_to(map_).as_posix() for p in (tmp_path / "f").rglob("*") if p.is_file()}
     assert gemaakt == {

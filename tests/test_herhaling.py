@@ -771,3 +771,70 @@ def test_a_kernel_gets_the_data_folder_from_the_root(tmp_path, monkeypatch):
     schrijf_boek(tmp_path / "01_a.ipynb", "1")
     draai_boek(tmp_path / "01_a.ipynb", tmp_path / "werk")
     assert gezien["HUISARTSDATA_DATA"] == str(tmp_path / "eigen")
+
+
+# --- files that were edited by hand, or sent by someone -------------------------------------------------------
+
+RAAR = [
+    None, True, -1, 0.5, float("inf"), float("nan"), 10**30, "", "\0", "../x", "\x1b[31m", "/dev/zero", [], [[]], [None], {},
+    {"": None}, {"naam": 3}, {"../../dev/zero": "x"}, ["a", ["b"]], "é" * 5000,
+]  # fmt: skip
+
+
+def _bederf(boom, rng):
+    """A copy in which one value, anywhere, is something else, or is gone, or has a strange name."""
+    import copy
+
+    boom = copy.deepcopy(boom)
+    plek, sleutel = boom, rng.choice(list(boom))
+    while isinstance(plek[sleutel], dict) and plek[sleutel] and rng.random() < 0.85:
+        plek = plek[sleutel]
+        sleutel = rng.choice(list(plek))
+    hoe = rng.random()
+    if hoe < 0.1:
+        del plek[sleutel]
+    elif hoe < 0.25:
+        plek[rng.choice(["\0", "../x", "bestanden", "/dev/zero", "", "\x1b[2J"])] = plek.pop(sleutel)
+    else:
+        plek[sleutel] = copy.deepcopy(rng.choice(RAAR))
+    return boom
+
+
+def test_a_manifest_edited_by_hand_is_used_or_not_and_never_believed(nepreeks, monkeypatch, tel):
+    """Whatever stands in it: no crash, nothing read without end, nothing named outside the folder, no figure lost."""
+    import random
+
+    draai, figuren = nepreeks
+    draai(n01_a="a=1\nmap/b=2", n02_b="c=3")
+    boeken = figuren.parent / "boeken"
+    paden = werkstroom.notebooks(boeken)
+    goed = json.loads((figuren / "manifest.json").read_text(encoding="utf-8"))
+    vol = goed["notebooks"]["01_a.ipynb"]
+    vol |= {
+        "gegevens": {"2024/snapshot.toml": "0"}, "bestanden": {"eigen.txt": "0"}, "modules": {"huisartsdata": "0"},
+        "vraag": {"gebied": "GM0106", "bestanden": [{"naam": "a.csv", "sha256": "0"}], "gebieden": {"naam": "g.csv"}},
+    }  # fmt: skip
+    rng = random.Random(8)
+    for _ in range(400):
+        with tel.poging("manifest of a figure folder edited by hand"):
+            (figuren / "manifest.json").write_text(json.dumps(_bederf(goed, rng)), encoding="utf-8")
+            manifest = lees_manifest(figuren)
+            for naam in manifest.uitvoer:
+                assert (figuren / naam).resolve().is_relative_to(figuren.resolve())
+            plan = maak_plan(paden, figuren, {})
+            assert "01_a" in {t.pad.stem for t in plan.taken}  # what it says of its files was never true
+            for boek in manifest.boeken.values():
+                assert werkcontrole.noem_vraag(boek.vraag)
+            if manifest.boeken:
+                assert {o.uitslag for o in werkcontrole.vergelijk_met_manifest(figuren)} <= {
+                    "gelijk", "anders", "ontbreekt", "hoort er niet bij"
+                }  # fmt: skip
+            assert (figuren / "a").read_text() == "1" and (figuren / "c").read_text() == "3"
+    (figuren / "manifest.json").write_text("[" * 200_000, encoding="utf-8")
+    assert lees_manifest(figuren) == Manifest()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such device")
+def test_a_device_is_no_file_to_hash():
+    assert werkmanifest._hash_of_leeg(Path("/dev/zero")) == ""
+    assert werkmanifest._hash_of_leeg(Path("a\0b")) == ""

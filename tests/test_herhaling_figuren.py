@@ -212,3 +212,48 @@ def test_a_real_brief_is_cited_from_its_page_and_its_zip(tmp_path):
         )
         assert h.opdracht == "huisartsdata brief PV29" and h.datum == "1 mei 2026"
     assert len(lees_briefherkomst(tmp_path / "z.zip").bronnen) >= len(INVOER)
+
+
+def test_sidecars_and_booklets_edited_by_hand_are_read_or_not(tmp_path, tel):
+    """Whatever stands in them: listed as stale or unknown, cited or refused in one line, never a crash."""
+    import random
+
+    from huisartsdata.uitvoer.ouderdom import embed_figuur, lees_herkomst, verouderd
+
+    from .test_herhaling import _bederf
+
+    zijbestand = {
+        "hash": "0" * 64,
+        "snapshot": "2023.1",
+        "titel": "Kaart",
+        "alt_tekst": "a",
+        "bronregel": "b",
+    }
+    boekje = {
+        "titel": "Assen", "opdracht": "huisartsdata brief GM0106", "versie": "1", "datum": "2026-01-01",
+        "bestanden": {"html": {"naam": "assen.html", "sha256": "0"}, "pdf": {"naam": "assen.pdf", "sha256": "0"}},
+    }  # fmt: skip
+    (tmp_path / "kaart.png").write_bytes(b"\x89PNG")
+    (tmp_path / "assen.pdf").write_bytes(b"%PDF")
+    rng = random.Random(8)
+    for nr in range(150):
+        with tel.poging("provenance beside a figure or brief edited by hand"):
+            tekst = json.dumps(_bederf(zijbestand, rng)) if nr else "[" * 200_000
+            (tmp_path / "kaart.json").write_text(tekst, encoding="utf-8")
+            (oordeel,) = verouderd(tmp_path).loc[["kaart"], "oordeel"]
+            assert oordeel == (
+                "verouderd"
+                if isinstance((lees_herkomst(tmp_path / "kaart") or {}).get("hash"), str)
+                else "onbekend"
+            )
+            with pytest.warns(UserWarning, match="Let op"):
+                html = embed_figuur(tmp_path / "kaart")
+            assert 'role="alert"' in html
+        with tel.poging("provenance beside a figure or brief edited by hand"):
+            tekst = json.dumps(_bederf(boekje, rng)) if nr else "[" * 200_000
+            (tmp_path / "brief.json").write_text(tekst, encoding="utf-8")
+            try:
+                regels = lees_briefherkomst(tmp_path / "assen.pdf").regels()
+            except BronFout as e:
+                regels = (str(e),)
+            assert all(r.isprintable() for r in regels)

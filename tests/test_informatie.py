@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import huisartsdata as hd
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.model import informatie, onzekerheid
 from huisartsdata.model.typologie import ruimte
+from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
 from huisartsdata.uitvoer.verhaal import gevoeligheidstabellen, tekortfiguren
+from huisartsdata.uitvoer.verhaal.oordelen import oordeelzin
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +145,22 @@ def test_norm_grid_holds_the_published_figures(situatie):
     assert round(r.at[(naam, 1800), "nodig_fte"]) == 9_968
     assert round(r.at[(naam, 1998), "niveau_fte"]) == 0
     assert (r[["tekort", "onbekend", "geen tekort"]].sum(axis=1) == 342).all()
+
+
+def test_the_title_of_the_map_of_verdicts_is_a_sentence(situatie):
+    k = load_kaartgebied("PV22")
+    beeld = hd.tekortbeeld(situatie, trekkingen=20).loc[k.gebieden.index]
+    geen = tekortfiguren.oordeelkaart(situatie, beeld.assign(oordeel="onbekend"), k)
+    assert geen.titel == "Van geen van de 12 gemeenten is met openbare cijfers te zeggen of er een tekort is"
+    deel = pd.Series(["tekort"] * 2 + ["geen tekort"] * 10)
+    assert oordeelzin(deel, "wijken") == (
+        "In 2 van de 12 wijken is er vrijwel zeker een tekort, in 10 vrijwel zeker niet"
+    )
+    # one area is no "van de 1"
+    assert [oordeelzin(pd.Series([o])) for o in ("onbekend", "tekort", "geen tekort")] == [
+        "Of deze gemeente een tekort heeft, is met openbare cijfers niet te zeggen",
+        "Deze gemeente heeft vrijwel zeker een tekort", "Deze gemeente heeft vrijwel zeker geen tekort",
+    ]  # fmt: skip
 
 
 def test_source_line_names_every_reference_date(situatie):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import json
 from html.parser import HTMLParser
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -215,6 +217,7 @@ def test_map_of_reach_and_room_says_what_the_signals_say():
     )  # Dordrecht's region: near and full
     assert f.tabel.loc["RA0102", "klasse"] == "ver: vanaf 1,5; relatief open"  # Drenthe: far and open
     assert "in 20 van de 28 is de ruimte niet gemeten" in f.titel
+    assert "signalen 2024, december 2025." in f.bronregel
     assert "ver: vanaf 1,5; relatief open: 3 (Drenthe, Friesland, Zeeland)" in f.alt_tekst
     assert_page_is_clean(f)
 
@@ -452,10 +455,24 @@ def test_waterfall_of_the_country_is_the_nested_split(situatie):
     # 9,968 fte needed at 1,800, 8,981 there: 987 too few, whatever the draw
     assert f.tabel["waarde"].iloc[0] == pytest.approx(987, abs=1)
     assert "987 fte niveau" in f.titel
+    # no draw changes the level: it is no noise, and has no interval
+    assert f.tabel[["laag", "hoog", "ruisvloer"]].iloc[0].isna().all()
+    ruis = [p.get_x() for p in f.fig.axes[1].patches if p.get_hatch()]
+    assert len(ruis) == 2 and min(ruis) == pytest.approx(987, abs=1)
+    assert "987 fte" in gedrukt(f)  # and no (987 tot 987) behind it
     assert_page_is_clean(f)
 
 
 def test_norms_beside_each_other_share_their_draws(situatie):
+    # as many draws as the map of verdicts and the table of norms: one norm may not get two counts
+    boeken = [nbformat.read(p, as_version=4) for p in sorted((WORTEL / "notebooks").glob("0[15]_*.ipynb"))]
+    cellen = [c.source for b in boeken for c in b.cells if c.cell_type == "code"]
+    (oordeel,), (rooster,), (reeks,) = (
+        [c for c in cellen if w in c]
+        for w in ("tekort = hd.tekortbeeld(", "tekortfiguren.normrooster(", "vormbeelden.normreeks(")
+    )
+    assert "trekkingen=1000" in oordeel and "trekkingen=1000" in rooster and "trekkingen" not in reeks
+    assert inspect.signature(normreeks).parameters["trekkingen"].default == 1000
     f = normreeks(situatie, load_kaartgebied(), trekkingen=20)
     kans = f.tabel["kans_op_tekort"].unstack("paneel")
     assert kans.shape == (342, 3)

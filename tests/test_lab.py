@@ -33,6 +33,7 @@ from .conftest import WORTEL
 
 NAMEN = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPTIES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+AXE = WORTEL / "tests" / "web" / "axe" / "axe.min.js"
 TOKEN = "alleen-voor-deze-toets"
 LUS = ("127.0.0.1", "localhost", "::1")
 PANEEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
@@ -232,10 +233,22 @@ def test_the_start_page_leads_to_every_notebook_and_runs(chromium, lab):
         tabel.wait_for()
         assert "Rij 1 tot en met" in p.locator(".hd-blader .dt-info").first.inner_text()
         assert str((werkmap / "figures").resolve()) in p.locator(PANEEL).text_content()
+        assert toegankelijk(p, ".jp-NotebookPanel .jp-RenderedMarkdown", ".hd-blader") == []
         # a link opens the notebook in the lab itself
         p.locator(".jp-RenderedMarkdown a", has_text="06 · Uw eigen gebied").first.click()
         p.wait_for_selector(f"{PANEEL} h1:has-text('Uw eigen gebied')")
         assert p.locator(".lm-TabBar-tab", has_text="06_eigen_regio").count()
+
+
+def toegankelijk(p, *stukken: str) -> list[str]:
+    """Faults that axe finds in the parts of a page that are ours; the rest is JupyterLab's."""
+    p.evaluate(AXE.read_text(encoding="utf-8"))
+    # headings and landmarks are of a whole page, and a cell is none
+    keuzes = (
+        "{resultTypes: ['violations'], rules: {'heading-order': {enabled: false}, region: {enabled: false}}}"
+    )
+    uit = p.evaluate(f"s => axe.run({{include: s.map(x => [x])}}, {keuzes})", list(stukken))
+    return [f"{v['id']}: {n['html'][:160]}" for v in uit["violations"] for n in v["nodes"]]
 
 
 @pytest.fixture(scope="module")
@@ -303,6 +316,12 @@ def test_a_table_filters_per_column(proef):
     wordt(lambda: vak.get_by_label("inwoners, vanaf").get_attribute("aria-invalid"), "true")
     vak.get_by_role("button", name="Alle filters wissen").click()
     wordt(info.inner_text, "Rij 1 tot en met 10 van 342")
+
+
+def test_axe_finds_no_fault_in_a_table(proef):
+    proef.locator(".hd-blader summary").first.click()  # with its filters open
+    assert toegankelijk(proef, ".hd-blader") == []
+    proef.locator(".hd-blader summary").first.click()
 
 
 def test_missing_values_stand_last_either_way(proef):

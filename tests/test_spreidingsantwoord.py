@@ -341,7 +341,9 @@ def test_what_is_no_finding_and_what_has_no_shape_is_refused():
 
 
 def test_the_frontier_sets_each_way_beside_today_draw_by_draw(land):
-    f = grensfront(land, fte=[0, 200], regels=verdeelwijzen(land, ["d4"]), trekkingen=12).set_index(["wijze", "fte"])
+    f = grensfront(land, fte=[0, 200], regels=verdeelwijzen(land, ["d4"]), trekkingen=12).set_index(
+        ["wijze", "fte"]
+    )
     kolommen = ["verschil_verwacht", "verschil_laag", "verschil_hoog"]
     assert (f.loc[ZOALS_NU, kolommen] == 0).all().all()
     assert f.xs(0.0, level="fte")[kolommen].abs().max().max() == pytest.approx(0.0, abs=1e-9)

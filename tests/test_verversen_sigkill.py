@@ -114,6 +114,9 @@ def test_killed_at_every_step_of_the_write(opstelling, tel):  # noqa: F811
     ververs()  # everything is imported, and this is what must come out
     doel = boom(opstelling.map / f"{NIEUW}.1")
     shutil.rmtree(opstelling.map / f"{NIEUW}.1")
+    # the check before publishing only reads and takes most of the time; what passed it here is what every later run
+    # is compared with, byte for byte
+    opstelling.monkeypatch.setattr(verversen, "_keur", lambda _klaar, _jaar: None)
     voor = boom(opstelling.map)
     gepubliceerd = 0
     for bij in range(1, 500):

@@ -400,7 +400,9 @@ def test_verdict_map_counts_and_names_norm_and_function(situatie):
     assert "zonder wisselende waarnemers" in m.html
     # a chance above .9 that the decays disagree on stays unknown, whatever its number says
     anders = tekort.assign(oordeel="onbekend")
-    assert set(webkaart_tekort(situatie, anders, k).tabel["kans_op_tekort_klasse"]) == {"onbekend"}
+    geen = webkaart_tekort(situatie, anders, k)
+    assert set(geen.tabel["kans_op_tekort_klasse"]) == {"onbekend"}
+    assert geen.titel == "Van geen van de 12 gemeenten is met openbare cijfers te zeggen of er een tekort is"
 
 
 def test_no_class_without_its_chance_and_none_for_buurten(situatie):

@@ -98,7 +98,7 @@ def ander_jaar(peiljaar: int) -> str:
 def _lees(pad: Path) -> dict[str, Any]:
     try:
         d = json.loads(pad.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return d if isinstance(d, dict) else {}
 

@@ -109,12 +109,16 @@ def klein_land(tmp_path_factory):
 
 
 @pytest.fixture
-def opstelling(klein_land, tmp_path, monkeypatch, capsys):
+def opstelling(klein_land, monkeypatch, capsys):
     sjabloon, tabellen, cbs, pdok = klein_land
-    map_ = tmp_path / "gegevens"
+    # one place for every test, emptied before each: the same files at the same path are read and hashed once
+    werk = sjabloon.parent / "opstelling"
+    shutil.rmtree(werk, ignore_errors=True)
+    werk.mkdir()
+    map_ = werk / "gegevens"
     shutil.copytree(sjabloon, map_, copy_function=os.link)
     monkeypatch.setenv("HUISARTSDATA_DATA", str(map_))
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(werk)
     # the machine does not lose power during a test: waiting for the disk proves nothing and costs a third
     monkeypatch.setattr(os, "fsync", lambda _handvat: None)
     for naam, waarde in SNEL.items():
@@ -124,4 +128,6 @@ def opstelling(klein_land, tmp_path, monkeypatch, capsys):
         monkeypatch.setenv("HUISARTSDATA_CBS", a.adres)
         monkeypatch.setenv("HUISARTSDATA_PDOK", b.adres)
         yield Opstelling(map_, tabellen, a, b, capsys, monkeypatch)
-    catalogus._lees_tabel.cache_clear()
+    if (map_ / str(OUD)).is_dir() and len(list(map_.glob("[0-9]*"))) == 1:
+        return
+    catalogus._lees_tabel.cache_clear()  # the tables of a new snapshot are nobody's after this

@@ -117,13 +117,14 @@ def _gegevens(peiljaar: int | None) -> None:
 
 def _vertel(oordelen: Iterable[Oordeel], map_: Path) -> None:
     """One line per file, then the count; a file that differs or lacks is a failure."""
+    from huisartsdata.uitvoer.opmaak import clean
     from huisartsdata.werk.werkcontrole import ANDERS, ONTBREEKT
 
     telling: Counter[str] = Counter()
     for o in oordelen:
         telling[o.uitslag] += 1
         uitleg = f" ({o.uitleg})" if o.uitleg else ""
-        typer.echo(f"{o.uitslag}: {o.bestand}{uitleg}")
+        typer.echo(f"{o.uitslag}: {clean(o.bestand)}{uitleg}")
     som = ", ".join(f"{aantal} {uitslag}" for uitslag, aantal in sorted(telling.items()))
     if telling[ANDERS] or telling[ONTBREEKT]:
         raise HuisartsdataFout(f"{map_}: {som}; draai 'huisartsdata run --uit {map_}' om te herstellen")

@@ -104,7 +104,6 @@ def run(
     eerder = werkreeks.vind_gebiedsmap(uit, paden, gevraagd) if gevraagd and not opnieuw else None
     if eerder is not None and not (plan := werkreeks.maak_plan(paden, eerder, gevraagd)).taken:
         _meld_gelijk(plan, eerder)
-        _werk_leeszaal_bij(uit)
         return
     wortel = uit
     if not vraag.leeg:
@@ -114,7 +113,6 @@ def run(
     plan = werkreeks.maak_plan(paden, uit, gevraagd, opnieuw=opnieuw)
     if not plan.taken:
         _meld_gelijk(plan, uit)
-        _werk_leeszaal_bij(wortel)
         return
     if scheduler:  # nobody there is said at once, not in a cell of the second notebook
         from huisartsdata.cluster import maak_executor
@@ -143,7 +141,8 @@ def _werk_leeszaal_bij(wortel: Path) -> None:
     """Write the page that finds everything in the folder, of the area just run and of all others."""
     from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
 
-    typer.echo(f"leeszaal: {maak_leeszaal(wortel)}")
+    if wortel.is_dir():
+        typer.echo(f"leeszaal: {maak_leeszaal(wortel)}")
 
 
 def _meld_gelijk(plan: Plan, uit: Path) -> None:
@@ -157,11 +156,13 @@ def _meld_gelijk(plan: Plan, uit: Path) -> None:
 
 def _meld_redenen(plan: Plan) -> None:
     """Say why notebooks run that ran before; a first run needs no reason."""
+    from huisartsdata.uitvoer.opmaak import clean
+
     for taak in plan.taken:
         eerste, *rest = taak.redenen
         if eerste not in (NOG_NIET, GEVRAAGD):
             meer = f" (en {len(rest)} andere redenen)" if len(rest) > 1 else f"; {rest[0]}" if rest else ""
-            typer.echo(f"{taak.pad.stem} draait opnieuw: {eerste}{meer}")
+            typer.echo(clean(f"{taak.pad.stem} draait opnieuw: {eerste}{meer}"))
 
 
 def _kies(paden: list[Path], alleen: list[str] | None, *, met_keuze: bool) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,6 +20,7 @@ MAX_BRIEF = 50_000_000  # bytes of an html brief; its pictures are inside it
 MAX_HERKOMST = 5_000_000
 SOORTEN = (".zip", ".html")  # what tells where a brief comes from, most complete first
 BRONTABEL = "Alle invoer van deze brief"  # caption of the table with sources
+_STUK = (zipfile.BadZipFile, HuisartsdataFout)  # what a damaged, encrypted or strange zip can raise besides
 _VERSIE = re.compile(r"huisartsdata (\S+?); gegevens (\S+) van (.+?), hash ([0-9a-f]{16})")
 
 
@@ -128,7 +130,7 @@ def _lees_json(pad: Path) -> dict[str, Any]:
         if pad.stat().st_size > MAX_HERKOMST:
             return {}
         d = json.loads(pad.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return d if isinstance(d, dict) else {}
 
@@ -140,7 +142,7 @@ def _tekst(d: dict[str, Any], naam: str) -> str:
 def _lees_deel(pad: Path) -> Briefherkomst | None:
     try:
         return _uit_zip(pad) if pad.suffix == ".zip" else _uit_html(pad)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, HuisartsdataFout):
+    except (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, EOFError, zlib.error, *_STUK):
         return None
 
 

@@ -36,7 +36,7 @@ def lees_herkomst(pad: Path | str) -> dict[str, Any] | None:
         if zij.stat().st_size > MAX_ZIJBESTAND:
             return None
         d = json.loads(zij.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return d if isinstance(d, dict) else None
 

@@ -200,7 +200,7 @@ def _zelfde_herkomst(een: bytes, ander: bytes) -> bool:
     for inhoud in (een, ander):
         try:
             d = json.loads(inhoud)
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         if isinstance(d, dict) and isinstance(d.get("csv"), dict):
             d["csv"].pop("sha256", None)

@@ -22,6 +22,8 @@ from huisartsdata.fouten import HuisartsdataFout, NotebookFout
 from huisartsdata.werk.werkmap import oorzaak, schrijf_in_een_keer
 
 MANIFEST = "manifest.json"
+# what reading a file of any content can raise: a nesting without end and a number without end among them
+_ONBRUIKBAAR = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 VORM = 1  # of the file; another form is not read and everything runs again
 PAKKET = "huisartsdata"
 LOCK = "requirements.lock"
@@ -125,8 +127,8 @@ def lees_manifest(map_: Path) -> Manifest:
         d = json.loads((map_ / MANIFEST).read_text(encoding="utf-8"))
         if d["vorm"] != VORM:
             return Manifest()
-        return Manifest({str(n): _lees_stand(b) for n, b in d["notebooks"].items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Manifest({_naam(n): _lees_stand(b) for n, b in d["notebooks"].items()})
+    except _ONBRUIKBAAR:
         return Manifest()
 
 
@@ -142,7 +144,7 @@ def keur_vorm(map_: Path) -> str:
         return ""
     try:
         vorm = json.loads((map_ / MANIFEST).read_text(encoding="utf-8"))["vorm"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except _ONBRUIKBAAR:
         vorm = None
     if isinstance(vorm, int) and vorm > VORM:
         raise NotebookFout(
@@ -155,11 +157,34 @@ def keur_vorm(map_: Path) -> str:
 def _lees_stand(d: Mapping[str, Any]) -> Boekstand:
     tabellen = {n: dict(d[n]) for n in ("vraag", "omgeving", "modules", "gegevens", "bestanden", "uitvoer")}
     for pad in tabellen["uitvoer"]:  # a name from a file is no path outside its own folder
-        if Path(pad).is_absolute() or ".." in Path(pad).parts:
+        if Path(pad).is_absolute() or ".." in Path(pad).parts or "\0" in pad:
             raise ValueError(pad)
+    _keur_vraag(tabellen["vraag"])
     return Boekstand(
         notebook=str(d["notebook"]), zaden=tuple(map(int, d["zaden"])), cellen=int(d["cellen"]), **tabellen
     )
+
+
+def _naam(naam: str) -> str:
+    """A notebook's file name: no path."""
+    if Path(naam).name != naam or "\0" in naam:
+        raise ValueError(naam)
+    return naam
+
+
+def _keur_vraag(vraag: Mapping[str, Any]) -> None:
+    """A question holds texts and numbers, and files by their name."""
+    for naam, waarde in vraag.items():
+        if naam == "bestanden":
+            goed = isinstance(waarde, list) and all(_is_bestand(b) for b in waarde)
+        else:
+            goed = _is_bestand(waarde) if naam == "gebieden" else isinstance(waarde, str | int | float)
+        if not goed:
+            raise ValueError(naam)
+
+
+def _is_bestand(waarde: Any) -> bool:
+    return isinstance(waarde, dict) and isinstance(waarde.get("naam"), str)
 
 
 def schrijf_manifest(map_: Path, manifest: Manifest) -> None:
@@ -247,7 +272,7 @@ def lees_cellen(pad: Path) -> list[dict[str, Any]]:
             raise TypeError(pad.name)  # noqa: TRY301 - told as one fault with the others
     except OSError as e:
         raise NotebookFout(f"{pad.name} is niet te lezen ({oorzaak(e)})") from e
-    except (ValueError, KeyError, TypeError, AttributeError) as e:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
         raise NotebookFout(
             f"{pad.name} is geen leesbaar notebook; zet het oorspronkelijke bestand terug of haal het weg"
         ) from e
@@ -255,10 +280,10 @@ def lees_cellen(pad: Path) -> list[dict[str, Any]]:
 
 
 def _hash_of_leeg(pad: Path | None) -> str:
-    """Hash of a file; empty when it cannot be read."""
+    """Hash of a file; empty when it cannot be read, or is no file but a device or pipe without an end."""
     try:
-        return catalogus.bestandshash(pad) if pad is not None else ""
-    except OSError:
+        return catalogus.bestandshash(pad) if pad is not None and pad.is_file() else ""
+    except (OSError, ValueError):
         return ""
 
 

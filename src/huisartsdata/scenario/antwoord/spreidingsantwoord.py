@@ -215,7 +215,8 @@ def beantwoord(
     paden = pad_naar_nul()
     kop = _rij(bovengrens(splitsing), (s.functie, float(s.norm)))
     eerste = vergelijking.xs((s.functie, float(s.norm), jaren[0]), level=("functie", "norm", "jaar"))
-    sleutel = s.functie, float(s.norm), jaren[-1]
+    laatste = vergelijking.xs((s.functie, float(s.norm), jaren[-1]), level=("functie", "norm", "jaar"))
+    op_schatting = pd.Series(laatste["kans_beste_op_schatting"])
     eind = paden["zonder"].groupby(level=["start", "grens", "vraag"]).last()
     return Spreidingsantwoord(
         situatie=s,
@@ -242,7 +243,7 @@ def beantwoord(
             else 0.0,
             paden_op_nul=float((eind <= 0).mean()),
             kans_boven_ruis=float(kop["kans_boven_ruis"]),
-            **_kansen_op_schatting(vergelijking.xs(sleutel, level=("functie", "norm", "jaar"))),
+            **_kansen_op_schatting(op_schatting),
         ),
     )
 
@@ -252,10 +253,9 @@ def _rij(grens: pd.DataFrame, zoek: tuple[str, float]) -> dict[str, float]:
     return {str(k): float(reeks.to_dict()[zoek]) for k, reeks in grens.items()}
 
 
-def _kansen_op_schatting(laatste: pd.DataFrame) -> dict[str, float]:
+def _kansen_op_schatting(kans: pd.Series) -> dict[str, float]:
     """How often a rule that adds, and the best of those that move, solves most while nobody has counted."""
-    doet = pd.Series({r: DEFINITIES[str(r).partition(" (")[0]].doet for r in laatste.index})
-    kans = laatste["kans_beste_op_schatting"]
+    doet = pd.Series({r: DEFINITIES[str(r).partition(" (")[0]].doet for r in kans.index})
     # max of nothing is NaN: then the two cannot be set against each other
     return {
         "kans_opleiden": float(kans[doet == VOEGT_TOE].max()),

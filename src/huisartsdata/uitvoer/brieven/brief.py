@@ -17,7 +17,7 @@ from huisartsdata.uitvoer.brieven.briefhtml import to_html
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Brief, Kop, Lijst, schoon
 from huisartsdata.uitvoer.brieven.briefland import landrooster, regiotabel, splitstabel
 from huisartsdata.uitvoer.brieven.briefpdf import to_pdf
-from huisartsdata.uitvoer.brieven.briefscenario import scenariodelen
+from huisartsdata.uitvoer.brieven.briefscenario import scenariodelen, scenariopunt
 from huisartsdata.uitvoer.brieven.briefsignalen import (
     kies_signalen,
     modelzin,
@@ -92,14 +92,16 @@ def maak_brief(
     b = maak_gebiedsbeeld(landbeeld, gebied)
     signalen = kies_signalen(b)
     opdracht = opdrachtregel(b, scenario, bestanden, gebiedenbestand, peiljaar)
+    delen = () if scenario is None else scenariodelen(b, scenario)
+    punt = () if scenario is None else (scenariopunt(scenario, delen),)
     datum = dagtekst(snapshot().gemaakt)
     return schoon(
         Brief(
             titel=f"Huisartsenzorg in {aanduiding(b)}",
             vraag=vraagzin(b),
             antwoord=antwoordzin(b),
-            kernpunten=kernpunten(b, signalen),
-            secties=_secties(b, signalen, scenario),
+            kernpunten=(*punt, *kernpunten(b, signalen)),
+            secties=_secties(b, signalen, delen),
             colofon=colofon(b, opdracht),
             opdracht=opdracht,
             datum=datum,
@@ -119,7 +121,7 @@ def _namen(b: Gebiedsbeeld) -> set[str]:
     return set(b.land.beelden["gemeente"].loc[codes, "naam"]) | set(codes)
 
 
-def _secties(b: Gebiedsbeeld, signalen: pd.DataFrame, scenario: Scenario | None) -> tuple[Blok, ...]:
+def _secties(b: Gebiedsbeeld, signalen: pd.DataFrame, scenario: Sequence[Blok]) -> tuple[Blok, ...]:
     land = b.is_land
     return (
         Kop("Hoe ver is de huisarts?"),
@@ -137,7 +139,7 @@ def _secties(b: Gebiedsbeeld, signalen: pd.DataFrame, scenario: Scenario | None)
             )  # there is room for one of the two
         ),
         Lijst(zekerheidszinnen(b)),
-        *(scenariodelen(b, scenario) if scenario is not None else ()),
+        *scenario,
         Kop("Wat zeggen signalen?"),
         signaaltabel(b, signalen),
         Alinea(modelzin(b)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from huisartsdata.scenario.vooruitblik.ramingopzet import VARIANTEN
 from huisartsdata.scenario.vooruitblik.toekomst import vooruitzicht
 from huisartsdata.scenario.wegvallen.praktijkuitval import uitval
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Blok, Kop, Tabel, noem_op, rijen_van
-from huisartsdata.uitvoer.brieven.brieftabellen import band, fte, kanscel
+from huisartsdata.uitvoer.brieven.brieftabellen import band, fte, kanscel, kanstekst
 from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.verhaal.gebiedssom import reikwijdte, voeg_samen
 
@@ -254,6 +254,17 @@ def lees_scenario(land: Landbeeld, gebied: Briefgebied, tekst: str) -> Scenario:
     if soort == "uitval":
         return praktijkuitval(land, gebied, int(waarde))
     return capaciteit_erbij(land, gebied, waarde)
+
+
+def scenariopunt(s: Scenario, delen: Sequence[Blok]) -> str:
+    """The sentence about a scenario on the first page: the chance of a shortage now and then."""
+    tabel = next(d for d in delen if isinstance(d, Tabel))
+    nu, *na = tabel.data["kans_op_tekort"].items()
+    dan = noem_op([f"{kanstekst(k)} ({naam})" for naam, k in na])
+    kop = s.titel if s.titel.endswith(("?", ".")) else f"{s.titel}:"
+    kans = f"de kans op een tekort is nu {kanstekst(nu[1])} en dan {dan}"
+    kans = kans if kop.endswith(":") else kans[0].upper() + kans[1:]
+    return f"{kop} {kans}. Dat is rekenen met aannames, geen voorspelling."
 
 
 def scenariodelen(b: Gebiedsbeeld, s: Scenario) -> tuple[Blok, ...]:

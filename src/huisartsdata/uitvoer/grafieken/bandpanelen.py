@@ -20,11 +20,13 @@ from huisartsdata.uitvoer.huisstijl import KLEUREN, MM, stijl
 from huisartsdata.uitvoer.opmaak import clean, wrap
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
     from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 
 PANEELHOOGTE = 36 * MM
 KOLOMMEN = 3
-KANTEN = ("left", "right")
 
 
 def _streepjes(begin: float, eind: float) -> list[float]:
@@ -42,6 +44,17 @@ def _streepjes(begin: float, eind: float) -> list[float]:
     stap = max(1.0, float(np.ceil(breed / 3)))
     uit = [float(begin + k * stap) for k in range(int(breed // stap) + 1)]
     return [*(x for x in uit if eind - x > stap / 2), float(eind)]
+
+
+def _zet_streepjes(ax: Axes, x: NDArray[np.float64]) -> None:
+    """Ticks from the first to the last value, whose numbers stay under their own panel."""
+    ax.set_xticks(_streepjes(float(x.min()), float(x.max())))
+    if zijn_jaren(x):
+        ax.xaxis.set_major_formatter(lambda jaar, _: f"{jaar:.0f}")
+    namen = ax.get_xticklabels()
+    namen[0].set_horizontalalignment("left")
+    if len(namen) > 1:
+        namen[-1].set_horizontalalignment("right")
 
 
 def teken_bandpanelen(
@@ -123,13 +136,7 @@ def teken_bandpanelen(
             ax.set_xlim(float(x.min()), float(x.max()) if x.max() > x.min() else float(x.min()) + 1)
             style_axis(ax.yaxis, eenheid, decimalen)
             style_axis(ax.xaxis, "", 0)
-            ax.set_xticks(_streepjes(float(x.min()), float(x.max())))
-            for label, kant in zip(
-                ax.get_xticklabels()[:: len(ax.get_xticks()) - 1 or 1], KANTEN, strict=False
-            ):
-                label.set_ha(kant)  # the first and the last stay above their own panel
-            if zijn_jaren(x):
-                ax.xaxis.set_major_formatter(lambda jaar, _: f"{jaar:.0f}")
+            _zet_streepjes(ax, x)
             ax.grid(axis="y")
             ax.spines["left"].set_visible(False)
             ax.tick_params(axis="y", length=0, labelleft=k == 0)

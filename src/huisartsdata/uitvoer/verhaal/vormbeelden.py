@@ -231,6 +231,9 @@ def _per(k: Kaartgebied) -> str:
     return {"gemeenten": "gemeente", "wijken": "wijk"}[k.soort]
 
 
+VAST = 1e-6  # fte; an interval narrower than this is the rounding of one number
+
+
 def splitswaterval(
     situatie: Situatie,
     *,
@@ -253,8 +256,8 @@ def splitswaterval(
         {
             "waarde": d["verwacht"],
             # the level is national need against national supply: draws spread the fte, they add none
-            "laag": d["laag"].where(d["laag"] != d["hoog"]),
-            "hoog": d["hoog"].where(d["laag"] != d["hoog"]),
+            "laag": d["laag"].where(d["hoog"] - d["laag"] > VAST),
+            "hoog": d["hoog"].where(d["hoog"] - d["laag"] > VAST),
             "ruisvloer": d["ruisvloer"].where(d.index.isin(["tussen", "binnen"])),
             "beeld": d["fte"],
         }
