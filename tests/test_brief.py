@@ -590,6 +590,10 @@ def test_scenarios_stand_beside_the_picture_now(land):
     assert [r[0] for r in tabel(straks, "scenario").rijen] == [
         "nu", "2035, alleen bevolking", "2035, alle groei van de vraag",
     ]  # fmt: skip
+    # the wijken themselves have another chance, which stands in the answer
+    wijken = zoek_werkgebied("WK050501,WK050502")
+    deel = maak_brief(land, wijken, scenario=lees_scenario(land, wijken, "erbij:5")).kernpunten[0]
+    assert "De kans op een tekort in de gemeente als geheel is nu " in deel
     assert straks.kernpunten[0].startswith("Vooruitblik naar 2035: de kans op een tekort is nu ")
     assert "(2035, alleen bevolking) en " in straks.kernpunten[0]
     assert "228 fte over" in teksten(straks) and "3.004 fte te weinig" in teksten(straks)

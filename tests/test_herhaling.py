@@ -838,3 +838,16 @@ def test_a_manifest_edited_by_hand_is_used_or_not_and_never_believed(nepreeks, m
 def test_a_device_is_no_file_to_hash():
     assert werkmanifest._hash_of_leeg(Path("/dev/zero")) == ""
     assert werkmanifest._hash_of_leeg(Path("a\0b")) == ""
+
+
+def test_reading_room_and_briefs_are_no_strangers_in_a_figure_folder(nepreeks):
+    from huisartsdata.uitvoer.brieven.leeszaal import INDEX
+
+    draai, figuren = nepreeks
+    draai(n01_a="a=1")
+    assert werkcontrole.LEESZAAL == INDEX
+    for naam in (INDEX, "briefs/assen/brief.json", "briefs/assen/assen.html", "briefs/los.txt", "los.html"):
+        (figuren / naam).parent.mkdir(parents=True, exist_ok=True)
+        (figuren / naam).write_text("{}", encoding="utf-8")
+    uitslag = {o.bestand: o.uitslag for o in werkcontrole.vergelijk_met_manifest(figuren)}
+    assert uitslag == {"a": "gelijk", "briefs/los.txt": "hoort er niet bij", "los.html": "hoort er niet bij"}

@@ -100,13 +100,22 @@ def _in_kind(doe, map_: Path, bij: int = 0) -> int | None:
 
 def test_killed_at_every_step_of_the_write(opstelling, tel):  # noqa: F811
     from huisartsdata import verversen
-    from huisartsdata.bronnen import kerncijfers_cbs
+    from huisartsdata.bronnen import kerncijfers_cbs, opbouw
     from huisartsdata.bronnen.ophalen import Verbinding
 
     v = Verbinding.uit_omgeving()
     cbs = kerncijfers_cbs.haal_cbs(NIEUW, verbinding=v, voorraad=Voorraad(opstelling.map.parent / "elders"))
-    # what is fetched is the same each time: only the write is put to the test
+    # what is fetched and built is the same each time: only the write is put to the test
     opstelling.monkeypatch.setattr(kerncijfers_cbs, "haal_cbs", lambda *a, **k: cbs)
+    gebouwd: list[opbouw.Opbouw] = []
+    bouw = opbouw.bouw_gebieden
+
+    def een_keer(*argumenten):
+        if not gebouwd:
+            gebouwd.append(bouw(*argumenten))
+        return opbouw.Opbouw(dict(gebouwd[0].tabellen), list(gebouwd[0].opmerkingen))
+
+    opstelling.monkeypatch.setattr(opbouw, "bouw_gebieden", een_keer)
 
     def ververs():
         verversen.ververs("cbs", peiljaar=NIEUW, verbinding=v, vandaag="2026-11-22")

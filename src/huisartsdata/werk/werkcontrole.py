@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huisartsdata.fouten import BronFout, NotebookFout
+from huisartsdata.uitvoer.citatie import BOEKJE
 from huisartsdata.werk.werkmanifest import MANIFEST, Nu, keur_vorm, lees_manifest, omgeving
 from huisartsdata.werk.werkmap import notebooks as vind_notebooks
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from huisartsdata.werk.werkmanifest import Manifest
     from huisartsdata.werk.werkvraag import Werkvraag
 
+LEESZAAL = "index.html"  # as `uitvoer.brieven.leeszaal` writes it, which is slow to import
 GELIJK, ANDERS, ONTBREEKT, VREEMD = "gelijk", "anders", "ontbreekt", "hoort er niet bij"
 NIET_VERGELEKEN = "niet vergeleken"  # a picture made on another platform: its csv is compared instead
 # Another platform adds up in another order: the last of 15 digits differs, and never the ninth.
@@ -209,9 +211,12 @@ def _zelfde_herkomst(een: bytes, ander: bytes) -> bool:
 
 
 def _vreemd(map_: Path, manifest: Manifest, *, ook: set[str] | None = None) -> Iterator[Oordeel]:
-    """Files that no notebook of this manifest wrote; a folder with a manifest of its own answers for itself."""
-    bekend = {*manifest.uitvoer, MANIFEST, *(ook or ())}
-    eigen = {p.parent for p in map_.rglob(MANIFEST)} - {map_}
+    """Files that no notebook of this manifest wrote; a folder with a manifest of its own answers for itself.
+
+    So do briefs, and the reading room is made anew of whatever lies there.
+    """
+    bekend = {*manifest.uitvoer, MANIFEST, LEESZAAL, *(ook or ())}
+    eigen = {p.parent for naam in (MANIFEST, BOEKJE) for p in map_.rglob(naam)} - {map_}
     for pad in sorted(map_.rglob("*")):
         naam = pad.relative_to(map_).as_posix()
         verborgen = any(deel.startswith(".") for deel in pad.relative_to(map_).parts)

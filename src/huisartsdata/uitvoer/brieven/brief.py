@@ -93,7 +93,7 @@ def maak_brief(
     signalen = kies_signalen(b)
     opdracht = opdrachtregel(b, scenario, bestanden, gebiedenbestand, peiljaar)
     delen = () if scenario is None else scenariodelen(b, scenario)
-    punt = () if scenario is None else (scenariopunt(scenario, delen),)
+    punt = () if scenario is None else (scenariopunt(b, scenario, delen),)
     datum = dagtekst(snapshot().gemaakt)
     return schoon(
         Brief(

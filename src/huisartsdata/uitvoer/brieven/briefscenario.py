@@ -256,13 +256,14 @@ def lees_scenario(land: Landbeeld, gebied: Briefgebied, tekst: str) -> Scenario:
     return capaciteit_erbij(land, gebied, waarde)
 
 
-def scenariopunt(s: Scenario, delen: Sequence[Blok]) -> str:
+def scenariopunt(b: Gebiedsbeeld, s: Scenario, delen: Sequence[Blok]) -> str:
     """The sentence about a scenario on the first page: the chance of a shortage now and then."""
     tabel = next(d for d in delen if isinstance(d, Tabel))
     nu, *na = tabel.data["kans_op_tekort"].items()
     dan = noem_op([f"{kanstekst(k)} ({naam})" for naam, k in na])
     kop = s.titel if s.titel.endswith(("?", ".")) else f"{s.titel}:"
-    kans = f"de kans op een tekort is nu {kanstekst(nu[1])} en dan {dan}"
+    waar = " in de gemeente als geheel" if b.gebied.wijken else ""  # of wijken there is no scenario
+    kans = f"de kans op een tekort{waar} is nu {kanstekst(nu[1])} en dan {dan}"
     kans = kans if kop.endswith(":") else kans[0].upper() + kans[1:]
     return f"{kop} {kans}. Dat is rekenen met aannames, geen voorspelling."
 

@@ -173,8 +173,10 @@ def draw_territories(
         shapely.voronoi_polygons(shapely.multipoints(shapely.points(los)), extend_to=samen)
     )
     punt, cel = shapely.STRtree(cellen).query(shapely.points(los), predicate="intersects")
-    eigen = cel[np.unique(punt, return_index=True)[1]]
-    sleutel = np.asarray([str(groepen[k]) for k in wie[eerste]], dtype=object)
+    # an edge point may share its cell with one a hair away: the neighbour on the same circle stands for it
+    gekend, waar = np.unique(punt, return_index=True)
+    eigen = cel[waar]
+    sleutel = np.asarray([str(groepen[k]) for k in wie[eerste[gekend]]], dtype=object)
     # all edges within a circle meet in its centre: too fine to join without a little overlap
     ruim = shapely.buffer(cellen, 1e-3 * marge, quad_segs=1)
     return {
