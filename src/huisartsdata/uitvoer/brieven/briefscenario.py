@@ -262,7 +262,8 @@ def scenariopunt(b: Gebiedsbeeld, s: Scenario, delen: Sequence[Blok]) -> str:
     nu, *na = tabel.data["kans_op_tekort"].items()
     dan = noem_op([f"{kanstekst(k)} ({naam})" for naam, k in na])
     kop = s.titel if s.titel.endswith(("?", ".")) else f"{s.titel}:"
-    waar = " in de gemeente als geheel" if b.gebied.wijken else ""  # of wijken there is no scenario
+    heel = "gemeente als geheel" if len(b.gebied.gemeenten) == 1 else "gemeenten samen"
+    waar = f" in de {heel}" if b.gebied.wijken else ""  # of wijken there is no scenario
     kans = f"de kans op een tekort{waar} is nu {kanstekst(nu[1])} en dan {dan}"
     kans = kans if kop.endswith(":") else kans[0].upper() + kans[1:]
     return f"{kop} {kans}. Dat is rekenen met aannames, geen voorspelling."
