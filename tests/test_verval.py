@@ -42,6 +42,10 @@ def test_exponentieel_zonder_grens_loopt_door() -> None:
     assert functie.reikwijdte == math.inf
 
 
+def test_macht_met_exponent_nul_weegt_alles_gelijk_tot_de_grens() -> None:
+    assert verval.macht(0, 1, 1, 30)([0, 1, 30, 30.1]).tolist() == [1.0, 1.0, 1.0, 0.0]
+
+
 def test_macht_kent_een_kortste_tijd() -> None:
     functie = verval.macht(-2, 1, 20, 60)
     assert functie([0, 1, 2, 20, 40, 60, 61]) == pytest.approx([400, 400, 100, 1, 0.25, 1 / 9, 0])

@@ -1,13 +1,15 @@
 """All benches, each in a process of its own, written to docs/prestaties.md.
 
-A bench that stops (an answer that differs from the oracle, or from itself) stops this too, and the page
-stays as it was.
+`alles.py Placement Briefs` times those parts again and leaves the others as they stand; every part carries the
+day it was timed. A bench that stops (an answer that differs from the oracle, or from itself) stops this too, and
+the page stays as it was.
 """
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -54,21 +56,34 @@ def machine() -> str:
     )
 
 
-def main() -> None:
-    begin = time.perf_counter()
-    blad = [KOP, machine()]
+def eerdere_delen() -> dict[str, str]:
+    """The parts of the page as it stands, by title."""
+    stukken = re.split(
+        r"^## (.+)\n", UIT.read_text(encoding="utf-8") if UIT.exists() else "", flags=re.MULTILINE
+    )
+    return {titel.strip(): tekst.strip() for titel, tekst in zip(stukken[1::2], stukken[2::2], strict=True)}
+
+
+def main(gevraagd: list[str]) -> None:
+    if vreemd := set(gevraagd) - set(DELEN.values()):
+        sys.exit(f"no such part: {', '.join(sorted(vreemd))}; choose from {', '.join(DELEN.values())}")
+    delen = eerdere_delen() if gevraagd else {}
     for bestand, titel in DELEN.items():
+        if gevraagd and titel not in gevraagd:
+            continue
+        begin = time.perf_counter()
         print(f"{titel} ...", flush=True)
         uit = subprocess.run(
             [sys.executable, str(HIER / bestand)], stdout=subprocess.PIPE, text=True, check=True
         )
         rijen = [rij for rij in uit.stdout.splitlines() if rij.startswith("|")]
         print("\n".join(rijen), flush=True)
-        blad += [f"\n## {titel}\n", *rijen]
-    blad.append(f"\nThe whole run took {(time.perf_counter() - begin) / 60:.1f} minutes.")
+        duur = f"Timed on {datetime.now(UTC):%d %B %Y} in {(time.perf_counter() - begin) / 60:.1f} minutes."
+        delen[titel] = "\n".join([duur, "", *rijen])
+    blad = [KOP, machine(), *(f"\n## {t}\n\n{delen[t]}" for t in DELEN.values() if t in delen)]
     UIT.write_text("\n".join(blad) + "\n", encoding="utf-8")
     print(f"written: {UIT}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
