@@ -57,7 +57,9 @@ def main() -> None:
         assert een == ander, "run and nbconvert gave other tables"
     print("| What | Measured | Target | Note |\n|---|---|---|---|")
     print(f"| all {len(paden)} notebooks, `huisartsdata run` | {eerste:.0f} s | reported | two at a time |")
-    print(f"| `jupyter nbconvert --execute`, one after another | {wand:.0f} s | reported | processor {cpu:.0f} s |")
+    print(
+        f"| `jupyter nbconvert --execute`, one after another | {wand:.0f} s | reported | processor {cpu:.0f} s |"
+    )
     print(f"| the first against the second | {eerste / wand:.2f} | at most {GRENS} | same csv |")
     print(f"| second run, nothing changed | {tweede:.2f} s | {TWEEDE:.0f} s | |")
 
