@@ -160,6 +160,7 @@ def test_page_of_a_notebook_reaches_no_network_and_tells_nothing_of_the_machine(
 
 def test_a_page_with_large_pictures_is_made_quickly():
     from base64 import b64encode
+    from tempfile import gettempdir
 
     from nbformat import v4
 
@@ -168,7 +169,9 @@ def test_a_page_with_large_pictures_is_made_quickly():
     beeld = b64encode(bytes(range(256)) * 1000).decode()  # without a single space, and full of slashes
     uit = [
         v4.new_output("display_data", data={"text/html": f'<img src="data:image/png;base64,{beeld}">'}),
-        v4.new_output("stream", name="stderr", text="/tmp/ipykernel_12/34.py:3: Let op /geheim/map/x.csv\n"),
+        v4.new_output(
+            "stream", name="stderr", text=f"{gettempdir()}/ipykernel_12/34.py:3: Let op /geheim/map/x.csv\n"
+        ),
     ]
     boek = v4.new_notebook(cells=[v4.new_markdown_cell("# Kop & staart"), v4.new_code_cell("1", outputs=uit)])
     begin = time.process_time()
