@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -15,14 +14,13 @@ from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer.huisstijl import get_formaat, to_png, to_svg
 from huisartsdata.uitvoer.ouderdom import VerouderdWaarschuwing
-from huisartsdata.uitvoer.tabel import write_tabel
+from huisartsdata.uitvoer.tabel import keur_naam, write_tabel
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 STATUSSEN = ("waargenomen", "afgeleid", "modelschatting", "aanname")
-_NAAM = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 def get_versie() -> str:
@@ -158,11 +156,7 @@ class Figuur:
         HuisartsdataFout
             If the name could be a path or give trouble on another system.
         """
-        if not _NAAM.fullmatch(naam):
-            raise HuisartsdataFout(
-                f"'{naam}' kan geen bestandsnaam zijn. "
-                "Gebruik kleine letters, cijfers, - en _, zonder map of uitgang."
-            )
+        keur_naam(naam)
         if self.gegevens["hash"] != _get_gegevens()["hash"]:
             warnings.warn(
                 f"figuur '{naam}' is getekend met snapshot {self.gegevens['snapshot']} en de gegevens zijn daarna "

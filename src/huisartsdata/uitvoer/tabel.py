@@ -23,6 +23,22 @@ from huisartsdata.fouten import HuisartsdataFout
 # characters before the sign do not make it safe.
 _ONZICHTBAAR = r"\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
 _FORMULE = re.compile(rf"(^|[;\t\r\n])([{_ONZICHTBAAR}]*)([=+\-@＝＋－＠])")
+_NAAM = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+def keur_naam(naam: str) -> None:
+    """Refuse a name that could be a path or give trouble on another system.
+
+    Raises
+    ------
+    HuisartsdataFout
+        For anything but lower case letters, digits, ``-`` and ``_``.
+    """
+    if not _NAAM.fullmatch(naam):
+        raise HuisartsdataFout(
+            f"'{naam}' kan geen bestandsnaam zijn. "
+            "Gebruik kleine letters, cijfers, - en _, zonder map of uitgang."
+        )
 
 
 def neutralise(waarde: Any) -> Any:

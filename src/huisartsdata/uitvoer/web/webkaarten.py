@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -15,7 +14,7 @@ from huisartsdata.fouten import HuisartsdataFout, ParameterFout
 from huisartsdata.gebieden.register import load_gebieden, load_gemeenten
 from huisartsdata.uitvoer.huisstijl import getal
 from huisartsdata.uitvoer.opmaak import clean
-from huisartsdata.uitvoer.tabel import write_tabel
+from huisartsdata.uitvoer.tabel import keur_naam, write_tabel
 from huisartsdata.uitvoer.web.webgeometrie import Webvorm, shape_web
 from huisartsdata.uitvoer.web.webinsluiting import (
     LEAFLET,
@@ -49,7 +48,6 @@ ENKELVOUD = {"gemeenten": "gemeente", "wijken": "wijk", "buurten": "buurt", "reg
 PDOK = "https://service.pdok.nl"
 PDOK_TEGELS = f"{PDOK}/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{{z}}/{{x}}/{{y}}.png"
 PDOK_BRON = "Achtergrond: BRT-A, Kadaster/PDOK (CC BY 4.0)"
-_NAAM = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +83,7 @@ class Webkaart:
         HuisartsdataFout
             If the name could be a path or give trouble on another system.
         """
-        if not _NAAM.fullmatch(naam):
-            raise HuisartsdataFout(
-                f"'{naam}' kan geen bestandsnaam zijn. "
-                "Gebruik kleine letters, cijfers, - en _, zonder map of uitgang."
-            )
+        keur_naam(naam)
         basis = Path(map_) / naam
         herkomst = {**self.herkomst, "titel": self.titel, "bronregel": self.bronregel}
         csv, sidecar = write_tabel(self.tabel, basis, herkomst=herkomst)
