@@ -1,8 +1,8 @@
 """Mutation testing: change one place in model/ or scenario/, run the tests that belong to it, see whether one fails.
 
-`python tests/mutatie.py [--aantal 120] [--zaad 1] [--minuten 40]` writes the score and the survivors into
-docs/mutatie.md; the judgements there, by the place and the change, are kept. The tree itself is never touched: the
-mutants live in a copy.
+`python tests/mutatie.py [--aantal 120] [--zaad 1] [--minuten 40] [--processen 2]` writes the score and the survivors
+into docs/mutatie.md; the judgements there, by the place and the change, are kept. The tree itself is never touched:
+the mutants live in copies, one for each that runs at a time.
 
 Small and of its own because the known tools copy and run the whole suite, which takes minutes here: this one runs per
 mutant the doctests of the module and the test files nearest to it in the graph of imports.
@@ -22,8 +22,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
+
+from scipy.stats import binomtest
 
 WORTEL = Path(__file__).resolve().parents[1]
 PAKKET = Path("src/huisartsdata")
@@ -242,15 +246,57 @@ def oordelen() -> dict[tuple[str, str, str], str]:
     return {(g["plek"].partition(":")[0], g["was"], g["werd"]): g["oordeel"] for g in gevonden}
 
 
+@dataclass
+class Werkplaats:
+    """Copies of the tree to put mutants in, and what the tests take there when nothing is changed."""
+
+    kopieen: SimpleQueue[Path]
+    graaf: dict[str, set[str]] = field(default_factory=_importeert)
+    toetst: dict[str, set[str]] = field(default_factory=_toetst)
+    ongewijzigd: dict[tuple[str, ...], float | None] = field(default_factory=dict)
+
+    def probeer(self, m: Mutant, einde: float) -> tuple[str, float]:
+        """How a mutant fared and in how many seconds: `gezien`, `overleeft`, or nothing where no test counts."""
+        if time.monotonic() > einde:
+            return "", 0.0
+        map_ = self.kopieen.get()
+        try:
+            return self._probeer(m, map_)
+        finally:
+            self.kopieen.put(map_)
+
+    def _probeer(self, m: Mutant, map_: Path) -> tuple[str, float]:
+        bestanden = [str(m.module), *toetsen(m.module.stem, self.graaf, self.toetst)]
+        uitslag, seconden = "", 0.0
+        for deel in (bestanden[: RONDEN[0] + 1], bestanden[RONDEN[0] + 1 : sum(RONDEN) + 1]):
+            if uitslag == "gezien" or not deel:
+                continue
+            if (sleutel := tuple(deel)) not in self.ongewijzigd:
+                goed, duur = draai(map_, deel, 600)
+                self.ongewijzigd[sleutel] = duur if goed else None
+            if (grens := self.ongewijzigd[sleutel]) is None:
+                print(f"not counted for {m.plek}: fails unchanged: {' '.join(deel)}", flush=True)
+                continue
+            doel = map_ / m.module
+            heel = doel.read_text(encoding="utf-8")
+            doel.write_text(maak(heel, m.nummer)[0], encoding="utf-8")
+            goed, tijd = draai(map_, deel, RUIMTE * grens + 20)
+            doel.write_text(heel, encoding="utf-8")
+            uitslag, seconden = "overleeft" if goed else "gezien", seconden + tijd
+        return uitslag, seconden
+
+
 def schrijf(uitslagen: list[tuple[Mutant, str]], keuze: argparse.Namespace, getrokken: int) -> None:
     oud = oordelen()
     per_kamer = {k: [u for m, u in uitslagen if m.module.parts[2] == k] for k in KAMERS}
     delen = ", ".join(f"{k} {us.count('gezien')} of {len(us)}" for k, us in per_kamer.items())
     waar = f"only of {keuze.alleen.replace(',', ', ')}" if keuze.alleen else "all modules"
     gezien = sum(us.count("gezien") for us in per_kamer.values())
+    band = binomtest(gezien, max(len(uitslagen), 1)).proportion_ci(method="wilson")
     score = (
         f"Seed {keuze.zaad}, {waar}, {len(uitslagen)} of {getrokken} drawn changes tried: **{gezien} noticed, "
-        f"{len(uitslagen) - gezien} survived**, score {gezien / max(len(uitslagen), 1):.0%} ({delen})."
+        f"{len(uitslagen) - gezien} survived**, score {gezien / max(len(uitslagen), 1):.0%} (95% interval for all places "
+        f"{band.low:.0%} to {band.high:.0%}; {delen})."
     )
     regels = [
         "# Mutation testing",
@@ -278,39 +324,20 @@ def main() -> None:
     opties.add_argument(
         "--alleen", default="", help="modules, with commas between; all of them when not given"
     )
+    opties.add_argument("--processen", type=int, default=os.cpu_count() or 1, help="how many at a time")
     keuze = opties.parse_args()
-    mutanten, graaf, toetst, begin = (
-        trek(keuze.aantal, keuze.zaad, keuze.alleen),
-        _importeert(),
-        _toetst(),
-        time.monotonic(),
-    )
+    mutanten, einde = trek(keuze.aantal, keuze.zaad, keuze.alleen), time.monotonic() + 60 * keuze.minuten
     uitslagen: list[tuple[Mutant, str]] = []
-    ongewijzigd: dict[tuple[str, ...], float | None] = {}
-    with tempfile.TemporaryDirectory() as tijdelijk:
-        map_ = Path(tijdelijk)
-        kopieer(map_)
-        for m in mutanten:
-            if time.monotonic() - begin > 60 * keuze.minuten:
-                print(f"stopped after {keuze.minuten:g} minutes")
-                break
-            bestanden = [str(m.module), *toetsen(m.module.stem, graaf, toetst)]
-            uitslag, seconden = "", 0.0
-            for deel in (bestanden[: RONDEN[0] + 1], bestanden[RONDEN[0] + 1 : sum(RONDEN) + 1]):
-                if uitslag == "gezien" or not deel:
-                    continue
-                if (sleutel := tuple(deel)) not in ongewijzigd:
-                    goed, duur = draai(map_, deel, 600)
-                    ongewijzigd[sleutel] = duur if goed else None
-                if (duur := ongewijzigd[sleutel]) is None:
-                    print(f"not counted for {m.plek}: fails unchanged: {' '.join(deel)}")
-                    continue
-                doel = map_ / m.module
-                heel = doel.read_text(encoding="utf-8")
-                doel.write_text(maak(heel, m.nummer)[0], encoding="utf-8")
-                goed, tijd = draai(map_, deel, RUIMTE * duur + 20)
-                doel.write_text(heel, encoding="utf-8")
-                uitslag, seconden = "overleeft" if goed else "gezien", seconden + tijd
+    with tempfile.TemporaryDirectory() as tijdelijk, ThreadPoolExecutor(keuze.processen) as draden:
+        plaats = Werkplaats(SimpleQueue())
+        for nummer in range(keuze.processen):
+            map_ = Path(tijdelijk, str(nummer))
+            map_.mkdir()
+            kopieer(map_)
+            plaats.kopieen.put(map_)
+        lopend = {draden.submit(plaats.probeer, m, einde): m for m in mutanten}
+        for toekomst in as_completed(lopend):
+            m, (uitslag, seconden) = lopend[toekomst], toekomst.result()
             if not uitslag:
                 continue
             uitslagen.append((m, uitslag))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from huisartsdata.cli import opties  # noqa: TC001 - typer reads the types when a command starts
 from huisartsdata.cli.groep import Opdracht, app
 from huisartsdata.fouten import BronFout, HuisartsdataFout, ParameterFout
 
@@ -40,13 +41,8 @@ def brief(
         bool,
         typer.Option("--alle", help="Maak de brieven van alle gemeenten, alle regio's en Nederland."),
     ] = False,
-    norm: Annotated[
-        str | None, typer.Option("--norm", metavar="N", help="Inwoners per fte, of 'landelijk'.")
-    ] = None,
-    functie: Annotated[
-        str | None,
-        typer.Option("--functie", metavar="F", help="Welke huisartsen tellen: alle of zonder_wisselend."),
-    ] = None,
+    norm: opties.Norm = None,
+    functie: opties.Functie = None,
     bestand: Annotated[
         list[Path] | None,
         typer.Option(
@@ -55,20 +51,9 @@ def brief(
             help="Eigen levering (csv of xlsx): aanbod per gebied of praktijklijst. Mag vaker.",
         ),
     ] = None,
-    gebieden: Annotated[
-        Path | None,
-        typer.Option("--gebieden", metavar="PAD", help="Bestand met eigen gebieden: gm_code, code, naam."),
-    ] = None,
-    peiljaar: Annotated[
-        int | None,
-        typer.Option("--peiljaar", metavar="JAAR", help="Jaar van de gemeentelijke indeling van --bestand."),
-    ] = None,
-    landelijk: Annotated[
-        float | None,
-        typer.Option(
-            "--landelijk", metavar="FTE", help="Landelijk totaal, als een volledige levering anders optelt."
-        ),
-    ] = None,
+    gebieden: opties.Gebieden = None,
+    peiljaar: opties.Peiljaar = None,
+    landelijk: opties.Landelijk = None,
     scenario: Annotated[
         str | None,
         typer.Option(
@@ -122,10 +107,6 @@ def brief(
     if not 0 <= seed <= MAX_SEED:
         raise ParameterFout(f"--seed {seed} kan niet; geef een geheel getal van 0 tot en met {MAX_SEED}")
     _keur_gebied(gebied, bestand, alle=alle, gebieden=gebieden)
-    if not bestand and (peiljaar, landelijk) != (None, None):
-        raise ParameterFout(
-            "--peiljaar en --landelijk zeggen iets over een levering; geef die op met --bestand"
-        )
     vraag = Werkvraag(
         "land:Nederland" if alle else gebied,
         tuple(bestand or ()),
@@ -135,6 +116,7 @@ def brief(
         peiljaar,
         landelijk,
     )
+    vraag.keur_levering()
     keuze = _lees_keuze(vraag, uit)
     wat = _Wat(vraag, keuze, keuze_soorten, scenario, uit)
     wat.keur()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from huisartsdata.cli import opties  # noqa: TC001 - typer reads the types when a command starts
 from huisartsdata.cli.groep import Opdracht, app
 from huisartsdata.cli.voortgang import toon_voortgang
 from huisartsdata.fouten import NotebookFout
@@ -39,27 +40,11 @@ def run(
             help="Eigen levering (csv of xlsx): aanbod per gebied, praktijklijst of Vektis. Mag vaker.",
         ),
     ] = None,
-    norm: Annotated[
-        str | None, typer.Option("--norm", metavar="N", help="Inwoners per fte, of 'landelijk'.")
-    ] = None,
-    functie: Annotated[
-        str | None,
-        typer.Option("--functie", metavar="F", help="Welke huisartsen tellen: alle of zonder_wisselend."),
-    ] = None,
-    gebieden: Annotated[
-        Path | None,
-        typer.Option("--gebieden", metavar="PAD", help="Bestand met eigen gebieden: gm_code, code, naam."),
-    ] = None,
-    peiljaar: Annotated[
-        int | None,
-        typer.Option("--peiljaar", metavar="JAAR", help="Jaar van de gemeentelijke indeling van --bestand."),
-    ] = None,
-    landelijk: Annotated[
-        float | None,
-        typer.Option(
-            "--landelijk", metavar="FTE", help="Landelijk totaal, als een volledige levering anders optelt."
-        ),
-    ] = None,
+    norm: opties.Norm = None,
+    functie: opties.Functie = None,
+    gebieden: opties.Gebieden = None,
+    peiljaar: opties.Peiljaar = None,
+    landelijk: opties.Landelijk = None,
     uit: Annotated[
         Path,
         typer.Option(
@@ -192,10 +177,7 @@ def keur_vraag(vraag: Werkvraag, uit: Path) -> tuple[Werkvraag, Path]:
 
     from huisartsdata.werk.werkkeuze import lees_keuze, lees_norm
 
-    if not vraag.bestanden and (vraag.peiljaar, vraag.landelijk) != (None, None):
-        raise NotebookFout(
-            "--peiljaar en --landelijk zeggen iets over een levering; geef die op met --bestand"
-        )
+    vraag.keur_levering()
     if vraag.gebied is None and not vraag.bestanden:
         if vraag.gebieden is not None:
             raise NotebookFout("--gebieden hoort bij --gebied eigen:NAAM; geef dat gebied ook op")

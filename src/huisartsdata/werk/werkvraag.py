@@ -60,6 +60,19 @@ class Werkvraag:
         """Whether nothing was asked."""
         return self == Werkvraag()
 
+    def keur_levering(self) -> None:
+        """Refuse what says something about a delivery when there is none.
+
+        Raises
+        ------
+        ParameterFout
+            For a peiljaar or a national total without files.
+        """
+        if not self.bestanden and (self.peiljaar, self.landelijk) != (None, None):
+            raise ParameterFout(
+                "--peiljaar en --landelijk zeggen iets over een levering; geef die op met --bestand"
+            )
+
     def omgeving(self) -> dict[str, str]:
         """The question as environment variables, with absolute paths.
 
