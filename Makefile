@@ -60,7 +60,7 @@ $(VENV)/.bench: $(VENV)/.test
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements-dev.lock 'access>=1.1.9' 'spopt>=0.6'
 	@touch $@
 
-bench: $(VENV)/.bench  ## time it all against pysal access and itself, write docs/prestaties.md (some twenty minutes)
+bench: $(VENV)/.bench  ## time it all against pysal access and itself, write docs/prestaties.md (some forty minutes)
 	$(BIN)/python tests/bench/alles.py
 
 # the auditor stays out of the environment that it audits

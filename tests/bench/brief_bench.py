@@ -1,8 +1,8 @@
 """Speed of the briefs: one of each kind, and the country in two processes, all four kinds of file.
 
-Run it as a script; pytest does not collect it. The country is a sample of 24 gemeenten, extrapolated and named as
-such; `--alles` makes every brief of the country. Targets stand beside the figures and fail nothing; a brief that
-fails, a pdf of more than four pages, or bytes that differ when made again, stop the run.
+Run it as a script; pytest does not collect it. It makes every brief of the country. Targets stand beside the figures
+and fail nothing; a brief that fails, a pdf of more than four pages, or bytes that differ when made again, stop the
+run.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bereik_bench import Meting, prestatierijen
 
 EEN, ALLE = "5 s", "12 min"
-STEEKPROEF = 24  # gemeenten, evenly over the list
 PROCESSEN = 2
 SOORTEN = (
     "gemeente:Dordrecht",
@@ -38,7 +37,7 @@ SOORTEN = (
 )
 
 
-def alle_metingen(*, alles: bool = False) -> list[Meting]:
+def alle_metingen() -> list[Meting]:
     """The national picture, one brief of each kind, many in two processes, and the reading room."""
     begin = time.perf_counter()
     land = maak_landbeeld()
@@ -63,7 +62,7 @@ def alle_metingen(*, alles: bool = False) -> list[Meting]:
     with tempfile.TemporaryDirectory() as tijdelijk:
         map_ = Path(tijdelijk)
         uit += [_een(land, naam, map_ / "een") for naam in SOORTEN]
-        uit += _alle(land, map_ / "figures") if alles else _steekproef(land, map_ / "figures")
+        uit += _alle(land, map_ / "figures")
         uit.append(_leeszaal(map_ / "figures"))
     return uit
 
@@ -78,26 +77,8 @@ def _een(land: Landbeeld, naam: str, map_: Path) -> Meting:
     return Meting(f"brief {naam}", f"{tijd:.1f} s", EEN, f"html, pdf, docx and zip: {mb:.1f} MB")
 
 
-def _steekproef(land: Landbeeld, map_: Path) -> list[Meting]:
-    """A sample in two processes; from the first brief of each process on, every brief takes its share."""
-    gebieden = alle_gebieden(to_slug, soorten=["gemeente"])
-    deel = gebieden[:: -(-len(gebieden) // STEEKPROEF)]
-    begin, tijden = time.perf_counter(), []
-    r = maak_alle(
-        map_ / "briefs",
-        deel,
-        landbeeld=land,
-        processen=PROCESSEN,
-        meld=lambda *_: tijden.append(time.perf_counter() - begin),
-    )
-    assert not r.mislukt and len(r.gemaakt) == len(deel), r.mislukt
-    per_brief = (tijden[-1] - tijden[PROCESSEN - 1]) / (len(deel) - PROCESSEN)
-    samen = tijden[PROCESSEN - 1] + per_brief * (len(gebieden) - PROCESSEN)
-    hoe = f"extrapolated from {len(deel)}, {per_brief:.1f} s each after the start"
-    return [Meting(f"{len(gebieden)} gemeenten, two processes", f"{samen / 60:.1f} min", ALLE, hoe)]
-
-
 def _alle(land: Landbeeld, map_: Path) -> list[Meting]:
+    """All gemeenten, all other areas, and both again."""
     uit = []
     for wat, gebieden in (
         ("gemeenten", alle_gebieden(to_slug, soorten=["gemeente"])),
@@ -141,4 +122,4 @@ def _leeszaal(map_: Path) -> Meting:
 
 
 if __name__ == "__main__":
-    print("\n".join(prestatierijen(alle_metingen(alles="--alles" in sys.argv[1:]))))
+    print("\n".join(prestatierijen(alle_metingen())))
