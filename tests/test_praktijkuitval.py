@@ -28,7 +28,6 @@ from huisartsdata.scenario.wegvallen.uitvalland import kwetsbaarheid
 from huisartsdata.scenario.wegvallen.uitvalplaatsing import (
     grootste_plaatsing,
     kortste_plaatsing,
-    maak_stroomnet,
     verdeel_getroffenen,
     zekere_plaatsing,
 )
@@ -86,7 +85,12 @@ def kleinste_snede(h, r, t) -> int:
 @given(gevallen)
 def test_most_people_placed_is_the_smallest_cut(geval):
     h, r, t = ontleed(geval)
-    assert grootste_plaatsing(maak_stroomnet(np.isfinite(t)), h, r) == kleinste_snede(h, r, t)
+    # side by side: no draw may take room or people of another, nor one without any room
+    ruimte = np.stack([r, r // 2, 0 * r, r + 1])
+    getroffen = np.stack([h, h, h, h // 2])
+    uit = grootste_plaatsing(np.isfinite(t), getroffen, ruimte)
+    assert uit.tolist() == [kleinste_snede(a, b, t) for a, b in zip(getroffen, ruimte, strict=True)]
+    assert grootste_plaatsing(np.isfinite(t), getroffen[:0], ruimte[:0]).tolist() == []
 
 
 @settings(max_examples=300, deadline=None)
@@ -102,11 +106,9 @@ def test_what_totals_prove_is_the_smallest_cut(geval, keer):
 
 def test_most_draws_are_settled_by_totals_and_the_rest_by_flow(dordrecht):
     geval, uitkomst = dordrecht.onderbouw.geval, dordrecht.onderbouw.uitkomst
-    stroom = [
-        grootste_plaatsing(geval.net, geval.getroffen[c], uitkomst.per_plek(geval, k))
-        for k, c in enumerate(uitkomst.keuze)
-    ]
-    assert uitkomst.geplaatst.tolist() == stroom
+    per_plek = np.stack([uitkomst.per_plek(geval, k) for k in range(len(uitkomst.keuze))])
+    stroom = grootste_plaatsing(np.isfinite(geval.minuten), geval.getroffen[uitkomst.keuze], per_plek)
+    assert uitkomst.geplaatst.tolist() == stroom.tolist()
 
 
 @settings(max_examples=200, deadline=None)
@@ -117,7 +119,7 @@ def test_the_shortest_plan_equals_an_assignment_person_by_person(geval):
     assert (plan.sum(axis=1) <= h).all()
     assert (plan.sum(axis=0) <= r).all()
     assert (plan[~np.isfinite(t)] == 0).all()
-    assert plan.sum() == grootste_plaatsing(maak_stroomnet(np.isfinite(t)), h, r)
+    assert plan.sum() == grootste_plaatsing(np.isfinite(t), h[None], r[None])[0]
     straf = 1e6
     mensen, plekken = np.repeat(np.arange(len(h)), h), np.repeat(np.arange(len(r)), r)
     kosten = np.where(np.isfinite(t), t, straf)[np.ix_(mensen, plekken)]
@@ -132,9 +134,9 @@ def test_the_shortest_plan_equals_an_assignment_person_by_person(geval):
 @given(gevallen, st.lists(st.integers(0, 4), min_size=4, max_size=4))
 def test_more_room_never_leaves_more_people_out(geval, erbij):
     h, r, t = ontleed(geval)
-    net = maak_stroomnet(np.isfinite(t))
     meer = r + np.array(erbij[: len(r)])
-    assert grootste_plaatsing(net, h, meer) >= grootste_plaatsing(net, h, r)
+    voor, na = grootste_plaatsing(np.isfinite(t), np.stack([h, h]), np.stack([r, meer]))
+    assert na >= voor
 
 
 @settings(max_examples=200, deadline=None)

@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from huisartsdata.gebieden.register import load_gebieden, load_gemeenten
 from huisartsdata.model.onzekerheid import (
-    Gebiedskern,
     Trekkingen,
+    deel_in,
     maak_kernen,
     snelheidsfactoren,
     trek_fte,
     trek_gebieden,
     vervalreeks,
 )
-from huisartsdata.model.tekort import ONBEKEND, TEKORT, oordelen, tekortbeeld
+from huisartsdata.model.tekort import ONBEKEND, TEKORT, oordeelreeks, tekortbeeld
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from huisartsdata.model.onzekerheid import Matrix
     from huisartsdata.model.situatie import Situatie
     from huisartsdata.model.verval import Verval
 
@@ -68,87 +70,87 @@ def waarde_van_informatie(
         (share of the verdicts that hold in the truth).
     """
     fte = trek_fte(situatie, trekkingen=trekkingen + waarheden, seed=seed)
-    echt, rest = fte.iloc[:, :waarheden], fte.iloc[:, waarheden:].set_axis(range(trekkingen), axis=1)
+    echt = fte.iloc[:, :waarheden]
+    rest = fte.iloc[:, waarheden:].to_numpy()
     p = situatie.praktijken
-    regio = load_gemeenten()["regioplus_code"].reindex(p["gm_code"]).set_axis(p.index)
+    regio = load_gemeenten()["regioplus_code"].reindex(p["gm_code"]).to_numpy()
     namen = load_gebieden("regioplus")["naam"]
-    kernen = maak_kernen(situatie, "gemeente")
+    kernen, indeling = maak_kernen(situatie, "gemeente"), deel_in(situatie, "gemeente")
     # each truth has a decay, a speed and need weights of its own, as unknown to us as its supply
     waar = trek_gebieden(
         situatie, per="gemeente", trekkingen=waarheden, seed=seed + 1, fte=echt, kernen=kernen
     ).kort
-    basis = _tel(situatie, rest, waar[:, 0], seed, kernen)[0]
-    soorten: dict[str, tuple[str, pd.Series, pd.Series]] = {
-        "nivel_regioplus": (
-            "Nivel: fte per RegioPlus-regio, heel het land",
-            regio,
-            pd.Series(True, index=p.index),
-        ),
-        "nivel_gemeente": ("fte per gemeente, heel het land", p["gm_code"], pd.Series(True, index=p.index)),
-        "praktijken_land": (
-            "praktijkenlijst met fte, heel het land",
-            _elk(p.index),
-            pd.Series(True, index=p.index),
-        ),
+
+    def oordeel(aanbod: Matrix) -> NDArray[np.object_]:
+        return oordeelreeks(
+            trek_gebieden(
+                situatie,
+                per="gemeente",
+                trekkingen=trekkingen,
+                seed=seed,
+                fte=pd.DataFrame(aanbod, index=p.index),
+                kernen=kernen,
+                indeling=indeling,
+            )
+        )
+
+    overal, elk = np.ones(len(p), dtype=bool), np.arange(len(p))
+    soorten: dict[str, tuple[str, NDArray[np.intp], NDArray[np.bool_]]] = {
+        "nivel_regioplus": ("Nivel: fte per RegioPlus-regio, heel het land", pd.factorize(regio)[0], overal),
+        "nivel_gemeente": ("fte per gemeente, heel het land", pd.factorize(p["gm_code"])[0], overal),
+        "praktijken_land": ("praktijkenlijst met fte, heel het land", elk, overal),
     }
     for code in regios if regios is not None else namen.index:
-        soorten[f"praktijken_{code}"] = (
-            f"praktijkenlijst met fte: {namen[code]}",
-            _elk(p.index),
-            regio == code,
-        )
-    rijen = {
-        "geen": {"naam": "geen levering", "beslist": basis, "erbij": 0.0, "erbij_laag": 0.0, "erbij_hoog": 0.0,
-                 "juist": np.mean([_tel(situatie, rest, waar[:, k], seed, kernen)[1] for k in range(waarheden)])}
-    }  # fmt: skip
+        soorten[f"praktijken_{code}"] = (f"praktijkenlijst met fte: {namen[code]}", elk, regio == code)
+    zonder = oordeel(rest)
+    basis = [_tel(zonder, waar[:, k]) for k in range(waarheden)]
+    rijen = {"geen": _rij("geen levering", basis, basis)}
     for sleutel, (naam, groep, binnen) in soorten.items():
-        uit = []
-        for k in range(waarheden):
-            bekend = _stem_af(rest, echt.iloc[:, k], groep, binnen)
-            uit.append(_tel(situatie, bekend, waar[:, k], seed, kernen))
-        tabel = pd.DataFrame(uit, columns=["beslist", "juist"])
-        erbij = tabel["beslist"] - basis
-        rijen[sleutel] = {
-            "naam": naam,
-            "beslist": tabel["beslist"].mean(),
-            "erbij": erbij.mean(),
-            "erbij_laag": erbij.quantile(0.1),
-            "erbij_hoog": erbij.quantile(0.9),
-            "juist": tabel["juist"].mean(),
-        }
-    uit_tabel = pd.DataFrame.from_dict(rijen, orient="index").rename_axis("levering")
-    return uit_tabel.sort_values("erbij", ascending=False, kind="stable")
+        met = [
+            _tel(oordeel(_stem_af(rest, echt.iloc[:, k].to_numpy(), groep, binnen)), waar[:, k])
+            for k in range(waarheden)
+        ]
+        rijen[sleutel] = _rij(naam, met, basis)
+    uit = pd.DataFrame.from_dict(rijen, orient="index").rename_axis("levering")
+    return uit.sort_values("erbij", ascending=False, kind="stable")
 
 
-def _elk(index: pd.Index) -> pd.Series:
-    return pd.Series(index, index=index)
+def _rij(
+    naam: str, met: Sequence[tuple[float, float]], basis: Sequence[tuple[float, float]]
+) -> dict[str, str | float]:
+    """One delivery over all truths."""
+    beslist, juist = pd.DataFrame(met).T.to_numpy()
+    erbij = pd.Series(beslist - [b for b, _ in basis])
+    return {
+        "naam": naam,
+        "beslist": beslist.mean(),
+        "erbij": erbij.mean(),
+        "erbij_laag": erbij.quantile(0.1),
+        "erbij_hoog": erbij.quantile(0.9),
+        "juist": pd.Series(juist).mean(),  # a truth without a verdict has no share
+    }
 
 
-def _stem_af(fte: pd.DataFrame, echt: pd.Series, groep: pd.Series, binnen: pd.Series) -> pd.DataFrame:
+def _stem_af(
+    fte: Matrix, echt: NDArray[np.float64], groep: NDArray[np.intp], binnen: NDArray[np.bool_]
+) -> Matrix:
     """Draws in line with a delivery: group sums as in the truth inside, the rest to the same total."""
-    in_groep = groep[binnen]
-    som = fte[binnen].groupby(in_groep).transform("sum")
-    doel = echt[binnen].groupby(in_groep).transform("sum")
-    uit = fte.copy()
-    uit[binnen] = fte[binnen].mul(doel, axis=0).div(som.where(som > 0)).fillna(0.0)
-    buiten = ~binnen
-    if buiten.any():
-        over = float(echt.sum()) - uit[binnen].sum()
-        uit[buiten] = fte[buiten] * (over / fte[buiten].sum())
+    _, nummer = np.unique(groep[binnen], return_inverse=True)
+    optellen = sparse.csr_array((np.ones(len(nummer)), (nummer, np.arange(len(nummer)))))
+    eigen = fte[binnen]
+    som, doel = (optellen @ eigen)[nummer], (optellen @ echt[binnen])[nummer]
+    uit = np.empty_like(fte)
+    uit[binnen] = np.divide(eigen * doel[:, None], som, out=np.zeros_like(eigen), where=som > 0)
+    if not binnen.all():
+        over, buiten = echt.sum() - uit[binnen].sum(axis=0), fte[~binnen]
+        uit[~binnen] = buiten * (over / buiten.sum(axis=0))
     return uit
 
 
-_Kernen = dict[tuple[int, int], Gebiedskern]
-
-
-def _tel(
-    situatie: Situatie, fte: pd.DataFrame, waar: NDArray[np.bool_], seed: int, kernen: _Kernen
-) -> tuple[float, float]:
+def _tel(oordeel: NDArray[np.object_], waar: NDArray[np.bool_]) -> tuple[float, float]:
     """Gemeenten with a verdict, and the share of those verdicts that hold in the truth."""
-    t = trek_gebieden(situatie, per="gemeente", trekkingen=fte.shape[1], seed=seed, fte=fte, kernen=kernen)
-    oordeel = oordelen(t, "gemeente")["oordeel"]
-    zeker = (oordeel != ONBEKEND).to_numpy()
-    juist = (oordeel == TEKORT).to_numpy()[zeker] == waar[zeker]
+    zeker = oordeel != ONBEKEND
+    juist = (oordeel == TEKORT)[zeker] == waar[zeker]
     return float(zeker.sum()), float(juist.mean()) if zeker.any() else np.nan
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -178,10 +178,7 @@ def _aanbodmatrix(situatie: Situatie, fte: pd.DataFrame, trekkingen: int) -> Mat
 
 def opzet(trekkingen: int, seed: int, *, aantal_vervallen: int, aantal_snelheden: int) -> pd.DataFrame:
     """What each draw uses. Draw k depends on (seed, k) only, never on how many draws there are."""
-    rijen = np.empty((trekkingen, 3))
-    for k in range(trekkingen):
-        # one short stream per draw, so that more draws or more workers never change an earlier one
-        rijen[k] = np.random.Generator(np.random.Philox(key=np.uint64(seed), counter=[0, 0, 1, k])).random(3)
+    rijen = _loting(trekkingen, int(seed))
     return pd.DataFrame(
         {
             "verval": (rijen[:, 0] * aantal_vervallen).astype(int),
@@ -189,6 +186,17 @@ def opzet(trekkingen: int, seed: int, *, aantal_vervallen: int, aantal_snelheden
             "zorgvraag": rijen[:, 2],
         }
     )
+
+
+@lru_cache(maxsize=8)
+def _loting(trekkingen: int, seed: int) -> Matrix:
+    """Three numbers from 0 to 1 per draw; the same ones are asked for many times over, and nobody may change them."""
+    uit = np.empty((trekkingen, 3))
+    for k in range(trekkingen):
+        # one short stream per draw, so that more draws or more workers never change an earlier one
+        uit[k] = np.random.Generator(np.random.Philox(key=np.uint64(seed), counter=[0, 0, 1, k])).random(3)
+    uit.flags.writeable = False
+    return uit
 
 
 @dataclass(frozen=True, eq=False)

@@ -105,8 +105,7 @@ def oordelen(t: Trekkingen, per: str) -> pd.DataFrame:
     A verdict needs a chance above .9 (or below .1) over all draws, the same in at least four of the
     five decays each by itself, and enough draws to tell.
     """
-    if not (np.isfinite(t.verschil).all() and (t.nodig > 0).any()):
-        raise HuisartsdataFout("zorgvraag of bereik is geen getal; controleer de situatie")
+    keur_getallen(t)
     kans = t.kort.mean(axis=1)
     # ranks on the signed gap: areas without a shortage keep an order among themselves
     aandeel = np.divide(t.verschil, t.nodig, out=np.zeros_like(t.nodig), where=t.nodig > 0)
@@ -116,16 +115,32 @@ def oordelen(t: Trekkingen, per: str) -> pd.DataFrame:
         {"kans_op_tekort": kans, "rang_laag": laag.astype(int), "rang_hoog": hoog.astype(int)}, index=t.codes
     )
     if per != "buurt":
-        uit["oordeel"] = _oordeel(t, kans)
+        uit["oordeel"] = oordeelreeks(t)
     return uit
 
 
-def _oordeel(t: Trekkingen, kans: NDArray[np.float64]) -> NDArray[np.object_]:
+def keur_getallen(t: Trekkingen) -> None:
+    """Refuse draws in which need or reach is missing: they would read as no shortage.
+
+    Raises
+    ------
+    HuisartsdataFout
+        Then.
+    """
+    if not (np.isfinite(t.verschil).all() and (t.nodig > 0).any()):
+        raise HuisartsdataFout("zorgvraag of bereik is geen getal; controleer de situatie")
+
+
+def oordeelreeks(t: Trekkingen) -> NDArray[np.object_]:
+    """The verdict of `oordelen` alone, in the order of `t.codes`."""
+    keur_getallen(t)
+    kort = t.kort
+    kans = kort.mean(axis=1)
     vervallen = t.opzet["verval"].to_numpy()
     nummers = np.unique(vervallen)
     if len(vervallen) < MIN_TREKKINGEN or len(nummers) < t.vervallen:
         return np.full(len(kans), ONBEKEND, dtype=object)
-    per_verval = np.stack([t.kort[:, vervallen == v].mean(axis=1) for v in nummers], axis=1)
+    per_verval = np.stack([kort[:, vervallen == v].mean(axis=1) for v in nummers], axis=1)
     nodig = min(MIN_VERVALLEN, len(nummers))
     wel = (kans > ZEKER) & ((per_verval > ZEKER).sum(axis=1) >= nodig)
     niet = (kans < 1 - ZEKER) & ((per_verval < 1 - ZEKER).sum(axis=1) >= nodig)

@@ -10,7 +10,6 @@ import numpy as np
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.scenario.wegvallen.uitvalplaatsing import (
     grootste_plaatsing,
-    maak_stroomnet,
     verdeel_getroffenen,
     zekere_plaatsing,
 )
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from huisartsdata.scenario.wegvallen.uitvalplaatsing import Stroomnet
     from huisartsdata.scenario.wegvallen.uitvalveld import Loten, Veld
 
     Getallen = NDArray[np.float64]
@@ -78,8 +76,6 @@ class Geval:
         Rows and places of the field that matter.
     minuten
         Minutes between them; inf beyond the limit.
-    net
-        The same as a network.
     getroffen, minuten_voor
         Per candidate (rows) and buurt: people hit, and their minutes to the old practice.
     praktijken, op_plek
@@ -93,7 +89,6 @@ class Geval:
     buurten: Aantallen
     plekken: Aantallen
     minuten: Getallen
-    net: Stroomnet
     getroffen: Aantallen
     minuten_voor: Getallen
     praktijken: Aantallen
@@ -204,7 +199,6 @@ def maak_geval(veld: Veld, patienten: int, kandidaten: tuple[Kandidaat, ...]) ->
         buurten=buurten,
         plekken=plekken,
         minuten=minuten,
-        net=maak_stroomnet(np.isfinite(minuten)),
         getroffen=getroffen[:, buurten],
         minuten_voor=np.stack([k.minuten[buurten] for k in kandidaten]),
         praktijken=praktijken,
@@ -287,13 +281,13 @@ def _plaats(geval: Geval, keuze: Aantallen, ruimte: Aantallen) -> Aantallen:
     per_plek = np.zeros((len(keuze), len(geval.plekken)), dtype=np.int64)
     for rij, r in zip(per_plek, ruimte, strict=True):
         rij[:] = tel_per_plek(geval, r)
-    bereik = np.isfinite(geval.minuten).astype(np.float64)
+    bereik = np.isfinite(geval.minuten)
     uit = np.full(len(keuze), -1, dtype=np.int64)
     for c in np.unique(keuze):
         mee = keuze == c
-        uit[mee] = zekere_plaatsing(bereik, geval.getroffen[c], per_plek[mee])
-    for k in np.flatnonzero(uit < 0):
-        uit[k] = grootste_plaatsing(geval.net, geval.getroffen[keuze[k]], per_plek[k])
+        uit[mee] = zekere_plaatsing(bereik.astype(np.float64), geval.getroffen[c], per_plek[mee])
+    open_ = np.flatnonzero(uit < 0)
+    uit[open_] = grootste_plaatsing(bereik, geval.getroffen[keuze[open_]], per_plek[open_])
     return uit
 
 

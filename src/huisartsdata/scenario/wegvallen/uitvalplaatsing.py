@@ -8,7 +8,6 @@ Both are what a perfectly organised placement would reach: left to themselves, p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,70 +67,51 @@ def verdeel_getroffenen(mensen: Aantallen, gewicht: Getallen, aantal: int) -> Aa
     return uit
 
 
-@dataclass(frozen=True, eq=False)
-class Stroomnet:
-    """Who can reach which place, as a network: source, buurten, places, sink. Made by `maak_stroomnet`.
+def grootste_plaatsing(bereik: NDArray[np.bool_], getroffen: Aantallen, ruimte: Aantallen) -> Aantallen:
+    """How many of those hit can find a place at most, in each of a number of draws.
 
-    Attributes
-    ----------
-    n, k
-        Number of buurten and of places.
-    indptr, indices
-        Structure of the sparse matrix of capacities.
-    soort
-        Per stored edge: -1 - i from the source to buurt i, 0..k-1 from place j to the sink, else k
-        (from a buurt to a place: no limit of its own).
-    """
-
-    n: int
-    k: int
-    indptr: NDArray[np.int32]
-    indices: NDArray[np.int32]
-    soort: Aantallen
-
-
-def maak_stroomnet(bereik: NDArray[np.bool_]) -> Stroomnet:
-    """The network of a table buurten x places that says who reaches what."""
-    n, k = bereik.shape
-    _, j = np.nonzero(bereik)
-    per_rij = np.concatenate([[n], bereik.sum(axis=1), np.ones(k), [0]])
-    indptr = np.concatenate([[0], np.cumsum(per_rij)]).astype(np.int32)
-    indices = np.concatenate([1 + np.arange(n), 1 + n + j, np.full(k, n + k + 1)]).astype(np.int32)
-    soort = np.concatenate([-1 - np.arange(n), np.full(len(j), k), np.arange(k)])
-    return Stroomnet(n, k, indptr, indices, soort)
-
-
-def grootste_plaatsing(net: Stroomnet, getroffen: Aantallen, ruimte: Aantallen) -> int:
-    """How many of those hit can find a place, at most.
-
-    More room, or a place more in reach, never lowers it.
+    More room, or a place more in reach, never lowers it. The draws stand side by side in one network, from one
+    source to one sink: they share nothing, so the flow of each is its own.
 
     Parameters
     ----------
-    net
-        Who reaches what.
+    bereik
+        Which buurt (n rows) reaches which place (k columns).
     getroffen
-        People hit per buurt.
+        People hit per draw (rows) and buurt.
     ruimte
-        Room per place.
+        Room per draw (rows) and place.
 
     Examples
     --------
-    >>> net = maak_stroomnet(np.array([[True, False], [True, True]]))
-    >>> grootste_plaatsing(net, np.array([5, 5]), np.array([4, 10]))
-    9
+    >>> reikt = np.array([[True, False], [True, True]])
+    >>> grootste_plaatsing(reikt, np.array([[5, 5], [5, 5]]), np.array([[4, 10], [0, 3]])).tolist()
+    [9, 3]
     """
-    totaal = int(getroffen.sum())
-    if not totaal or not ruimte.any():
-        return 0
-    bovengrens = np.int64(totaal)
-    vermogen = np.full(len(net.soort), bovengrens)
-    bron, put = net.soort < 0, (net.soort >= 0) & (net.soort < net.k)
-    vermogen[bron] = getroffen[-1 - net.soort[bron]]
-    vermogen[put] = np.minimum(ruimte, bovengrens)[net.soort[put]]
-    m = net.n + net.k + 2
-    graaf = sparse.csr_array((vermogen.astype(np.int32), net.indices, net.indptr), shape=(m, m))
-    return int(maximum_flow(graaf, 0, m - 1).flow_value)
+    (n, k), aantal = bereik.shape, len(getroffen)
+    if not aantal:
+        return np.zeros(0, dtype=np.int64)
+    van, naar = np.nonzero(bereik)
+    blok = 1 + (n + k) * np.arange(aantal)[:, None]  # number of each draw's first buurt; the source is 0
+    put = 1 + (n + k) * aantal
+    mensen = getroffen.sum(axis=1, keepdims=True)
+    # per draw: from the source, from buurten to places (no limit of their own), and to the sink
+    bron_indices, bron_vermogen = blok + np.arange(n), getroffen
+    blok_indices = np.concatenate([blok + n + naar, np.full((aantal, k), put)], axis=1)
+    blok_vermogen = np.concatenate([np.repeat(mensen, len(van), axis=1), np.minimum(ruimte, mensen)], axis=1)
+    per_rij = np.tile(np.concatenate([bereik.sum(axis=1), np.ones(k, dtype=np.int64)]), aantal)
+    graaf = sparse.csr_array(
+        (
+            np.concatenate([bron_vermogen, blok_vermogen], axis=None).astype(np.int32),
+            np.concatenate([bron_indices, blok_indices], axis=None).astype(np.int32),
+            np.concatenate([[0], np.cumsum(np.concatenate([[n * aantal], per_rij, [0]]))]).astype(np.int32),
+        ),
+        shape=(put + 1, put + 1),
+    )
+    stroom = maximum_flow(graaf, 0, put).flow
+    eerste = slice(stroom.indptr[0], stroom.indptr[1])
+    uit = np.bincount((stroom.indices[eerste] - 1) // (n + k), weights=stroom.data[eerste], minlength=aantal)
+    return uit.astype(np.int64)
 
 
 def zekere_plaatsing(bereik: Getallen, getroffen: Aantallen, ruimte: Aantallen) -> Aantallen:
