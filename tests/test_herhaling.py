@@ -82,6 +82,8 @@ def gedraaid(tmp_path_factory):
         UIT + "import huisartsdata as hd\ngm = hd.load_gemeenten()",
         "(uit / 'canoniek').mkdir()\n(uit / 'canoniek' / 'b.csv').write_text(gm[['naam']].to_csv())\ngm.head(2)[['naam']]",
         "from matplotlib import pyplot as plt\nplt.plot([1, 2])\nNone",  # shown by the notebook's own back end
+        # a slider has a number drawn anew in every kernel
+        "from huisartsdata.uitvoer.schermen.schuiven import schuif_norm, schuifpaneel\nschuifpaneel(lambda norm: str(norm), norm=schuif_norm(2095))",
     )
     schrijf_boek(
         boeken / "03_hd.ipynb",

@@ -109,7 +109,7 @@ def to_pagina(
 
 
 def _zonder_machine(boek: nbformat.NotebookNode, mappen: Mapping[str, str]) -> nbformat.NotebookNode:
-    """A copy of a notebook whose outputs name no folder of this machine and no process number."""
+    """A copy of a notebook whose outputs name no folder of this machine, no process and no state of a kernel."""
     import copy
 
     vast = {str(Path(sys.prefix)): "python", str(Path(__file__).resolve().parents[1]): "huisartsdata"}
@@ -133,6 +133,8 @@ def _zonder_machine(boek: nbformat.NotebookNode, mappen: Mapping[str, str]) -> n
         return waarde
 
     kopie = copy.deepcopy(boek)
+    # sliders are not on a page, and their state goes by numbers drawn anew in every kernel
+    kopie.metadata.pop("widgets", None)
     for cel in kopie.cells:
         if cel.cell_type == "code":
             cel.outputs = schoon(cel.outputs)

@@ -99,7 +99,9 @@ def draw_shapes(ax: Axes, venster: Venster, geometrieen: type_geometrieen, **sti
     if pad is None:
         return
     vlak = PathPatch(pad, **{"linewidth": 0, "joinstyle": "round", "capstyle": "round", **stijl})
-    ax.add_patch(vlak)
+    ax.add_artist(
+        vlak
+    )  # add_patch would work out its extent, which nobody asks for and takes longer than drawing
     kader = Rectangle((venster.links, venster.onder), venster.breedte, venster.hoogte, transform=ax.transData)
     vlak.set_clip_path(kader)
 
