@@ -266,9 +266,10 @@ class Werkplaats:
             self.kopieen.put(map_)
 
     def _probeer(self, m: Mutant, map_: Path) -> tuple[str, float]:
-        bestanden = [str(m.module), *toetsen(m.module.stem, self.graaf, self.toetst)]
+        nabij, een = toetsen(m.module.stem, self.graaf, self.toetst), RONDEN[0]
         uitslag, seconden = "", 0.0
-        for deel in (bestanden[: RONDEN[0] + 1], bestanden[RONDEN[0] + 1 : sum(RONDEN) + 1]):
+        # the module after the tests: collected first, its doctests would load a second copy of it
+        for deel in ([*nabij[:een], str(m.module)], nabij[een : sum(RONDEN)]):
             if uitslag == "gezien" or not deel:
                 continue
             if (sleutel := tuple(deel)) not in self.ongewijzigd:

@@ -105,6 +105,10 @@ def test_room_of_designated_areas_is_filled_before_the_rest(land):
     kort = tekortbeeld(land)["tekort_fte"] > 0
     assert erbij.sum() == pytest.approx(20.0)
     assert erbij[~kort.reindex(erbij.index)].abs().max() == pytest.approx(0.0)
+    # within an area as supply lies: every practice grows by the same share
+    groei = (na.praktijken["fte"] / land.praktijken["fte"]).groupby(land.praktijken["gm_code"])
+    assert (groei.max() - groei.min()).max() < 1e-12
+    assert groei.max().max() > 1.01
     with pytest.raises(ParameterFout, match="wijst geen gebieden aan; kies uit duitsland"):
         verdeelwijzen(land, ["opleiding_meer"])
 
@@ -290,6 +294,10 @@ def test_switching_a_finding_changes_its_line_of_the_table_and_no_other(veld, on
 
 def test_advice_knows_that_there_may_be_nothing_to_steer_and_that_money_may_be_measured():
     assert "geen tekort" in advies(replace(NU, tekort_fte=0.2))["meer of anders"]
+    # a share of exactly 90 or 10% of the paths is not yet a verdict
+    assert {advies(replace(NU, paden_op_nul=p))["doel van D3"] for p in (0.9, 0.1, 0.5)} == {
+        advies(NU)["doel van D3"]
+    }
     assert "geld lost dan minder op" in advies(replace(NU, sterkte_geld=0.001))["welke regel"]
     # money that never solves as much as a law: whatever is measured, choose the law
     nooit = replace(NU, sterkte_geld=0.9, omslag_sterkte=float("nan"))

@@ -541,6 +541,19 @@ def test_shared_practice_keeps_its_fte(situatie, ver_weg):
     mensen = gedeelde_praktijk(situatie, ids, punten=punten)
     assert mensen.locaties["aandeel"].sum() == pytest.approx(1)
     assert (mensen.locaties["aandeel"] > 0).all()
+    # counted again: the need of the buurten that have a location as the nearest practice of all, ties shared
+    na = mensen.situatie
+    minuten = na.reistijden.minuten.tocsr()
+    kolom = na.reistijden.naar.get_indexer(mensen.locaties.index)
+    buurten = np.unique(minuten.tocsc()[:, kolom].indices)
+    tabel = minuten[buurten].toarray()
+    tabel[tabel == 0] = np.inf
+    open_ = na.reistijden.naar.isin(na.praktijken.index[na.praktijken["fte"] > 0])
+    eerste = tabel <= tabel[:, open_].min(axis=1, keepdims=True) + 1e-6
+    vraag = situatie.vraag.reindex(na.reistijden.van[buurten]).to_numpy()
+    per = (eerste[:, kolom] * (vraag / eerste[:, open_].sum(axis=1))[:, None]).sum(axis=0)
+    assert mensen.locaties["aandeel"].to_numpy() == pytest.approx(per / per.sum(), rel=1e-9)
+    assert np.ptp(per) > 0.1 * per.max()
 
 
 def test_shared_practice_in_fewer_places_takes_doors_away(situatie):
