@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.uitvoer.figuur import Bronregel
-from huisartsdata.uitvoer.grafieken.grafiek import lijngrafiek, rangorde, spreiding
+from huisartsdata.uitvoer.grafieken.grafiek import rangorde, spreiding
 from huisartsdata.uitvoer.grafieken.grafiekblad import spread
 from huisartsdata.uitvoer.huisstijl import FORMATEN, GEEN_GEGEVENS, MINIMUM_PT, MM, ONBEKEND
 from huisartsdata.uitvoer.kaarten.indicatoren import INDICATOREN, Indicator, classify, get_indicator
@@ -594,24 +594,6 @@ def test_wrapped_lines_fit():
 
 @pytest.mark.parametrize("formaat", FORMATEN)
 def test_charts_are_clean_too(formaat, tmp_path):
-    jaren = pd.DataFrame(
-        {
-            "Drenthe $1$": [1.0, 1.1, np.nan, 1.2],
-            "Zeeland": [1.0, 1.1, 1.15, 1.2],
-            "Utrecht": [0.5, 0.5, 0.6, 0.6],
-        },
-        index=pd.Index([2012, 2018, 2019, 2024], name="jaar"),
-    )
-    lijnen = lijngrafiek(
-        jaren,
-        titel="Gelijk",
-        bronregel=BRON,
-        eenheid="km",
-        decimalen=1,
-        nadruk=["Zeeland"],
-        breuken={2019: "nieuwe meting"},
-        formaat=formaat,
-    )
     g = ruitjes(4)
     tabel = pd.DataFrame({"naam": g["naam"], "waarde": np.r_[np.nan, np.arange(15.0)]}, index=g.index)
     tabel = tabel.assign(laag=tabel["waarde"] - 1, hoog=tabel["waarde"] + 2, ander=tabel["waarde"] ** 2)
@@ -627,20 +609,12 @@ def test_charts_are_clean_too(formaat, tmp_path):
         nadruk=["GM0008"],
         formaat=formaat,
     )
-    for f in (lijnen, rang, wolk):
+    for f in (rang, wolk):
         assert_page_is_clean(f)
         assert f.bewaar(tmp_path, "g")["png"].read_bytes() == f.bewaar(tmp_path, "h")["png"].read_bytes()
     assert rang.tabel.index[:2].tolist() == ["GM0015", "GM0014"]
     assert rang.tabel["waarde"].isna().iloc[-1]
     assert "zonder gegevens: 1" in " ".join(t.get_text() for t, _ in zichtbare_teksten(rang))
-    assert "Zeeland 1,2 km" in lijnen.alt_tekst
-
-
-def test_a_line_stops_at_a_break_in_the_series():
-    jaren = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0]}, index=[2018, 2019, 2020, 2021])
-    f = lijngrafiek(jaren, titel="T", bronregel=BRON, breuken={2020: "andere indeling"})
-    stukken = [[*map(int, lijn.get_xdata())] for lijn in f.fig.axes[1].lines if lijn.get_marker() == "o"]
-    assert stukken == [[2018, 2019], [2020, 2021]]
 
 
 def test_spread_keeps_distance_order_and_bounds():

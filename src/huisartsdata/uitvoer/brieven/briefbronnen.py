@@ -12,7 +12,7 @@ from huisartsdata.uitvoer.brieven.briefinhoud import Tabel
 from huisartsdata.uitvoer.brieven.brieftekst import totaalzin
 from huisartsdata.uitvoer.figuur import get_versie
 from huisartsdata.uitvoer.huisstijl import dagtekst, getal
-from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM
+from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM, bereikzin
 
 if TYPE_CHECKING:
     from huisartsdata.uitvoer.brieven.gebiedsbeeld import Gebiedsbeeld
@@ -118,7 +118,10 @@ def colofon(b: Gebiedsbeeld, opdracht: str) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Rekenwijze",
-            f"{sit.methode}, {sit.verval.beschrijving}; {getal(b.land.aantal)} trekkingen, startgetal {b.land.seed}",
+            (
+                f"{bereikzin(sit)} ({sit.methode}, {sit.verval.beschrijving}); {getal(b.land.aantal)} trekkingen, "
+                f"startgetal {b.land.seed}"
+            ),
         ),
         ("Sluit het?", totaalzin(b)),
         (

@@ -1,11 +1,11 @@
-"""Charts: lines over years, ranked dots with intervals, scatter; names stand at the data, not in a legend.
+"""Charts: ranked dots with intervals, scatter; names stand at the data, not in a legend.
 
 Views like the maps: a table in, a ``Figuur`` out, with title, source line, table and alternative text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,118 +15,18 @@ from huisartsdata.uitvoer.grafieken.grafiekblad import (
     make_axes,
     make_figuur,
     make_page,
-    name_ends,
     need,
-    note,
     style_axis,
     tick_room,
     write,
 )
-from huisartsdata.uitvoer.huisstijl import KLEUREN, palet, stijl
+from huisartsdata.uitvoer.huisstijl import KLEUREN, stijl
 from huisartsdata.uitvoer.opmaak import clean, measure
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from huisartsdata.uitvoer.figuur import Bronregel, Figuur
-
-
-def lijngrafiek(
-    reeksen: pd.DataFrame,
-    *,
-    titel: str,
-    bronregel: Bronregel,
-    ondertitel: str = "",
-    eenheid: str = "",
-    decimalen: int = 0,
-    nadruk: Collection[str] = (),
-    breuken: Mapping[int, str] | None = None,
-    vanaf_nul: bool = True,
-    alt_tekst: str | None = None,
-    formaat: str = "a4",
-) -> Figuur:
-    """Draw series over years, each with its name at its end.
-
-    Parameters
-    ----------
-    reeksen
-        Index: years; one column per series; NaN leaves a gap.
-    eenheid
-        Unit; ``%`` means shares from 0 to 1.
-    nadruk
-        Series to stress; the others turn grey.
-    breuken
-        Year -> what changed: lines stop before it, so that a break in a series stays visible.
-    vanaf_nul
-        Start the axis at zero.
-
-    Returns
-    -------
-    Figuur
-        Its table is ``reeksen``, years as index. The other parameters are those of ``kaart.gebiedskaart``.
-    """
-    if reeksen.empty or reeksen.columns.has_duplicates or reeksen.index.has_duplicates:
-        raise HuisartsdataFout(
-            "Geef minstens een reeks; elk jaar en elke naam van een reeks komt een keer voor."
-        )
-    vreemd = sorted(set(nadruk) - set(reeksen.columns))
-    if vreemd:
-        raise HuisartsdataFout(f"nadruk noemt reeksen die er niet zijn: {', '.join(vreemd)}.")
-    tabel = reeksen.sort_index().rename_axis(str(reeksen.index.name or "jaar"))
-    jaren = [int(j) for j in tabel.index]
-    eind = tabel.ffill().iloc[-1].dropna()
-    with stijl(formaat) as maat:
-        blad = make_page(maat, titel, ondertitel, bronregel)
-        namen = {k: f"{clean(str(k))} {write(eind[k], eenheid, decimalen)}" for k in eind.index}
-        rechts = (
-            max((measure(n, maat.tekst_pt, vet=k in nadruk) for k, n in namen.items()), default=0)
-            + maat.tekst_pt
-        )
-        ax = make_axes(
-            blad, links=tick_room(tabel.to_numpy(dtype=float), eenheid, decimalen, maat), rechts=rechts
-        )
-        kleuren = dict(zip(tabel.columns, palet("lijnen", len(tabel.columns)), strict=True))
-        if nadruk:
-            kleuren = {k: KLEUREN["nadruk"] if k in nadruk else "#9A9A9A" for k in tabel.columns}
-        delen = np.searchsorted(sorted(breuken or {}), jaren, side="right")
-        for kolom in tabel.columns:
-            for deel in np.unique(delen):
-                stuk = tabel.loc[delen == deel, kolom]
-                los: dict[str, Any] = {
-                    "marker": "o",
-                    "ms": 3 * maat.lijn,
-                    "color": kleuren[kolom],
-                    "zorder": 3 if kolom in nadruk else 2,
-                }
-                ax.plot(stuk.index.astype(int), stuk.to_numpy(dtype=float), **los)
-        hoog = float(np.nanmax(tabel.to_numpy(dtype=float)))
-        if vanaf_nul:
-            ax.set_ylim(
-                min(0.0, float(np.nanmin(tabel.to_numpy(dtype=float)))), hoog * 1.08 if hoog > 0 else 1.0
-            )
-        ax.set_xlim(jaren[0] - 0.3, jaren[-1] + 0.3)
-        ax.set_xticks(_years(jaren))
-        style_axis(ax.yaxis, eenheid, decimalen)
-        ax.xaxis.set_major_formatter(lambda jaar, _: f"{jaar:.0f}")
-        ax.grid(axis="y")
-        ax.spines["left"].set_visible(False)
-        ax.tick_params(axis="y", length=0)
-        name_ends(ax, blad, eind, namen=namen, kleuren=kleuren, nadruk=nadruk, maat=maat)
-        for jaar, uitleg in sorted((breuken or {}).items()):
-            ax.axvline(jaar - 0.5, color=KLEUREN["zacht"], linewidth=0.7 * maat.lijn, linestyle=(0, (3, 2)))
-            note(ax, jaar - 0.5, f" {clean(uitleg)}", maat.klein_pt)
-    tekst = f"Lijngrafiek, {jaren[0]} tot en met {jaren[-1]}. {titel.rstrip('.')}. Laatste waarden: " + (
-        "; ".join(namen.values()) + "."
-    )
-    return make_figuur(
-        blad,
-        tabel,
-        titel=titel,
-        alt_tekst=alt_tekst or tekst,
-        bronregel=bronregel,
-        soort="lijngrafiek",
-        formaat=formaat,
-    )
 
 
 def rangorde(
@@ -275,8 +175,3 @@ def spreiding(
         soort="spreiding",
         formaat=formaat,
     )
-
-
-def _years(jaren: Sequence[int]) -> list[int]:
-    stap = -(-len(jaren) // 9)
-    return list(jaren[::-1][::stap][::-1])

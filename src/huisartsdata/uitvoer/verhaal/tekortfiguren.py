@@ -54,13 +54,13 @@ def modelbronregel(situatie: Situatie, *, toelichting: str = "", met_norm: bool 
         status=("modelschatting",),
         norm=f"{getal(situatie.norm, 0)} patiënten per fte" if met_norm else "",
         functie=FUNCTIENAAM[situatie.functie],
-        toelichting=f"{_bereikzin(situatie)}. Reistijd: {_motor(situatie)}. Praktijken over de grens tellen niet mee"
+        toelichting=f"{bereikzin(situatie)}. Reistijd: {_motor(situatie)}. Praktijken over de grens tellen niet mee"
         + (f". {toelichting}" if toelichting else ""),
         techniek=f"{situatie.methode}, {situatie.verval.beschrijving}",
     )
 
 
-def _bereikzin(situatie: Situatie) -> str:
+def bereikzin(situatie: Situatie) -> str:
     """Method and decay in plain words; their names stand in the provenance (`Bronregel.techniek`)."""
     v = situatie.verval
     if v.naam == "binair" or situatie.methode == "2sfca":
