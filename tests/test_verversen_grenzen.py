@@ -6,12 +6,13 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
 import huisartsdata as hd
 from huisartsdata import verversbrieven
-from huisartsdata.bronnen import catalogus, vergelijking
+from huisartsdata.bronnen import catalogus, statline, vergelijking
 from huisartsdata.bronnen.ophalen import Verbinding, op_server
 from huisartsdata.bronnen.schrijfveilig import alleen
 from huisartsdata.fouten import BronFout, ParameterFout
@@ -60,6 +61,26 @@ def test_a_next_page_of_cbs_on_another_server_is_not_followed(opstelling, elders
     with tel.poging("refresh: next page on another server"):
         opstelling.cbs.geef = geef
         _geweigerd(opstelling, "een andere server", "--adres")
+
+
+def test_a_request_that_was_given_up_still_keeps_to_its_server(elders, tel):
+    door = threading.Event()
+    eerste = threading.Event()
+
+    def traag(*_):
+        eerste.set()
+        door.wait(20)  # longer than the client waits in all; then a next page elsewhere
+        return 200, json.dumps({"value": [], "odata.nextLink": f"{elders.adres}/x"}).encode()
+
+    with tel.poging("refresh: next page elsewhere after giving up"), Nepserver(traag) as server:
+        v = Verbinding(cbs=server.adres, wachttijd=30, termijn=0.2, pogingen=1, pauze=0.01)
+        with pytest.raises(BronFout, match="geen volledig antwoord"):
+            statline.entiteit("90001NED", "TableInfos", v)
+        assert eerste.wait(5)
+        (draad,) = [d for d in threading.enumerate() if d.name == "ophalen"]
+        door.set()
+        draad.join(10)
+        assert not draad.is_alive() and elders.verzoeken == []
 
 
 @pytest.mark.parametrize("bron", ["cbs", "pdok"])

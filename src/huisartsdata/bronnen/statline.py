@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from huisartsdata.bronnen.ophalen import LOG, Verbinding, haal, maak_sessie
@@ -22,8 +23,11 @@ from huisartsdata.fouten import BronFout
 
 if TYPE_CHECKING:
     import pandas as pd
+    import requests
 
     from huisartsdata.bronnen.voorraad import Rijen, Voorraad
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,30 @@ class Beschrijving:
         return tuple(str(r["Key"]) for r in self.eigenschappen if r.get("Key") and r.get("Datatype"))
 
 
+_DRAAD = threading.local()  # the server that requests of this thread are kept to
+
+
+def _sessie() -> requests.Session:
+    """What the client asks through: kept to one server in a thread of ours, an ordinary session elsewhere.
+
+    It stays after a request, for a thread that took too long is left behind and may still go on to a next page.
+    """
+    import requests
+
+    server = getattr(_DRAAD, "server", None)
+    return requests.Session() if server is None else maak_sessie(server)
+
+
+def _bij(v: Verbinding, doe: Callable[[], T]) -> Callable[[], T]:
+    """The request, kept to its server in whatever thread it runs."""
+
+    def bewaakt() -> T:
+        _DRAAD.server = v.cbs
+        return doe()
+
+    return bewaakt
+
+
 @contextmanager
 def _client(v: Verbinding) -> Iterator[tuple[Any, dict[str, Any]]]:
     """The client with our settings, put back afterwards, and the arguments of each call."""
@@ -59,9 +87,8 @@ def _client(v: Verbinding) -> Iterator[tuple[Any, dict[str, Any]]]:
 
     delen = urlsplit(v.cbs)
     oud = (cbsodata.options.use_https, cbsodata.options.requests)
-    oude_sessie = cbsodata3.Session
     # the client follows the address of the next page and redirects to any host
-    cbsodata3.Session = lambda: maak_sessie(v.cbs)
+    cbsodata3.Session = _sessie
     cbsodata.options.use_https = delen.scheme == "https"
     cbsodata.options.requests = {}
     argumenten: dict[str, Any] = {
@@ -75,7 +102,6 @@ def _client(v: Verbinding) -> Iterator[tuple[Any, dict[str, Any]]]:
         yield cbsodata, argumenten
     finally:
         cbsodata.options.use_https, cbsodata.options.requests = oud
-        cbsodata3.Session = oude_sessie
 
 
 def _rijen(uit: Any) -> Rijen:
@@ -92,19 +118,24 @@ def entiteit(
         vraag = argumenten | ({"select": list(kolommen)} if kolommen else {})
         vraag |= {"filters": filter_} if filter_ else {}
         wat = f"StatLine-tabel {tabel_id}, onderdeel {naam}"
-        return haal(lambda: _rijen(cbsodata.get_meta(tabel_id, naam, **vraag)), wat=wat, verbinding=v)
+        return haal(
+            _bij(v, lambda: _rijen(cbsodata.get_meta(tabel_id, naam, **vraag))), wat=wat, verbinding=v
+        )
 
 
 def catalogus_tabellen(titel: str, v: Verbinding) -> list[Tabelregel]:
     """Tables of the catalogue whose title begins so, newest name last."""
     with _client(v) as (cbsodata, argumenten):
         rijen = haal(
-            lambda: _rijen(
-                cbsodata.get_table_list(
-                    select=["Identifier", "Title", "Modified"],
-                    filters=f"substringof('{titel}',Title)",
-                    **argumenten,
-                )
+            _bij(
+                v,
+                lambda: _rijen(
+                    cbsodata.get_table_list(
+                        select=["Identifier", "Title", "Modified"],
+                        filters=f"substringof('{titel}',Title)",
+                        **argumenten,
+                    )
+                ),
             ),
             wat="de catalogus van StatLine",
             verbinding=v,
