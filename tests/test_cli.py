@@ -324,11 +324,12 @@ def test_area_and_folder_of_a_run(opdracht, args, gebied, map_):
         (["--gebied", "provincie:Zeeland", "--bestand", NIVEL, "--functie", "alle"], "gaat over geen enkele gemeente in Zeeland"),
         (["--gebied", "provincie:Drenthe", "--bestand", NIVEL], "zegt niet welke huisartsen het telt"),
         (["--bestand", PRAKTIJKEN, "--functie", "alle"], "is een praktijklijst; geef met --gebied"),
-        (["--gebied", "Dordrecht", "--bestand", VEKTIS], "geef peiljaar=2024 op"),
+        (["--gebied", "Dordrecht", "--bestand", VEKTIS], "geef --peiljaar 2024 op"),
         (["--gebied", "eigen:X"], "vraagt om een bestand met eigen gebieden"),
         (["--gebied", "Dordrecht", "--gebieden", EIGEN], "kies als gebied een van de eigen gebieden"),
         (["--gebieden", EIGEN], "--gebieden hoort bij --gebied eigen:NAAM"),
         (["--gebied", "Dordrecht", "--peiljaar", "2020"], "geef die op met --bestand"),
+        (["--gebied", "Dordrecht", "--landelijk", "9.998,1"], "geef die op met --bestand"),  # a number, in Dutch
         (["--gebied", "Dordrecht", "--alleen", "01"], "01_land kijkt niet naar --gebied"),
         (["--gebied", "Dordrecht", "--alleen", "77"], "geen notebook begint met 77"),
     ],

@@ -18,7 +18,7 @@ _HULP = {
     "\nCommands:": "\nOpdrachten:",
     "\nArguments:": "\nArgumenten:",
     "Show this message and exit.": "Toon deze uitleg.",
-    "[default: ": "[standaard: ",
+    "[default:": "[standaard:",
     "[required]": "[verplicht]",
 }
 

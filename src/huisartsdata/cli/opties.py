@@ -7,6 +7,18 @@ from typing import Annotated
 
 import typer
 
+
+def _lees_getal(tekst: str) -> float:
+    """A number as typed, Dutch or plain; the library asks for it again when it is none."""
+    from huisartsdata.fouten import ParameterFout
+    from huisartsdata.leveringen.getaltekst import lees_getal
+
+    try:
+        return lees_getal(tekst)
+    except ParameterFout as e:
+        raise typer.BadParameter(str(e)) from e
+
+
 Norm = Annotated[str | None, typer.Option("--norm", metavar="N", help="Inwoners per fte, of 'landelijk'.")]
 Functie = Annotated[
     str | None,
@@ -23,6 +35,9 @@ Peiljaar = Annotated[
 Landelijk = Annotated[
     float | None,
     typer.Option(
-        "--landelijk", metavar="FTE", help="Landelijk totaal, als een volledige levering anders optelt."
+        "--landelijk",
+        metavar="FTE",
+        parser=_lees_getal,
+        help="Landelijk totaal, als een volledige levering anders optelt.",
     ),
 ]

@@ -54,6 +54,19 @@ def _gebruik(fout: Any) -> str:
     return melding
 
 
+_ARGUMENT = re.compile(r"\b(peiljaar|gebied|landelijk|functie|norm)=(?=(\w)?)")
+_OOK_ZO = re.compile(r" \((?:of|in een notebook) \w+=\)")
+
+
+def to_opties(melding: str) -> str:
+    """A message of the library, which names arguments, in the words of the command line.
+
+    >>> to_opties("geef peiljaar=2020 op, of functie=; met --gebied (of gebied=)")
+    'geef --peiljaar 2020 op, of --functie; met --gebied'
+    """
+    return _ARGUMENT.sub(lambda m: f"--{m[1]}{' ' if m[2] else ''}", _OOK_ZO.sub("", melding))
+
+
 def _draai() -> int:
     """Run one command; gives its exit code."""
     from huisartsdata.werkstroom import oorzaak
@@ -61,9 +74,10 @@ def _draai() -> int:
     try:
         uit = typer.main.get_command(app).main(standalone_mode=False, prog_name="huisartsdata")
     except HuisartsdataFout as e:
-        kop, *rest = str(e).splitlines() or [""]
+        melding = to_opties(str(e))
+        kop, *rest = melding.splitlines() or [""]
         # a list of one fault is one line
-        typer.echo(f"fout: {kop}: {rest[0].strip()}" if len(rest) == 1 else f"fout: {e}", err=True)
+        typer.echo(f"fout: {kop}: {rest[0].strip()}" if len(rest) == 1 else f"fout: {melding}", err=True)
     except _GEBRUIKSFOUT as e:
         if type(e).__name__ == "NoArgsIsHelpError":
             typer.echo(str(e))

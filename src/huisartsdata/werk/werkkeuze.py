@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,6 +16,7 @@ from huisartsdata.fouten import ParameterFout
 from huisartsdata.gebieden.register import load_buurten, load_gemeenten, load_pc4, load_praktijken
 from huisartsdata.leveringen.eigen_gebieden import read_gebieden
 from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
+from huisartsdata.leveringen.getaltekst import lees_getal
 from huisartsdata.leveringen.herken import herken_levering, read_levering
 from huisartsdata.leveringen.levering import noem
 from huisartsdata.model.aanbod import maak_aanbodmodel, tel_adressen
@@ -210,13 +210,15 @@ def lees_norm(norm: float | str) -> float | str:
     tekst = str(norm).strip()
     if tekst == LANDELIJK:
         return LANDELIJK
-    if isinstance(norm, str):
-        # 2.095 is two thousand: nobody means two people per fte
-        tekst = tekst.replace(".", "") if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", tekst) else tekst
-        tekst = tekst.replace(",", ".") if re.fullmatch(r"\d+,\d+", tekst) else tekst
     try:
-        getal = math.nan if isinstance(norm, bool) else float(tekst)
-    except ValueError:
+        getal = (
+            math.nan
+            if isinstance(norm, bool)
+            else lees_getal(tekst)
+            if isinstance(norm, str)
+            else float(norm)
+        )
+    except (ParameterFout, ValueError, TypeError):
         getal = math.nan
     if not MIN_NORM <= getal <= MAX_NORM:
         raise ParameterFout(
