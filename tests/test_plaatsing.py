@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, combinations_with_replacement, product
 
 import geopandas as gpd
@@ -295,6 +296,11 @@ def test_the_same_answer_twice_and_in_any_order(land):
     assert een == twee
     assert hash(een) == hash(twee)
     assert een != plaats(land, fte=24, per="gemeente")
+    # one thing that differs is enough, and the time that it took is none
+    assert een == replace(een, seconden=een.seconden + 1)
+    assert een != replace(een, gap=een.gap + 0.5)
+    assert een != replace(een, tekort_na=een.tekort_na + 1)
+    assert een != replace(een, situatie=land)
     pd.testing.assert_series_equal(een.toegevoegd, twee.toegevoegd, check_exact=True)
     schud = land.praktijken.sample(frac=1, random_state=3).index
     anders = land.vervang(reistijden=land.reistijden.selecteer(naar=schud))
