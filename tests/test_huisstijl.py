@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date
 
 import matplotlib as mpl
@@ -15,7 +17,9 @@ from PIL import Image
 
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer import huisstijl as hs
-from huisartsdata.uitvoer.kaarten.indicatoren import INDICATOREN
+from huisartsdata.uitvoer.kaarten.indicatoren import INDICATOREN, TE_ONZEKER
+from huisartsdata.uitvoer.kaarten.kaartlagen import doubt_style, fill_style
+from huisartsdata.uitvoer.kaarten.kaartpaneel import class_fills
 
 # G.M. Machado, M.M. Oliveira, L.A.F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision
 # Deficiency", IEEE TVCG 15(6), 2009, table of matrices at severity 1.0; for linear RGB
@@ -74,8 +78,54 @@ def test_lightness_orders_the_classes_in_grey(naam):
         midden = len(helder) // 2
         assert (np.diff(helder[: midden + 1]) > 20).all()
         assert (np.diff(helder[midden:]) < -20).all()
+    elif ind.onbekende_klassen:  # the class between is grey with dots: see the test of pairs below
+        assert helder[-1] < helder[0] - 20
     else:
         assert (np.diff(helder) < -6).all()
+
+
+def _vakken(ind) -> dict[str, tuple[str, str]]:
+    """Everything a map of verdicts can hold: name -> colour and hatch."""
+    stijlen = class_fills(ind) | {k: fill_style(k, "") for k in (hs.GEEN_GEGEVENS, hs.ONBEKEND)}
+    stijlen = {k: v for k, v in stijlen.items() if k != TE_ONZEKER}
+    for n, naam in enumerate(ind.twijfelklassen):
+        stijlen[f"onbekend {naam}"] = doubt_style(n)
+    if ind.twijfelklassen:
+        del stijlen[hs.ONBEKEND]
+    for rol in ("buur", "water"):
+        stijlen[rol] = {"facecolor": hs.KLEUREN[rol]}
+    return {k: (str(v["facecolor"]), str(v.get("hatch", ""))) for k, v in stijlen.items()}
+
+
+@pytest.mark.parametrize("zicht", [*ZICHT, "grijs"])
+@pytest.mark.parametrize("naam", [n for n, i in INDICATOREN.items() if i.onbekende_klassen])
+def test_verdicts_stay_apart_from_each_other_and_from_what_lies_around(naam, zicht):
+    vakken = _vakken(INDICATOREN[naam])
+    geen, tekort = INDICATOREN[naam].klassen[0], INDICATOREN[naam].klassen[-1]
+    assert {geen, tekort, "buur", "water", hs.GEEN_GEGEVENS} <= set(vakken)
+    for (a, (kleur_a, arcering_a)), (b, (kleur_b, arcering_b)) in itertools.combinations(vakken.items(), 2):
+        if zicht == "grijs":
+            verschil = abs(lab(kleur_a)[0] - lab(kleur_b)[0])
+        else:
+            verschil = np.linalg.norm(lab(kleur_a, ZICHT[zicht]) - lab(kleur_b, ZICHT[zicht]))
+        anders = arcering_a != arcering_b
+        # without a hatch of their own two fills differ by the measure of classes; water and surroundings by half
+        nodig = 4 if {a, b} == {"buur", "water"} else 10
+        assert anders or verschil > nodig, (a, b, verschil)
+
+
+@pytest.mark.parametrize(
+    ("richting", "ongunstig"), [("hoog_ongunstig", "hoog"), ("hoog_gunstig", "laag"), ("neutraal", "hoog")]
+)
+def test_red_brown_and_stripes_are_always_the_unfavourable_side(richting, ongunstig):
+    ind = replace(INDICATOREN["verschil_afstand_km"], richting=richting)
+    for n, (kleur, arcering) in enumerate(zip(ind.kleuren, ind.arceringen, strict=True)):
+        rood, blauw = int(kleur[1:3], 16), int(kleur[5:7], 16)
+        slecht = n > 2 if ongunstig == "hoog" else n < 2
+        assert bool(arcering) == slecht  # tells loss from gain where both are the same grey
+        if n != 2:
+            assert (rood > blauw) == slecht
+    assert hs.ARCERING_ONGUNSTIG not in hs.ARCERING.values()
 
 
 @pytest.mark.parametrize("zicht", ZICHT)

@@ -93,8 +93,9 @@ def brief(
 ) -> None:
     """Maak een brief over een gebied: html, pdf, docx en een zip met alle cijfers.
 
-    Een eerdere brief over hetzelfde gebied wordt vervangen. Met --alle slaat de opdracht over wat er al is:
-    na een onderbreking gaat zij verder waar zij was. De leeszaal (index.html) wordt bijgewerkt.
+    Een eerdere brief over hetzelfde gebied wordt vervangen; een brief met een scenario krijgt een eigen map.
+    Met --alle slaat de opdracht over wat er al is: na een onderbreking gaat zij verder waar zij was. De
+    leeszaal (index.html) wordt bijgewerkt.
     """
     from rich.console import Console
 
@@ -212,8 +213,10 @@ def _lees_keuze(vraag: Werkvraag, uit: Path) -> Keuze:
 
 
 def _maak_een(wat: _Wat, land: Landbeeld, scherm: Console) -> None:
+    from huisartsdata.uitvoer.brieven.brief import briefslug
     from huisartsdata.uitvoer.brieven.briefboekje import schrijf_map
-    from huisartsdata.uitvoer.brieven.briefscenario import lees_scenario
+    from huisartsdata.uitvoer.brieven.brieflevering import leveringzin
+    from huisartsdata.uitvoer.brieven.briefscenario import lees_scenario, scenariomap
     from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
 
     k = wat.keuze
@@ -221,7 +224,7 @@ def _maak_een(wat: _Wat, land: Landbeeld, scherm: Console) -> None:
         paden = schrijf_map(
             land,
             k,
-            wat.briefmap / k.slug,
+            wat.briefmap / briefslug(k.slug, scenariomap(wat.scenario) if wat.scenario else ""),
             soorten=wat.soorten,
             scenario=None if wat.scenario is None else lees_scenario(land, k, wat.scenario),
             bestanden=wat.bestanden,
@@ -229,14 +232,22 @@ def _maak_een(wat: _Wat, land: Landbeeld, scherm: Console) -> None:
             peiljaar=wat.vraag.peiljaar,
         )
         leeszaal = maak_leeszaal(wat.uit)
+    _meld_levering(leveringzin(land, k.gemeenten))
     for pad in paden.values():
         typer.echo(f"geschreven: {pad}")
     typer.echo(f"leeszaal: {leeszaal}")
 
 
+def _meld_levering(zin: str) -> None:
+    """What was delivered, beside what is counted: it belongs in sight of whoever makes a brief from it."""
+    if zin:
+        typer.echo(zin)
+
+
 def _maak_alle(wat: _Wat, land: Landbeeld, scherm: Console, processen: int, *, opnieuw: bool) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from huisartsdata.uitvoer.brieven.brieflevering import leveringzin
     from huisartsdata.uitvoer.brieven.briefreeks import alle_gebieden, maak_alle
     from huisartsdata.uitvoer.brieven.landbeeld import SOORTEN
     from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
@@ -265,6 +276,7 @@ def _maak_alle(wat: _Wat, land: Landbeeld, scherm: Console, processen: int, *, o
             meld=meld,
         )
     leeszaal = maak_leeszaal(wat.uit)
+    _meld_levering(leveringzin(land, sorted({gm for g in lijst for gm in g.gemeenten})))
     typer.echo(f"brieven in {wat.briefmap}: {len(r.gemaakt)} gemaakt, {len(r.overgeslagen)} waren er al")
     typer.echo(f"leeszaal: {leeszaal}")
     if r.mislukt:

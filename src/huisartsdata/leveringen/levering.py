@@ -47,6 +47,11 @@ class Levering:
     opmerkingen: tuple[str, ...] = ()
     apart: pd.DataFrame | None = field(default=None, repr=False)
 
+    @property
+    def is_verzonnen(self) -> bool:
+        """Whether a line of text above the table calls it made up."""
+        return any("verzonnen" in o.casefold() for o in self.opmerkingen)
+
     def __repr__(self) -> str:
         return (
             f"Levering({self.soort}, {len(self.tabel)} rijen, {len(self.gebieden)} gebieden, "

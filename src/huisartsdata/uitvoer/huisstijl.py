@@ -76,16 +76,24 @@ KLEUREN: Mapping[str, str] = {
     "geen_gegevens_arcering": "#A6A6A6",
     "onbekend": "#DCDCDC",
     "onbekend_arcering": "#6E6E6E",
+    "onbekend_rand": "#5F5F5F",  # white borders are lost between the dots
+    "ongunstig_arcering": "#FFFFFF",
 }
 ARCERING: Mapping[str, str] = {GEEN_GEGEVENS: "////", ONBEKEND: "...."}
+# loss and gain are equally dark in grey: the unfavourable side of a difference has white stripes as well
+ARCERING_ONGUNSTIG = "\\\\\\"
+# within `onbekend`, from a small to a large chance; always with the dots of `onbekend` on top
+TWIJFELGRIJZEN = ("#F1F1F1", "#D2D2D2", "#B2B2B2", "#939393")
 
 # name -> (colour map, first and last position): the ends are cut off where a map turns near white or black
 PALETTEN: Mapping[str, tuple[str, float, float]] = {
     "oranje": ("lajolla_r", 0.03, 0.80),  # more is less favourable: distance, people per practice
-    "oordeel": ("lajolla_r", 0.05, 0.62),  # few classes, none of them near black
+    # verdicts: blue favourable, red-brown unfavourable; neither as light as the surroundings in a grey print
+    "oordeel": ("vik", 0.35, 0.85),
     "blauw": ("lapaz_r", 0.06, 0.92),  # neutral amounts: age, people
     "groen": ("bamako_r", 0.00, 0.80),  # supply: reach
-    "tweezijdig": ("vik", 0.10, 0.90),  # differences: blue below, red above, light in the middle
+    # differences, light in the middle: blue the favourable side, red-brown the other (see `Indicator.kleuren`)
+    "tweezijdig": ("vik", 0.10, 0.90),
     "lijnen": ("batlow", 0.00, 0.60),  # lines on white: nothing as light as paper
 }
 
@@ -121,6 +129,22 @@ def palet(naam: str, aantal: int) -> tuple[str, ...]:
     kleurkaart, van, tot = PALETTEN[naam]
     plaatsen = np.linspace(van, tot, aantal) if aantal > 1 else np.array([(van + tot) / 2])
     return tuple(to_hex(kleur) for kleur in getattr(cm, kleurkaart)(plaatsen))
+
+
+def contrast(een: str, ander: str) -> float:
+    """Contrast of two hex colours, 1 to 21 (WCAG 2.1).
+
+    Examples
+    --------
+    >>> round(contrast("#000000", "#FFFFFF"), 3)
+    21.0
+    """
+    licht = []
+    for kleur in (een, ander):
+        kanalen = [int(kleur[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        r, g, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in kanalen)
+        licht.append(0.2126 * r + 0.7152 * g + 0.0722 * b)
+    return (max(licht) + 0.05) / (min(licht) + 0.05)
 
 
 def getal(waarde: float, decimalen: int | None = None) -> str:

@@ -16,8 +16,9 @@ from huisartsdata.uitvoer.brieven.briefdocx import to_docx
 from huisartsdata.uitvoer.brieven.briefhtml import to_html
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Brief, Kop, Lijst, schoon
 from huisartsdata.uitvoer.brieven.briefland import landrooster, regiotabel, splitstabel
+from huisartsdata.uitvoer.brieven.brieflevering import leveringzin
 from huisartsdata.uitvoer.brieven.briefpdf import to_pdf
-from huisartsdata.uitvoer.brieven.briefscenario import scenariodelen, scenariopunt
+from huisartsdata.uitvoer.brieven.briefscenariodeel import scenariodelen, scenariopunt
 from huisartsdata.uitvoer.brieven.briefsignalen import (
     kies_signalen,
     modelzin,
@@ -43,7 +44,7 @@ from huisartsdata.uitvoer.huisstijl import dagtekst
 if TYPE_CHECKING:
     import pandas as pd
 
-    from huisartsdata.uitvoer.brieven.briefinhoud import Blok, Briefgebied
+    from huisartsdata.uitvoer.brieven.briefinhoud import Blok, Briefgebied, Invoer
     from huisartsdata.uitvoer.brieven.briefscenario import Scenario
     from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
 
@@ -97,20 +98,30 @@ def maak_brief(
     datum = dagtekst(snapshot().gemaakt)
     return schoon(
         Brief(
-            titel=f"Huisartsenzorg in {aanduiding(b)}",
+            titel=f"Huisartsenzorg in {aanduiding(b)}" + ("" if scenario is None else f": {scenario.kort}"),
             vraag=vraagzin(b),
             antwoord=antwoordzin(b),
             kernpunten=(*punt, *kernpunten(b, signalen)),
-            secties=_secties(b, signalen, delen),
+            secties=_secties(b, signalen, delen, () if scenario is None else scenario.bronnen),
             colofon=colofon(b, opdracht),
             opdracht=opdracht,
             datum=datum,
-            slug=gebied.slug,
+            slug=briefslug(gebied.slug, "" if scenario is None else scenario.map),
             soort=b.soort if b.soort != "eigen" else gebied.soort,
             trefwoorden=tuple(sorted({b.code, *_namen(b)} - {"eigen"})),
             versie=get_versie(),
+            levering=leveringzin(landbeeld, gebied.gemeenten),
         )
     )
+
+
+def briefslug(slug: str, scenario: str) -> str:
+    """Name of a brief's files and folder: a scenario never replaces the brief without it.
+
+    >>> briefslug("dordrecht", ""), briefslug("dordrecht", "jaar-2035")
+    ('dordrecht', 'dordrecht-jaar-2035')
+    """
+    return f"{slug}-{scenario}" if scenario else slug
 
 
 def _namen(b: Gebiedsbeeld) -> set[str]:
@@ -121,12 +132,15 @@ def _namen(b: Gebiedsbeeld) -> set[str]:
     return set(b.land.beelden["gemeente"].loc[codes, "naam"]) | set(codes)
 
 
-def _secties(b: Gebiedsbeeld, signalen: pd.DataFrame, scenario: Sequence[Blok]) -> tuple[Blok, ...]:
-    land = b.is_land
+def _secties(
+    b: Gebiedsbeeld, signalen: pd.DataFrame, scenario: Sequence[Blok], invoer: Sequence[Invoer]
+) -> tuple[Blok, ...]:
+    land, kern = b.is_land, kerntabel(b)
+    van = "een eigen levering, openbare cijfers" if b.land.leveringen else "openbare cijfers"
     return (
         Kop("Hoe ver is de huisarts?"),
         afstandbeeld(b),
-        kerntabel(b),
+        kern,
         Kop("Is er genoeg, en hoe zeker is dat?"),
         oordeelbeeld(b),
         omgevingstabel(b),
@@ -149,9 +163,9 @@ def _secties(b: Gebiedsbeeld, signalen: pd.DataFrame, scenario: Sequence[Blok]) 
         Kop("Wie is verantwoordelijk?"),
         Lijst(verantwoordelijkpunten(b)),
         Kop("Bronnen"),
-        bronnentabel(b),
+        bronnentabel(b, reeks=any(k.startswith("afstand_2") for k in map(str, kern.data)), scenario=invoer),
         Alinea(
-            "Deze brief is gemaakt met openbare cijfers en een model. Hij is geen standpunt van een organisatie.",
+            f"Deze brief is gemaakt met {van} en een model. Hij is geen standpunt van een organisatie.",
             "noot",
         ),
     )

@@ -22,10 +22,14 @@ from huisartsdata.uitvoer.verhaal.oordelen import oordeelzin
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM, modelbronregel
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from huisartsdata.uitvoer.brieven.gebiedsbeeld import Gebiedsbeeld
     from huisartsdata.uitvoer.figuur import Figuur
 
 FORMAAT = "half"  # 170 mm wide, as wide as the text
+AANGRENZEND = 50.0  # metres: borders are simplified, what lies this near touches
+DELEN = {"provincie_code": "provincie", "regioplus_code": "regio"}
 MARGE_WIJK = 0.3  # of the width: a wijk is recognised by what lies around it
 
 
@@ -70,6 +74,8 @@ def oordeelbeeld(b: Gebiedsbeeld) -> Beeld:
         water=k.water[k.water.geom_type.isin(["Polygon", "MultiPolygon"])],
         labels=None if k.labels is None else k.labels[k.labels["soort"] == "gebied"],
     )
+    if b.is_land:
+        k = replace(k, labels=_besliste_namen(b, k))
     if rond:
         eigen = k.gebieden.index.isin(b.gebied.gemeenten)
         k = replace(k, groepen=pd.Series(eigen.astype(str), index=k.gebieden.index))
@@ -82,6 +88,14 @@ def oordeelbeeld(b: Gebiedsbeeld) -> Beeld:
         naam="oordeel",
         figuur=_oordeelkaart(b, k),
     )
+
+
+def _besliste_namen(b: Gebiedsbeeld, k: Kaartgebied) -> gpd.GeoDataFrame:
+    """Names of the few gemeenten of which it can be told, each beside a dot: they are small on a map of the country."""
+    oordeel = b.land.beelden["gemeente"]["oordeel"].reindex(k.gebieden.index)
+    wel = k.gebieden.loc[oordeel != ONBEKEND, ["naam", "inwoners", "geometry"]]
+    punten = wel.set_geometry(wel.geometry.representative_point())
+    return punten.rename(columns={"inwoners": "gewicht"}).assign(soort="plaats")
 
 
 def _oordeelkaart(b: Gebiedsbeeld, k: Kaartgebied) -> Figuur:
@@ -104,6 +118,17 @@ def _oordeelkaart(b: Gebiedsbeeld, k: Kaartgebied) -> Figuur:
     return replace(figuur, tabel=figuur.tabel.join(meer))
 
 
+def _waar(eigen: str, rond: list[str]) -> str:
+    """Where the others on the map are: around the gemeente, or with it in a region where they do not all touch it."""
+    gm = load_gemeenten()
+    raakt = gm.geometry.loc[rond].dwithin(gm.geometry[eigen], AANGRENZEND)
+    if raakt.all():
+        return "gemeenten eromheen"
+    samen = [k for k, wat in DELEN.items() if gm.loc[[*rond, eigen], k].nunique() == 1]
+    deel = f"andere gemeenten in de {DELEN[samen[0]]}" if samen else "andere gemeenten op de kaart"
+    return deel if len(rond) > 1 else deel.replace("andere gemeenten", "andere gemeente")
+
+
 def oordeeltitel(b: Gebiedsbeeld, oordeel: pd.Series) -> str:
     """The finding of the map as a sentence: about the gemeente itself, or about those of a region.
 
@@ -123,11 +148,12 @@ def oordeeltitel(b: Gebiedsbeeld, oordeel: pd.Series) -> str:
             ONBEKEND: f"Of {naam} een tekort heeft, is met {cijfers} cijfers niet te zeggen",
         }[b.oordeel]
         rond = oordeel.drop(list(b.gebied.gemeenten))
+        waar = _waar(b.gebied.gemeenten[0], list(rond.index))
         weet = int((rond == ONBEKEND).sum())
         if weet == len(rond):
             rest = "dat geldt ook voor" if b.oordeel == ONBEKEND else "niet te zeggen is het voor"
-            return f"{zelf}; {rest} de {getal(weet)} gemeenten eromheen"
+            return f"{zelf}; {rest} de {getal(weet)} {waar}"
         if weet:
-            return f"{zelf}; van de {getal(len(rond))} gemeenten eromheen is het van {getal(weet)} niet te zeggen"
-        return f"{zelf}; van de {getal(len(rond))} gemeenten eromheen is het wel te zeggen"
+            return f"{zelf}; van de {getal(len(rond))} {waar} is het van {getal(weet)} niet te zeggen"
+        return f"{zelf}; van de {getal(len(rond))} {waar} is het wel te zeggen"
     return oordeelzin(oordeel, cijfers=cijfers)

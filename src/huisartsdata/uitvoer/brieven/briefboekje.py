@@ -68,6 +68,7 @@ def schrijf_map(
         "datum": brief.datum,
         "versie": brief.versie,
         "opdracht": brief.opdracht,
+        "levering": brief.levering,
         "vinger": vinger
         or vingerafdruk(
             landbeeld,

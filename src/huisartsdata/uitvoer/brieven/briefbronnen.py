@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from huisartsdata.bronnen.catalogus import snapshot
-from huisartsdata.bronnen.parameters import parameter
-from huisartsdata.uitvoer.brieven.briefinhoud import Tabel
+from huisartsdata.bronnen.parameters import load_parameters, parameter
+from huisartsdata.uitvoer.brieven.briefinhoud import Invoer, Regel, Tabel
 from huisartsdata.uitvoer.brieven.brieftekst import totaalzin
 from huisartsdata.uitvoer.figuur import get_versie
 from huisartsdata.uitvoer.huisstijl import dagtekst, getal
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM, bereikzin
 
 if TYPE_CHECKING:
+    from huisartsdata.bronnen.parameters import Parameter
+    from huisartsdata.leveringen.levering import Levering
     from huisartsdata.uitvoer.brieven.gebiedsbeeld import Gebiedsbeeld
     from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
 
@@ -22,83 +26,249 @@ UITLEG_KWALITEIT = (
     "Kwaliteit: A van de bron zelf, B een bericht dat de bron aanhaalt, C een bestand van derden dat de bron noemt, D "
     "eigen afleiding of aanname."
 )
-# source of the snapshot -> what it gives, and its grade by the same four letters
-INVOER = {
-    "cbs_kerncijfers_2024": ("Inwoners en afstand", "A"),
-    "cbs_nabijheid_reeks": ("Afstand, eerder", "A"),
-    "praktijktelling_2026": ("Praktijken", "C"),
-    "cbs_bevolking_pc4_2021": ("Leeftijden", "D"),
-    "cbs_regioplus_2025": ("Regio-indeling", "D"),
-    "eigen_kalibratie_reistijd": ("Reistijden", "D"),
-}
-PEILDATUM = {"cbs_nabijheid_reeks": "2012 tot 2024"}  # six years, named in the table of key figures
-NORMEN = {"norm_tarief": "vanaf 2018", "norm_lhv": "2017", "norm_tarief_2012": "tot en met 2012"}
+VELDEN = (
+    "naam", "waarde", "eenheid", "laag", "hoog", "status", "kwaliteit", "bron", "peildatum", "url", "toelichting",
+)  # fmt: skip
+NORMEN = ("norm_tarief", "norm_lhv", "norm_tarief_2012")
 AFGELEID = {"cbs_bevolking_pc4_2021": "afgeleid"}  # observed by the source, worked on by us
+# what the sources of the snapshot are worth, by the same four letters
+KWALITEIT = {"praktijktelling_2026": "C", "cbs_bevolking_pc4_2021": "D", "cbs_regioplus_2025": "D",
+             "gemeente_regio_2024": "D", "eigen_kalibratie_reistijd": "D", "eigen_watertabel": "D"}  # fmt: skip
+REEKSBRONNEN = ("cbs_nabijheid_reeks", "rvig_tabel33", "cbs_bevolkingsontwikkeling", "cbs_pc4_2021")
+KAARTBRONNEN = (
+    "cbs_gebiedsindelingen_2024", "gemeente_regio_2024", "cbs_regioplus_2025", "cbs_wijk_en_buurtkaart_2024",
+)  # fmt: skip
+REEKSKORT = (
+    "CBS, Nabijheid voorzieningen; op de gemeenten van nu met RvIG, tabel 33, en CBS-bevolkingscijfers"
+)
+KAARTKORT = (
+    "CBS/Kadaster, Gebiedsindelingen en Wijk- en buurtkaart 2024, RegioPlus 2025; CBS, Gebieden 2024, bewerkt"
+)
+NIET_GEBRUIKT = (
+    "reis_naaste_",
+    "contacten_inkomensdeciel_",
+    "contacten_minder_gezond",
+)  # other ways to calculate
 
 
-def bronnentabel(b: Gebiedsbeeld) -> Tabel:
-    """Every input with its source, reference date, status and quality."""
-    s = snapshot()
-    rijen: list[tuple[str, ...]] = []
-    for naam, (wat, kwaliteit) in INVOER.items():
-        bron = s.bronnen[naam]
-        rijen.append(
-            (
-                wat,
-                bron.citatie,
-                PEILDATUM.get(naam, dagtekst(bron.peildatum)),
-                f"{AFGELEID.get(naam, bron.status)}, {kwaliteit}",
-            )
-        )
-    namen = {
-        f"fte_landelijk_{b.land.functie}": ("Landelijke fte", "2025"),
-        "aanbod_dichtheid_land": ("Dichtheid per regio", "2022"),
-        "contacten_45_64": ("Contacten per leeftijd", "2017"),
-        "inschrijftarief_65_74": ("Tarief per leeftijd", "2026"),
-        "verval_gauss_sigma": ("Reisbereidheid", "2006"),
-    }
-    for naam, (wat, wanneer) in namen.items():
-        p = parameter(naam)
-        rijen.append((wat, p.bron, wanneer, f"{p.status}, {p.kwaliteit}"))
-    rijen.append(_norm(b.land))
-    rijen += [
-        (
-            f"Eigen levering ({lev.soort})",
-            lev.herkomst.bron,
-            lev.peildatum,
-            f"{lev.herkomst.status}, niet beoordeeld",
-        )
-        for lev in b.land.leveringen
-    ]
-    kop = ("Gegeven", "Bron", "Peiljaar", "Status, kwaliteit")
-    data = pd.DataFrame(rijen, columns=["gegeven", "bron", "peiljaar", "status_kwaliteit"]).set_index(
-        "gegeven"
+def parametergroep(gegeven: str, peiljaar: str, rijen: Iterable[Parameter]) -> Invoer:
+    """One row for a group of constants: each source once, and every status and quality in it.
+
+    >>> parametergroep("Open", "2023-2025", [parameter("open_aandeel")]).status
+    'afgeleid, B'
+    """
+    lijst = list(rijen)
+    status, kwaliteit = (
+        " en ".join(dict.fromkeys(getattr(p, veld) for p in lijst)) for veld in ("status", "kwaliteit")
     )
+    return Invoer(
+        gegeven,
+        "; ".join(dict.fromkeys(_kort(p.bron) for p in lijst)),
+        peiljaar,
+        f"{status}, {kwaliteit}",
+        tuple(
+            {"naam": p.naam, "waarde": p.waarde, "eenheid": p.eenheid, "laag": p.laag, "hoog": p.hoog,
+             "status": p.status, "kwaliteit": p.kwaliteit, "bron": p.bron, "peildatum": peiljaar, "url": p.url,
+             "toelichting": p.toelichting}
+            for p in lijst
+        ),
+    )  # fmt: skip
+
+
+def brongroep(gegeven: str, namen: Sequence[str], *, peiljaar: str = "") -> Invoer:
+    """One row for sources of the snapshot, by their names there."""
+    bronnen = [snapshot().bronnen[n] for n in namen]
+    status = " en ".join(dict.fromkeys(AFGELEID.get(b.naam, b.status) for b in bronnen))
+    kwaliteit = " en ".join(dict.fromkeys(KWALITEIT.get(b.naam, "A") for b in bronnen))
+    dagen = [dagtekst(b.peildatum) for b in bronnen]
+    return Invoer(
+        gegeven,
+        "; ".join(dict.fromkeys(b.citatie for b in bronnen)),
+        peiljaar or ", ".join(dict.fromkeys(dagen)),
+        f"{status}, {kwaliteit}",
+        tuple(
+            {"naam": b.naam, "status": AFGELEID.get(b.naam, b.status), "kwaliteit": KWALITEIT.get(b.naam, "A"),
+             "bron": b.citatie, "peildatum": b.peildatum}
+            for b in bronnen
+        ),
+    )  # fmt: skip
+
+
+def _kort(bron: str) -> str:
+    """A source as a reader needs it: whose choice it was, not where in the package the choice is argued."""
+    for eigen in ("Aanname, docs", "Eigen keuze"):
+        if bron.startswith(eigen):
+            return "eigen keuze"
+    return bron.replace("; ", ", ")
+
+
+def _met(*begin: str) -> list[Parameter]:
+    """Constants whose name starts so, but for those of other ways to calculate."""
+    return [
+        p for n, p in load_parameters().items() if n.startswith(begin) and not n.startswith(NIET_GEBRUIKT)
+    ]
+
+
+def voeg(gegeven: str, peiljaar: str, *delen: Invoer, kort: str = "") -> Invoer:
+    """Groups in one row; `kort` names their sources in few words, for each stands in full in the data."""
+    paren = [[z.split(" en ") for z in d.status.split(", ")] for d in delen]
+    status, kwaliteit = (" en ".join(dict.fromkeys(x for p in paren for x in p[k])) for k in (0, 1))
+    bron = kort or "; ".join(dict.fromkeys(x for d in delen for x in d.bron.split("; ")))
+    return Invoer(
+        gegeven, bron, peiljaar, f"{status}, {kwaliteit}", tuple(r for d in delen for r in d.regels)
+    )
+
+
+def lees_invoer(b: Gebiedsbeeld, *, reeks: bool = True) -> tuple[Invoer, ...]:
+    """Everything that the picture of an area was made from, scenarios aside.
+
+    Parameters
+    ----------
+    reeks
+        Whether the brief shows distances of earlier years.
+    """
+    land = b.land
+    functies = tuple(land.situaties)
+    aanbod = [
+        p
+        for p in _met("aanbod_")
+        if not p.naam.startswith("aanbod_fout_definitie_")
+        or p.naam.endswith(tuple(f"_{f}" for f in functies))
+    ]
+    nivel = [p for p in aanbod if "dichtheid" in p.naam and p.status != "aanname"]
+    fte = (
+        voeg(
+            "Landelijke fte",
+            "2025",
+            parametergroep("", "2025", [parameter(f"fte_landelijk_{f}") for f in functies]),
+            kort="Capaciteitsorgaan, parameterwaarden raming 2025",
+        )
+        if land.landelijk is None
+        else gekozen("Landelijke fte", land.landelijk, "fte")
+    )
+    return (
+        voeg(
+            "Inwoners en afstand",
+            "1 januari 2024",
+            brongroep("", ["cbs_kerncijfers_2024"]),
+            parametergroep("", "2024", [parameter("inwoners_2024")]),
+            kort="CBS StatLine, Kerncijfers wijken en buurten 2024 (85984NED)",
+        ),
+        *([voeg("Afstand, eerder", "2012 tot 2024", brongroep("", REEKSBRONNEN), kort=REEKSKORT)] if reeks else []),
+        brongroep("Praktijken", ["praktijktelling_2026"]),
+        voeg(
+            "Leeftijden en zorgvraag",
+            "2021, 2017, 2026",
+            brongroep("", ["cbs_bevolking_pc4_2021"]),
+            parametergroep("", "2017", _met("contacten_")),
+            parametergroep("", "2026", _met("inschrijftarief_")),
+            kort="CBS StatLine, 83502NED; Nivel, contacten 2017, via De Staat van V&Z; NZa, tariefbeschikking 2026",
+        ),
+        voeg("Kaart en indelingen", "2024, 2025", brongroep("", KAARTBRONNEN), kort=KAARTKORT),
+        fte,
+        voeg(
+            "Dichtheid per regio",
+            "2016, 2022",
+            parametergroep("", "2016, 2022", nivel),
+            kort="Nivel, Cijfers 2020-2022, via VZinfo; Nivel-raming 2016 (minister van VWS, januari 2018)",
+        ),
+        voeg(
+            "Aanbod per praktijk",
+            "2018, 2019",
+            parametergroep("", "2018, 2019", [p for p in aanbod if p not in nivel]),
+            brongroep("", ["nhs_england_2019", "ons_2018"]),
+            kort="eigen schatting op NHS England 2019 en ONS 2018; Nivel 2024; eigen keuze",
+        ),
+        voeg(
+            "Reistijden",
+            "1994 tot 2025",
+            brongroep("", ["eigen_kalibratie_reistijd", "eigen_watertabel"]),
+            parametergroep("", "2024", _met("reis_")),
+            kort="eigen ijking op CBS, Nabijheid 2024; TomTom 2025; SWOV, R-94-70; eigen watertabel en keuze",
+        ),
+        voeg(
+            "Reisbereidheid",
+            "2006, 2019",
+            parametergroep("", "2006, 2019", _met("verval_")),
+            kort="eigen ijking op LINH, Huisarts en Wetenschap 2006; LHV, via AD 2019; eigen keuze",
+        ),
+        _norm(land),
+        *([parametergroep("Onvervulde vraag", "2025", [parameter("onvervulde_vraag")])] if b.is_land else []),
+        *(
+            Invoer(
+                f"Eigen levering ({lev.soort})",
+                f"{lev.herkomst.bron}: {lev.herkomst.bestand}",
+                lev.peildatum,
+                f"{lev.herkomst.status}, niet beoordeeld",
+                (_levering(lev),),
+            )
+            for lev in land.leveringen
+        ),
+    )  # fmt: skip
+
+
+def _levering(lev: Levering) -> Regel:
+    """A delivered file as an input."""
+    h = lev.herkomst
+    return {"naam": h.bestand, "status": h.status, "kwaliteit": "niet beoordeeld", "bron": h.bron,
+            "peildatum": lev.peildatum, "toelichting": f"sha256 {h.sha256}"}  # fmt: skip
+
+
+def bronnentabel(b: Gebiedsbeeld, *, reeks: bool = True, scenario: Sequence[Invoer] = ()) -> Tabel:
+    """Every input with its source, reference date, status and quality: in groups, and one by one as data.
+
+    Parameters
+    ----------
+    reeks
+        Whether the brief shows distances of earlier years.
+    scenario
+        What a scenario used besides.
+    """
+    groepen = (*lees_invoer(b, reeks=reeks), *scenario)
+    rijen: dict[tuple[str, str], Mapping[str, object]] = {
+        (g.gegeven, str(r["naam"])): r for g in groepen for r in g.regels
+    }
+    data = pd.DataFrame([{v: r.get(v) for v in VELDEN} for r in rijen.values()], columns=list(VELDEN))
+    data.insert(0, "gegeven", [gegeven for gegeven, _ in rijen])
     return Tabel(
         titel="Alle invoer van deze brief",
         naam="bronnen",
-        kop=kop,
-        rijen=tuple(rijen),
-        data=data,
-        breedtes=(2.65, 7.5, 1.9, 2.35),
-        noot=f"{UITLEG_KWALITEIT} De bron van elk signaal staat bij het signaal. Oordelen zijn modelschattingen.",
+        kop=("Gegeven", "Bron", "Peiljaar", "Status, kwaliteit"),
+        rijen=tuple((g.gegeven, g.bron, g.peiljaar, g.status) for g in groepen),
+        data=data.set_index("gegeven"),
+        breedtes=(2.2, 7.4, 1.7, 3.1),
+        noot=f"{UITLEG_KWALITEIT} De bron van elk signaal staat bij het signaal. De {getal(len(data))} getallen en "
+        "bestanden achter deze rijen staan elk met waarde, bandbreedte en webadres in het zip-bestand. Oordelen zijn "
+        "modelschattingen.",
+        status="per regel",
     )
 
 
-def _norm(land: Landbeeld) -> tuple[str, ...]:
-    """Where the norm comes from: one of the published ones, the national mean, or the maker of the brief."""
-    if land.is_landelijke_norm:
-        return (
-            "Norm",
-            "landelijk gemiddelde van dit beeld: zorgvraag gedeeld door fte",
-            "2024, 2025",
-            "afgeleid, D",
+def gekozen(gegeven: str, waarde: float, eenheid: str) -> Invoer:
+    """A number of the maker of the brief."""
+    bron = "gekozen door de maker van de brief"
+    regel: Regel = {"naam": gegeven.casefold(), "waarde": waarde, "eenheid": eenheid, "status": "aanname",
+                    "kwaliteit": "D", "bron": bron}  # fmt: skip
+    return Invoer(gegeven, bron, "niet van toepassing", "aanname, D", (regel,))
+
+
+def _norm(land: Landbeeld) -> Invoer:
+    """The norms: the one of the brief, and the published ones that stand beside it."""
+    vast = [parameter(n) for n in NORMEN]
+    vast.sort(key=lambda p: p.waarde != land.norm)  # the brief's own first
+    groep = parametergroep("Norm", "2012, 2017, 2018", vast)
+    if math.isclose(vast[0].waarde, land.norm):
+        return groep
+    eigen = (
+        Invoer(
+            "Norm", "landelijk gemiddelde van dit beeld: zorgvraag gedeeld door fte", "2024, 2025", "afgeleid, D",
+            ({"naam": "norm", "waarde": land.norm, "eenheid": "patiënten per fte", "status": "afgeleid",
+              "kwaliteit": "D", "bron": "landelijk gemiddelde van dit beeld"},),
         )
-    for naam, wanneer in NORMEN.items():
-        p = parameter(naam)
-        if p.waarde == land.norm:
-            return ("Norm", p.bron, wanneer, f"{p.status}, {p.kwaliteit}")
-    return ("Norm", "gekozen door de maker van de brief", "niet van toepassing", "aanname, D")
+        if land.is_landelijke_norm
+        else gekozen("Norm", land.norm, "patiënten per fte")
+    )  # fmt: skip
+    return voeg("Norm", groep.peiljaar, eigen, groep)
 
 
 def colofon(b: Gebiedsbeeld, opdracht: str) -> tuple[tuple[str, str], ...]:
@@ -106,8 +276,8 @@ def colofon(b: Gebiedsbeeld, opdracht: str) -> tuple[tuple[str, str], ...]:
     s, sit = snapshot(), b.land.situatie
     return (
         (
-            "Indicator",
-            "tekort = fte nodig bij de norm, min fte binnen bereik van de inwoners; hoogstens nul als er over is",
+            "Wat is een tekort?",
+            "de fte die nodig is bij de norm, min de fte die inwoners kunnen bereiken; nul als er over is",
         ),
         (
             "Norm en telling",
@@ -119,11 +289,12 @@ def colofon(b: Gebiedsbeeld, opdracht: str) -> tuple[tuple[str, str], ...]:
         (
             "Rekenwijze",
             (
-                f"{bereikzin(sit)} ({sit.methode}, {sit.verval.beschrijving}); {getal(b.land.aantal)} trekkingen, "
-                f"startgetal {b.land.seed}"
+                f"{bereikzin(sit)}; {getal(b.land.aantal)} keer doorgerekend met getrokken waarden voor wat "
+                f"onzeker is, startgetal {b.land.seed} (technische namen: {sit.methode}, "
+                f"{sit.verval.beschrijving})"
             ),
         ),
-        ("Sluit het?", totaalzin(b)),
+        ("Telt alles op?", totaalzin(b)),
         (
             "Versie",
             f"huisartsdata {get_versie()}; gegevens {s.versie} van {dagtekst(s.gemaakt)}, hash {s.hash[:16]}",

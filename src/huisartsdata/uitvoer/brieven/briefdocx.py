@@ -36,6 +36,8 @@ def to_docx(brief: Brief) -> bytes:
     _eigenschappen(doc, brief)
     doc.add_paragraph(brief.titel, style="Title")
     _klein(doc.add_paragraph(f"Gegevens van {brief.datum} · huisartsdata {brief.versie}"))
+    if brief.levering:
+        doc.add_paragraph().add_run(brief.levering).bold = True
     doc.add_paragraph().add_run(brief.vraag).italic = True
     doc.add_paragraph(brief.antwoord, style="Intense Quote")
     for punt in brief.kernpunten:

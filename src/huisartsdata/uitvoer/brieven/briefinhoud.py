@@ -5,7 +5,7 @@ Everything in it is plain text: no writer reads markup in it, so a name stays a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from huisartsdata.uitvoer.figuur import Figuur
 
+Regel = Mapping[str, str | float | None]  # an input by column
 Schoon = TypeVar("Schoon", bound="Alinea | Kop | Lijst | Tabel | Beeld | Brief")
 
 
@@ -48,6 +49,26 @@ class Briefgebied(Protocol):
     @property
     def slug(self) -> str:
         """Name for a folder."""
+
+
+@dataclass(frozen=True)
+class Invoer:
+    """A group of inputs: one row of the table of sources, and every input in it.
+
+    Attributes
+    ----------
+    gegeven, bron, peiljaar, status
+        The row: what it gives, its sources, their dates, and status with quality.
+    regels
+        The inputs one by one, by column: `naam`, `waarde`, `eenheid`, `laag`, `hoog`, `status`, `kwaliteit`,
+        `bron`, `peildatum`, `url` and `toelichting`; what an input does not have is left out.
+    """
+
+    gegeven: str
+    bron: str
+    peiljaar: str
+    status: str
+    regels: tuple[Regel, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +116,8 @@ class Tabel:
         Relative width of each column.
     noot
         What a reader must know, below the table.
+    status
+        Of the numbers, for whoever takes the csv without the brief; empty where it follows from `naam`.
     """
 
     titel: str
@@ -105,6 +128,7 @@ class Tabel:
     getallen: tuple[int, ...] = ()
     breedtes: tuple[float, ...] = ()
     noot: str = ""
+    status: str = ""
 
     def __post_init__(self) -> None:
         if any(len(rij) != len(self.kop) for rij in self.rijen):
@@ -164,6 +188,8 @@ class Brief:
         File name without extension.
     soort, trefwoorden
         What the reading room sorts and searches by.
+    levering
+        What the user delivered that it rests on, in one sentence; it stands under the title.
     """
 
     titel: str
@@ -178,6 +204,7 @@ class Brief:
     soort: str
     trefwoorden: tuple[str, ...] = ()
     versie: str = field(default="")
+    levering: str = ""
 
     @property
     def tabellen(self) -> tuple[Tabel, ...]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from huisartsdata.fouten import BronFout, HuisartsdataFout, ParameterFout
 from huisartsdata.gebieden.register import load_gebieden
-from huisartsdata.uitvoer.brieven.brief import SOORTEN
+from huisartsdata.uitvoer.brieven.brief import SOORTEN, briefslug
 from huisartsdata.uitvoer.brieven.briefboekje import is_klaar, schrijf_map, vingerafdruk
-from huisartsdata.uitvoer.brieven.briefscenario import Scenario, lees_scenario
+from huisartsdata.uitvoer.brieven.briefscenario import Scenario, lees_scenario, scenariomap
 from huisartsdata.uitvoer.brieven.landbeeld import SOORTEN as GEBIEDSOORTEN
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def maak_alle(
     Parameters
     ----------
     uit
-        Folder; every area gets ``uit/<slug>/``.
+        Folder; every area gets ``uit/<slug>/``, with a scenario ``uit/<slug>-<scenario>/``.
     gebieden
         The areas; see `alle_gebieden`.
     landbeeld
@@ -139,7 +139,7 @@ def maak_alle(
     werk = _Werk(
         landbeeld, wortel, tuple(soorten), scenario, None, tuple(bestanden), gebiedenbestand, peiljaar
     )
-    klaar = [] if opnieuw else [g for g in lijst if is_klaar(wortel / g.slug, werk.vinger(g), soorten)]
+    klaar = [] if opnieuw else [g for g in lijst if is_klaar(werk.map(g), werk.vinger(g), soorten)]
     over = [g for g in lijst if g not in klaar]
     melder = _Melder(len(lijst), meld)
     for g in klaar:
@@ -149,10 +149,12 @@ def maak_alle(
     for g, fout in _draai(werk, over, min(processen, max(1, len(over)))):
         melder(g.naam)
         if fout is None:
-            gemaakt.append(g.slug)
+            gemaakt.append(werk.map(g).name)
         else:
-            mislukt[g.slug] = fout
-    return Reeks(tuple(sorted(gemaakt)), tuple(g.slug for g in klaar), dict(sorted(mislukt.items())))
+            mislukt[werk.map(g).name] = fout
+    return Reeks(
+        tuple(sorted(gemaakt)), tuple(werk.map(g).name for g in klaar), dict(sorted(mislukt.items()))
+    )
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,9 @@ class _Werk:
     bestanden: tuple[str, ...]
     gebiedenbestand: str
     peiljaar: int | None
+
+    def map(self, gebied: Briefgebied) -> Path:
+        return self.wortel / briefslug(gebied.slug, scenariomap(self.scenario) if self.scenario else "")
 
     def vinger(self, gebied: Briefgebied) -> str:
         return vingerafdruk(
@@ -206,7 +211,7 @@ class _Werk:
             schrijf_map(
                 self.land,
                 gebied,
-                self.wortel / gebied.slug,
+                self.map(gebied),
                 soorten=self.soorten,
                 scenario=s,
                 bestanden=self.bestanden,

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from huisartsdata.bronnen.parameters import parameter, waarde
 from huisartsdata.fouten import ParameterFout
+from huisartsdata.gebieden.register import load_feiten
+from huisartsdata.leveringen.getaltekst import lees_getal
 from huisartsdata.model.onzekerheid import Trekkingen, trek_gebieden
 from huisartsdata.model.tekort import beeld_zonder_trekkingen
 from huisartsdata.scenario.maatregelen import voeg_fte_toe
-from huisartsdata.scenario.vooruitblik.ramingopzet import VARIANTEN
+from huisartsdata.scenario.vooruitblik.ramingopzet import VARIANTEN, ramingparameters
 from huisartsdata.scenario.vooruitblik.toekomst import vooruitzicht
 from huisartsdata.scenario.wegvallen.praktijkuitval import uitval
-from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Blok, Kop, Tabel, noem_op, rijen_van
-from huisartsdata.uitvoer.brieven.brieftabellen import band, fte, kanscel, kanstekst
+from huisartsdata.uitvoer.brieven.briefbronnen import brongroep, gekozen, parametergroep, voeg
+from huisartsdata.uitvoer.brieven.briefinhoud import Invoer
+from huisartsdata.uitvoer.brieven.briefuitval import open_praktijken, plekzinnen
 from huisartsdata.uitvoer.huisstijl import getal, procent
-from huisartsdata.uitvoer.verhaal.gebiedssom import reikwijdte, voeg_samen
 
 if TYPE_CHECKING:
     from huisartsdata.model.situatie import Situatie
     from huisartsdata.uitvoer.brieven.briefinhoud import Briefgebied
-    from huisartsdata.uitvoer.brieven.gebiedsbeeld import Gebiedsbeeld
     from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
 
 VARIANTNAAM = {"demografie": "alleen bevolking", "alle_termen": "alle groei van de vraag"}
@@ -52,6 +52,16 @@ class Scenario:
         Name of the picture -> draws, and the picture itself (one "draw"), per gemeente.
     norm
         Of the pictures.
+    kort
+        What it is, after the name of the area in the title of the brief.
+    moment
+        When, in a sentence: "in 2035".
+    afhankelijk
+        What makes its pictures differ, where there are more than one.
+    kern
+        Its main outcome besides the chance, in one sentence for the first page.
+    bronnen
+        What it used besides what the brief used already.
     """
 
     titel: str
@@ -60,14 +70,33 @@ class Scenario:
     trekkingen: Mapping[str, Trekkingen]
     punten: Mapping[str, Trekkingen]
     norm: float
+    kort: str = ""
+    moment: str = "daarna"
+    afhankelijk: str = ""
+    kern: str = ""
+    bronnen: tuple[Invoer, ...] = ()
 
     @property
     def vinger(self) -> str:
         """Hash of everything in it that reaches the brief."""
-        som = hashlib.sha256("\n".join((self.titel, self.vraag, *self.zinnen, str(self.norm))).encode())
+        tekst = (
+            self.titel,
+            self.vraag,
+            *self.zinnen,
+            str(self.norm),
+            self.kort,
+            self.moment,
+            self.afhankelijk,
+        )
+        som = hashlib.sha256("\n".join((*tekst, self.kern, repr(self.bronnen))).encode())
         for naam, t in (*self.trekkingen.items(), *self.punten.items()):
             som.update(naam.encode() + t.nodig.tobytes() + t.bereikt.tobytes())
         return som.hexdigest()
+
+    @property
+    def map(self) -> str:
+        """What it adds to the name of a folder, so that it never lies where the brief without it lies."""
+        return scenariomap(self.vraag) if self.vraag else f"scenario-{self.vinger[:8]}"
 
 
 def maak_scenario(
@@ -77,6 +106,11 @@ def maak_scenario(
     *,
     vraag: str = "",
     zinnen: tuple[str, ...] = (),
+    kort: str = "",
+    moment: str = "daarna",
+    afhankelijk: str = "",
+    kern: str = "",
+    bronnen: tuple[Invoer, ...] = (),
 ) -> Scenario:
     """Any pictures as a scenario of a brief: the result of your own measures.
 
@@ -90,6 +124,8 @@ def maak_scenario(
         Name -> picture, made from ``land.situatie``.
     vraag
         As it stands on the command line, when it can be asked there.
+    kort, moment, afhankelijk, kern, bronnen
+        See `Scenario`.
     """
     if fout := [n for n, s in situaties.items() if s.functie != land.functie]:
         raise ParameterFout(
@@ -105,54 +141,87 @@ def maak_scenario(
         },
         punten={n: beeld_zonder_trekkingen(s, "gemeente") for n, s in situaties.items()},
         norm=land.norm,
+        kort=kort or titel.rstrip("?."),
+        moment=moment,
+        afhankelijk=afhankelijk,
+        kern=kern,
+        bronnen=bronnen,
     )
 
 
 def vooruitblik(land: Landbeeld, jaar: int) -> Scenario:
     """The outlook to a year, with both variants of the growth of need side by side."""
     uit = {v: vooruitzicht(land.situatie, jaar=jaar, variant=v) for v in VARIANTEN}
-    beide = next(iter(uit.values())).beide["verschil_fte"]
-    land_zin = ", en op ".join(
-        f"{getal(abs(float(beide[v])), 0)} fte {'te weinig' if beide[v] > 0 else 'over'} {VARIANTZIN[v]}"
+    beide, p = next(iter(uit.values())).beide["verschil_fte"], ramingparameters()
+    # a forecast is good to tens, in a brief as in a figure
+    delen = [
+        f"{getal(abs(round(float(beide[v]), -1)), 0)} fte {'te weinig' if beide[v] > 0 else 'over'} {VARIANTZIN[v]}"
         for v in uit
+    ]
+    feiten = load_feiten().loc[list(p.feiten)]
+    raming = tuple(
+        {"naam": f"{r['indicator']} ({i})", "waarde": r["waarde"], "eenheid": r["eenheid"], "status": r["status"],
+         "kwaliteit": r["kwaliteit"], "bron": r["bron"], "peildatum": r["periode"]}
+        for i, r in zip(feiten.index, feiten.to_dict("records"), strict=True)
+    )  # fmt: skip
+    knoppen = [parameter(n) for n in ("raming_bijsturingsjaar", "raming_trendjaar", "raming_sterfte_helling")]
+    bronnen = voeg(
+        "Landelijke raming",
+        str(p.basisjaar),
+        Invoer("", "; ".join(dict.fromkeys(feiten["bron"])), "", "waargenomen, C en B", raming),
+        parametergroep("", str(p.basisjaar), knoppen),
+        brongroep("", ["cbs_bevolkingsontwikkeling"]),
+        kort="Capaciteitsorgaan, parameterwaarden raming 2025 en advies vanaf 2027; CBS, Bevolkingsontwikkeling; eigen keuze",
     )
-    # date, norm and way of counting stand elsewhere in every brief
-    uitleg = [z for z in next(iter(uit.values())).toelichting if not z.startswith(("Peildatum", "Geteld"))]
     return maak_scenario(
         land,
         f"Vooruitblik naar {jaar}",
         {f"{jaar}, {VARIANTNAAM[v]}": u.situatie for v, u in uit.items()},
         vraag=f"jaar:{jaar}",
-        zinnen=(f"De landelijke raming komt in {jaar} uit op {land_zin}.", *uitleg),
+        zinnen=(
+            f"Volgens de landelijke raming zijn er in {jaar} {', en '.join(delen)}.",
+            "Welke van de twee het wordt, is niet te zeggen; daarom staan zij naast elkaar.",
+            (
+                f"De groei van de vraag buiten de bevolking om is in de raming {procent(p.per_jaar, 1)} per jaar, "
+                f"{getal(p.trendjaren)} jaar lang."
+            ),
+            "Waar huisartsen vertrekken of zich vestigen, weet niemand: het aanbod groeit overal even hard.",
+            "De kansen gaan over waar huisartsen nu werken. Dat de raming zelf kan afwijken, zit er niet in.",
+            "De vergrijzing volgt wie er nu woont. Verhuizen en bouwen per gemeente tellen niet mee.",
+            (
+                "Onvervulde vraag telt mee in de landelijke raming, niet in de kansen: een norm zegt al hoeveel "
+                "genoeg is."
+            ),
+        ),
+        kort=f"vooruitblik naar {jaar}",
+        moment=f"in {jaar}",
+        afhankelijk="de groei van de vraag",
+        bronnen=(bronnen,),
     )
 
 
 def praktijkuitval(land: Landbeeld, gebied: Briefgebied, patienten: int) -> Scenario:
-    """A practice of a given size falls out in a gemeente; no real practice is meant."""
+    """A practice of a given size falls out in a gemeente; no real practice is meant.
+
+    The share of other practices that is open is drawn from a band, for a source that says how many have a
+    stop at least gives a limit and no number: the region's own signal, or else the band of the country.
+    """
     if len(gebied.gemeenten) != 1:
         raise ParameterFout(
             f"een praktijk valt uit in één gemeente, niet in {gebied.naam}; kies een gemeente"
         )
-    stop, waar = _regiostop(land, gebied.gemeenten[0])
-    u = uitval(
-        land.situatie,
-        gm_code=gebied.gemeenten[0],
-        patienten=patienten,
-        # the region's own signal goes before the country's
-        open_aandeel=None if stop is None else 1 - stop / 100,
-        seed=land.seed,
+    (gm_code,) = gebied.gemeenten
+    (laag, hoog), openzin, openbron = open_praktijken(land, gm_code)
+    u = uitval(land.situatie, gm_code=gm_code, patienten=patienten, open_aandeel=(laag, hoog), seed=land.seed)
+    opname = parameter("uitval_opname")
+    per_praktijk, norm = waarde("ingeschreven_per_praktijk"), waarde("norm_tarief")
+    plek, kern = plekzinnen(u.samenvatting, patienten)
+    omvang = voeg(
+        "Omvang van de praktijk",
+        "2022, 2018",
+        gekozen("patiënten", patienten, "patiënten"),
+        parametergroep("", "2022", [parameter("ingeschreven_per_praktijk")]),
     )
-    gemeten = (
-        ()
-        if stop is None
-        else (
-            (
-                f"In {waar} had minstens {getal(stop)}% van de praktijken een patiëntenstop: daarom is hier hooguit "
-                f"{getal(100 - stop)}% open."
-            ),
-        )
-    )
-    plek, deel = (rijen_van(u.samenvatting.loc[[m]])[0] for m in ("zonder_plek", "aandeel_zonder_plek"))
     return maak_scenario(
         land,
         f"Wat als in {gebied.naam} een praktijk met {getal(patienten)} patiënten uitvalt?",
@@ -160,33 +229,31 @@ def praktijkuitval(land: Landbeeld, gebied: Briefgebied, patienten: int) -> Scen
         vraag=f"uitval:{patienten}",
         zinnen=(
             (
-                f"Zo'n praktijk is {getal(u.maten['gemiddelde_praktijken'], 1)} keer een gemiddelde praktijk en "
-                f"{getal(u.maten['normpraktijken'], 1)} keer een normpraktijk. Het is een "
-                "gedachte-oefening: geen bestaande "
-                "praktijk is bedoeld."
+                f"Zo'n praktijk is {getal(u.maten['gemiddelde_praktijken'], 1)} keer een gemiddelde praktijk "
+                f"({getal(per_praktijk)} patiënten) en {getal(u.maten['normpraktijken'], 1)} keer een normpraktijk "
+                f"({getal(norm)}). Het is een gedachte-oefening: geen bestaande praktijk is bedoeld."
             ),
+            plek,
+            openzin,
             (
-                f"Zonder plek blijven naar schatting {_rond(plek['midden'])} mensen "
-                f"({procent(deel['midden'])}; 90% van de "
-                f"trekkingen: {_rond(plek['laag'])} tot {_rond(plek['hoog'])})."
+                f"Een open praktijk neemt {procent(opname.laag or 0.0)} tot {procent(opname.hoog or 1.0)} van haar "
+                "lijst extra op; daar is geen Nederlands cijfer van, het is een eigen aanname."
             ),
-            *gemeten,
-            # the engine of the travel times stands with the map
-            *(f"{z[0].upper()}{z[1:]}." for z in u.herkomst if not z.casefold().startswith("reistijden")),
+            # how places are found stands above, the engine of the travel times with the map
+            *(
+                f"{z[0].upper()}{z[1:]}."
+                for z in u.herkomst
+                if not z.casefold().startswith(("reistijden", "plaatsing"))
+            ),
+        ),
+        kort=f"als een praktijk met {getal(patienten)} patiënten uitvalt",
+        kern=kern,
+        bronnen=(
+            omvang,
+            openbron,
+            parametergroep("Ruimte van een open praktijk", "niet van toepassing", [opname]),
         ),
     )
-
-
-def _rond(mensen: float) -> str:
-    """People in hundreds: an estimate this wide has no single persons in it."""
-    return getal(round(mensen, -2))
-
-
-def _regiostop(land: Landbeeld, gm_code: str) -> tuple[float | None, str]:
-    """Share of practices with a stop (percent) in the RegioPlus region of a gemeente, where it was measured."""
-    code = next(c for c, leden in land.leden("regioplus").items() if gm_code in leden)
-    stop = float(land.ruimte("regioplus").loc[[code], "stop_laag"].iloc[0])
-    return None if math.isnan(stop) else stop, str(land.beelden["regioplus"].at[code, "naam"])
 
 
 def capaciteit_erbij(land: Landbeeld, gebied: Briefgebied, extra: float) -> Scenario:
@@ -205,12 +272,21 @@ def capaciteit_erbij(land: Landbeeld, gebied: Briefgebied, extra: float) -> Scen
         land,
         f"Wat als er in {gebied.naam} {getal(abs(extra))} fte {'bij komt' if extra > 0 else 'af gaat'}?",
         {f"{'plus' if extra > 0 else 'min'} {getal(abs(extra))} fte": na},
-        vraag=f"erbij:{extra:g}",
+        vraag=f"erbij:{_kaal(extra)}",
         zinnen=(
-            "De fte zijn naar omvang verdeeld over de praktijken die er zijn.",
-            "Waar zij vandaan komen, is niet gerekend: een ander gebied kan ze missen.",
+            f"Verdeeld naar omvang over de praktijken die er zijn, samen {getal(abs(extra))} fte.",
+            "Waar zij vandaan komen, is niet gerekend: een ander gebied kan ze missen."
+            if extra > 0
+            else "Waar zij heen gaan, is niet gerekend.",
         ),
+        kort=f"met {getal(abs(extra))} fte {'erbij' if extra > 0 else 'minder'}",
+        bronnen=(gekozen("Fte erbij", extra, "fte"),),
     )
+
+
+def _kaal(x: float) -> str:
+    """A number as it is typed, without losing a digit."""
+    return str(int(x)) if x == round(x) else repr(float(x))
 
 
 def keur_scenario(tekst: str) -> tuple[str, float]:
@@ -228,16 +304,26 @@ def keur_scenario(tekst: str) -> tuple[str, float]:
     """
     soort, _, getaltekst = tekst.strip().partition(":")
     try:
-        waarde = float(getaltekst.replace(",", "."))
-    except ValueError:
-        waarde = math.nan
+        gegeven = lees_getal(getaltekst)
+    except ParameterFout:
+        gegeven = math.nan
     if not (
-        waarde.is_integer() if soort in ("jaar", "uitval") else soort == "erbij" and math.isfinite(waarde)
+        gegeven.is_integer() if soort in ("jaar", "uitval") else soort == "erbij" and math.isfinite(gegeven)
     ):
         raise ParameterFout(
             f"scenario '{tekst:.40}' kan niet; kies jaar:2035, uitval:6000 (patiënten) of erbij:5 (fte)"
         )
-    return soort, waarde
+    return soort, gegeven
+
+
+def scenariomap(tekst: str) -> str:
+    """What a typed scenario adds to the name of a folder: letters, digits, ``-`` and ``_``.
+
+    >>> scenariomap("jaar:2035"), scenariomap("uitval:6.000"), scenariomap("erbij:-2,5")
+    ('jaar-2035', 'uitval-6000', 'eraf-2_5')
+    """
+    soort, gegeven = keur_scenario(tekst)
+    return f"{'eraf' if gegeven < 0 else soort}-{_kaal(abs(gegeven)).replace('.', '_').replace('e-', 'e_')}"
 
 
 def lees_scenario(land: Landbeeld, gebied: Briefgebied, tekst: str) -> Scenario:
@@ -248,64 +334,9 @@ def lees_scenario(land: Landbeeld, gebied: Briefgebied, tekst: str) -> Scenario:
     ParameterFout
         For anything else.
     """
-    soort, waarde = keur_scenario(tekst)
+    soort, gegeven = keur_scenario(tekst)
     if soort == "jaar":
-        return vooruitblik(land, int(waarde))
+        return vooruitblik(land, int(gegeven))
     if soort == "uitval":
-        return praktijkuitval(land, gebied, int(waarde))
-    return capaciteit_erbij(land, gebied, waarde)
-
-
-def scenariopunt(b: Gebiedsbeeld, s: Scenario, delen: Sequence[Blok]) -> str:
-    """The sentence about a scenario on the first page: the chance of a shortage now and then."""
-    tabel = next(d for d in delen if isinstance(d, Tabel))
-    nu, *na = tabel.data["kans_op_tekort"].items()
-    dan = noem_op([f"{kanstekst(k)} ({naam})" for naam, k in na])
-    kop = s.titel if s.titel.endswith(("?", ".")) else f"{s.titel}:"
-    heel = "gemeente als geheel" if len(b.gebied.gemeenten) == 1 else "gemeenten samen"
-    waar = f" in de {heel}" if b.gebied.wijken else ""  # of wijken there is no scenario
-    kans = f"de kans op een tekort{waar} is nu {kanstekst(nu[1])} en dan {dan}"
-    kans = kans if kop.endswith(":") else kans[0].upper() + kans[1:]
-    return f"{kop} {kans}. Dat is rekenen met aannames, geen voorspelling."
-
-
-def scenariodelen(b: Gebiedsbeeld, s: Scenario) -> tuple[Blok, ...]:
-    """The part of a brief about a scenario, for one area."""
-    codes = {b.code: b.gebied.gemeenten}
-    nu = {"nu": (voeg_samen(b.land.trekkingen[b.land.functie], codes), None)}
-    na = {n: (voeg_samen(t, codes), voeg_samen(s.punten[n], codes)) for n, t in s.trekkingen.items()}
-    p = b.land.punten[b.land.functie]
-    eigen = list(b.gebied.gemeenten)
-    waar = noem_op(list(b.land.beelden["gemeente"].loc[eigen, "naam"])) if b.gebied.wijken else b.naam
-    rijen, data = [], {}
-    for naam, (t, punt) in (nu | na).items():
-        nodig = float(p.vraag[eigen].sum()) / b.land.norm if punt is None else float(punt.nodig[0, 0])
-        reikt = float(p.bereikt.loc[eigen].iloc[:, 0].sum()) if punt is None else float(punt.bereikt[0, 0])
-        r = reikwijdte(t, s.norm).iloc[0]
-        kans = float(t.kort.mean())
-        rijen.append(
-            (naam, fte(nodig), f"{fte(reikt)} ({band(r['bereikt_laag'], r['bereikt_hoog'])})",
-             getal(nodig * s.norm / reikt, 0) if reikt else "–", fte(max(0.0, nodig - reikt)), kanscel(kans))
-        )  # fmt: skip
-        data[naam] = {"nodig_fte": nodig, "bereikt_fte": reikt, "kans_op_tekort": kans, **r.to_dict()}
-    tabel = Tabel(
-        titel=f"Nu en daarna, {waar}",
-        naam="scenario",
-        kop=(
-            "Beeld",
-            "Nodig (fte)",
-            "Bereikbaar (fte, 90%)",
-            "Patiënten per fte",
-            "Tekort (fte)",
-            "Kans op tekort",
-        ),
-        rijen=tuple(rijen),
-        data=pd.DataFrame.from_dict(data, orient="index").rename_axis("beeld"),
-        getallen=(1, 2, 3, 4, 5),
-        breedtes=(3.0, 1.1, 2.0, 1.3, 1.1, 1.2),
-        noot="Rekenen met aannames, geen voorspelling; dezelfde trekkingen, norm en telling als in de hele brief."
-        + (" Het gaat over de hele gemeente." if b.gebied.wijken else ""),
-    )
-    eerste, rest = s.zinnen[:2], s.zinnen[2:]
-    noot = (Alinea(" ".join(rest), "noot"),) if rest else ()
-    return (Kop(s.titel), *(Alinea(z) for z in eerste), tabel, *noot)
+        return praktijkuitval(land, gebied, int(gegeven))
+    return capaciteit_erbij(land, gebied, gegeven)

@@ -11,8 +11,10 @@ from huisartsdata.bronnen.parameters import parameter
 from huisartsdata.fouten import OnbekendGebiedFout
 from huisartsdata.gebieden.register import LANDCODE, load_gemeenten, load_signalen
 from huisartsdata.model.monitor import zonder_huisarts
+from huisartsdata.model.tekort import ZEKER
 from huisartsdata.model.typologie import NIET_GEMETEN
 from huisartsdata.uitvoer.brieven.briefinhoud import Tabel, noem_op, rijen_van
+from huisartsdata.uitvoer.brieven.brieftabellen import kanstekst
 from huisartsdata.uitvoer.brieven.landbeeld import SOORTEN
 from huisartsdata.uitvoer.huisstijl import dagtekst, getal, procent
 
@@ -88,7 +90,7 @@ def signaaltabel(b: Gebiedsbeeld, s: pd.DataFrame) -> Tabel:
         soort = str(r["gebiedsoort"]).removesuffix("-regio")
         wat = WAT[r["indicator"]].removeprefix("praktijken met een ")
         sleutel = (soort, wat, _waarde(r), dagtekst(r["peildatum"]), r["bron"], r["kwaliteit"])
-        groepen.setdefault(sleutel, []).append(r["gebiedsnaam"])
+        groepen.setdefault(sleutel, []).append(_naam(b, r))
     # areas of which one source says the same share a row
     rijen = tuple((f"{noem_op(namen)} ({soort})", *rest) for (soort, *rest), namen in groepen.items())
     kolommen = ["gebied", "gebiedsnaam", "indicator", "peildatum", "waarde", "waarde_laag", "waarde_hoog",
@@ -108,6 +110,14 @@ def signaaltabel(b: Gebiedsbeeld, s: pd.DataFrame) -> Tabel:
     )
 
 
+def _naam(b: Gebiedsbeeld, r: dict[str, Any]) -> str:
+    """Name of the area of a signal as the rest of the brief writes it; as the source does where it is no area."""
+    for soort in SOORTEN:
+        if r["gebied"] in b.land.beelden[soort].index:
+            return str(b.land.beelden[soort].at[r["gebied"], "naam"])
+    return str(r["gebiedsnaam"])
+
+
 def ruimtezin(b: Gebiedsbeeld, signalen: pd.DataFrame) -> str:
     """One sentence: whether people can get in, as far as it was measured."""
     s = signalen
@@ -124,8 +134,8 @@ def ruimtezin(b: Gebiedsbeeld, signalen: pd.DataFrame) -> str:
     niet = f"Of mensen in {b.naam} terechtkunnen bij een praktijk, is daar zelf niet gemeten"
     if s.empty:
         return f"{niet}, en ook niet in de regio's eromheen."
-    zinnen = [f"in {r['gebiedsnaam']} {_hoeveel(r)} ({_bron(r)})" for r in rijen_van(s.head(2))]
-    return f"{niet}. Wel gemeten is: {noem_op(zinnen)}."
+    zinnen = [f"In {_naam(b, r)} {_hoeveel(r)} ({_bron(r)})." for r in rijen_van(s.head(2))]
+    return f"{niet}. Wel gemeten is: {zinnen[0][0].lower()}{zinnen[0][1:]} {' '.join(zinnen[1:])}".strip()
 
 
 def _hoeveel(r: dict[str, Any]) -> str:
@@ -141,19 +151,31 @@ def _bron(r: dict[str, Any]) -> str:
 
 def modelzin(b: Gebiedsbeeld) -> str:
     """Whether model and signals agree for the regions of this area; and over the country as a whole."""
-    _, toets = b.land.signaaltest
-    heel = (
-        f"Voor het land als geheel bevestigt het model de signalen (kans op toeval {procent(toets['kans'])})."
-        if toets["kans"] < ZEKER_TOEVAL
-        else "Voor het land als geheel bevestigt het model de signalen niet: zo veel overeenkomst komt bij "
-        f"toeval in {procent(toets['kans'])} van de gevallen voor."
-    )
+    heel = _landzin(b)
     if b.is_land:
         return f"Model naast signalen. {heel}"
     zinnen = list(dict.fromkeys(z for z, _ in vergelijkingen(b)))
     if not zinnen:
         zinnen = [f"Voor de regio van {b.naam} is geen signaal gemeten om het model aan te toetsen."]
     return f"Model naast signalen. {' '.join(zinnen)} {heel}"
+
+
+def _landzin(b: Gebiedsbeeld) -> str:
+    """The test of the model over all regions, and how little it can find."""
+    if b.land.leveringen:
+        return (
+            "Voor het land als geheel is met een eigen levering niet getoetst: zij verschuift fte tussen dit gebied en "
+            "de rest."
+        )
+    tabel, toets = b.land.signaaltest
+    if toets["kans"] < ZEKER_TOEVAL:
+        return f"Voor het land als geheel bevestigt het model de signalen (kans op toeval {procent(toets['kans'])})."
+    leeg = int((tabel["ruimte"] == NIET_GEMETEN).sum())
+    return (
+        "Voor het land als geheel bevestigt het model de signalen niet: zo veel overeenkomst komt bij toeval in "
+        f"{procent(toets['kans'])} van de gevallen voor. Die toets kan bijna niets vinden: {getal(toets['vol'])} van "
+        f"de {getal(len(tabel))} regio's zijn vol en in {getal(leeg)} is niet gemeten."
+    )
 
 
 def tegenspraak(b: Gebiedsbeeld) -> str:
@@ -163,7 +185,7 @@ def tegenspraak(b: Gebiedsbeeld) -> str:
 
 
 def vergelijkingen(b: Gebiedsbeeld) -> list[tuple[str, bool]]:
-    """Per region of the area with a signal: model beside it, and whether the two disagree."""
+    """Per region of the area with a signal: model beside it, and whether the two surely disagree."""
     uit, gezien = [], []
     for soort in ("regioplus", "provincie"):
         # the one region of this type that the area lies in
@@ -178,18 +200,22 @@ def vergelijkingen(b: Gebiedsbeeld) -> list[tuple[str, bool]]:
 
 
 def _vergelijk(b: Gebiedsbeeld, soort: str, code: str, plek: dict[str, Any]) -> tuple[str, bool]:
-    beelden = b.land.beelden[soort], b.land.beelden["land"]
-    eigen, land = (rijen_van(t.loc[[c]])[0] for t, c in zip(beelden, (code, LANDCODE), strict=True))
-    meer = eigen["bereikt_fte"] / eigen["nodig_fte"] >= land["bereikt_fte"] / land["nodig_fte"]
-    model = f"ziet het model {'meer' if meer else 'minder'} bereik dan gemiddeld"
-    naam, vol = eigen["naam"], plek["ruimte"] == "vol"
+    kans = b.land.kans_onder_land(b.land.leden(soort)[code])
+    weet = not 1 - ZEKER <= kans <= ZEKER
+    meer = kans < 1 - ZEKER
+    provincies = {leden: c for c, leden in b.land.leden("provincie").items()}
+    leden = b.land.leden(soort)[code]
+    # one area under two names, as Friesland and Fryslân, has that of its province everywhere
+    per, eigen = ("provincie", provincies[leden]) if leden in provincies else (soort, code)
+    naam, vol = str(b.land.beelden[per].at[eigen, "naam"]), plek["ruimte"] == "vol"
     if plek["ruimte"] not in ("vol", "relatief open"):
         deel = getal(float(plek["stop_laag"]))
-        return (
-            f"In {naam} had {deel}% van de praktijken een stop en {model}; dat zegt te weinig voor een toets.",
-            False,
-        )
+        return f"In {naam} had {deel}% van de praktijken een stop; dat zegt te weinig voor een toets.", False
     stop = f"In {naam} hebben {'veel' if vol else 'relatief weinig'} praktijken een stop"
+    if not weet:
+        niet = "het model kan niet zeggen of het bereik daar lager is dan gemiddeld"
+        return f"{stop}; {niet} (kans {procent(kans)}).", False
+    model = f"ziet het model {'meer' if meer else 'minder'} bereik dan gemiddeld"
     tegen = vol == meer
     slot = (
         "dat spreekt elkaar tegen"
@@ -198,7 +224,7 @@ def _vergelijk(b: Gebiedsbeeld, soort: str, code: str, plek: dict[str, Any]) -> 
         if tegen
         else "dat wijst dezelfde kant op"
     )
-    return f"{stop} en {model}; {slot}.", tegen
+    return f"{stop} en {model} (kans {kanstekst(1 - kans if meer else kans)}); {slot}.", tegen
 
 
 def zondertabel(b: Gebiedsbeeld) -> Tabel:
@@ -245,8 +271,8 @@ def brievenzinnen(b: Gebiedsbeeld) -> tuple[str, ...]:
     if DORDRECHT in b.gebied.gemeenten:
         p = parameter("patienten_dordrecht")
         uit.append(
-            f"Dordrecht: door het uitvallen van een praktijkhoudend huisarts konden op 12 december 2025 bijna "
-            f"{getal(p.waarde)} patiënten niet terecht bij de praktijk waar zij staan ingeschreven ({p.bron}). "
+            f"Dordrecht: op 12 december 2025 konden bijna {getal(p.waarde)} patiënten niet terecht bij hun eigen "
+            f"praktijk, doordat een praktijkhoudend huisarts uitviel ({p.bron}). "
             "Meer zegt de brief niet over die praktijk, en wij ook niet."
         )
     if drenthe & set(b.gebied.gemeenten):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.gebieden.register import load_buurten
 from huisartsdata.model.tekort import oordelen
 from huisartsdata.uitvoer.brieven.briefinhoud import Tabel, rijen_van
@@ -15,13 +16,25 @@ from huisartsdata.uitvoer.verhaal.beelden import REEKSBREUKJAAR, VER_KM
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from huisartsdata.model.situatie import Situatie
     from huisartsdata.uitvoer.brieven.gebiedsbeeld import Gebiedsbeeld
     from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
 
 TELLING = {"zonder_wisselend": "zonder wisselende", "alle": "alle"}  # GPs that count, in a narrow column
 MAX_RIJEN_LAND = 8  # the brief of the country has its regions too
-MAX_RIJEN = 12  # more rows than this are in the csv: a brief is two to four pages
+MAX_RIJEN = 12  # of a longer list this many are shown: a brief is two to four pages
+HEEL_TOT = 15  # a list up to this length is shown whole
+MIN_FTE = 1.0  # below it a ratio of two rounded numbers says nothing
+VEEL_CIJFERS = 100.0  # fte from which a decimal is more than a draw can tell
+WEINIG = 10.0  # fte below which a whole number is too coarse
+NAAMTEKEN = "*"  # verdict that the source's own words ask for
 LEEG = "–"
+MIDDENNOOT = (
+    "Nodig en bereikbaar: het midden van de trekkingen, dat niet optelt. Kaarten van het beeld zelf rekenen met "
+    "de gewichten van Nivel."
+)
 VERVALNAAM = {
     "gauss": "neemt geleidelijk af",
     "exponentieel": "neemt snel af",
@@ -82,6 +95,51 @@ def band(laag: float, hoog: float) -> str:
     return f"{getal(laag, decimalen)}–{getal(hoog, decimalen)}"
 
 
+def decimalen(*kolommen: Sequence[float] | pd.Series) -> int:
+    """Decimals for a column of fte, the same in every cell: one, or none where a cell is large and none small.
+
+    >>> decimalen([0.0, 566.2, 987.4]), decimalen([0.6, 234.5]), decimalen([41.8, 99.9])
+    (0, 1, 1)
+    """
+    alle = [abs(float(x)) for kolom in kolommen for x in kolom if not math.isnan(float(x))]
+    groot, klein = max(alle, default=0.0), min((x for x in alle if x > 0), default=WEINIG)
+    return 0 if groot == 0 or (groot >= VEEL_CIJFERS and klein >= WEINIG) else 1
+
+
+def ftekolom(t: pd.DataFrame, wat: str) -> list[str]:
+    """Cells "middle (low–high)" of a table, all with the same decimals; of ``nodig`` the middle only.
+
+    Parameters
+    ----------
+    t
+        Columns `<wat>_midden`, `<wat>_laag` and `<wat>_hoog`.
+    wat
+        ``nodig`` or ``bereikt``.
+    """
+    m, laag, hoog = (t[f"{wat}_{x}"] for x in ("midden", "laag", "hoog"))
+    if wat == "nodig":
+        d = decimalen(m)
+        return [_fte(x, d) for x in m]
+    d = decimalen(m, laag, hoog)
+    return [f"{_fte(x, d)} ({_fte(y, d)}–{_fte(z, d)})" for x, y, z in zip(m, laag, hoog, strict=True)]
+
+
+def _fte(waarde: float, aantal: int) -> str:
+    return LEEG if math.isnan(waarde) else getal(waarde, aantal)
+
+
+def oordeelcel(land: Landbeeld, gemeenten: Sequence[str], oordeel: str) -> str:
+    """A verdict, with a mark when the source's own words ask for it."""
+    return oordeel + (NAAMTEKEN if land.volgt_uit_tekst(gemeenten, oordeel) else "")
+
+
+def naamnoot(cellen: Sequence[str]) -> str:
+    """What the mark means; empty when no cell has it."""
+    if not any(c.endswith(NAAMTEKEN) for c in cellen):
+        return ""
+    return f" {NAAMTEKEN} Volgt uit Nivels tekst: die noemt de regio als laagste of hoog, en het model rekent dat mee."
+
+
 def kerntabel(b: Gebiedsbeeld) -> Tabel:
     """People, practices and distance of the area beside what lies around it; the break in the series shows."""
     t = b.kern.copy()
@@ -94,7 +152,10 @@ def kerntabel(b: Gebiedsbeeld) -> Tabel:
         "Afstand tot dichtstbijzijnde praktijk (2024)": [_km(x) for x in t["afstand_km"]],
         f"Woont in een buurt op gemiddeld {getal(VER_KM)} km of meer": [_deel(x) for x in t["deel_ver"]],
     }
-    noot = "Een praktijk kan één huisarts hebben of tien: inwoners per praktijk zegt niets over een tekort."
+    noot = (
+        "Tellingen zijn waargenomen; gemiddelden en delen zijn daaruit afgeleid. Inwoners per praktijk deelt mensen "
+        "van 2024 door praktijken van 2026 en zegt niets over een tekort: een praktijk heeft één huisarts of tien."
+    )
     if b.is_land:  # one column leaves little to compare
         regels.pop("Adressen met een praktijk (maart 2026)")
         regels.pop("Inwoners van 65 jaar en ouder")
@@ -102,13 +163,13 @@ def kerntabel(b: Gebiedsbeeld) -> Tabel:
     if reeks is not None:
         for naam, jaren in _rondom_breuk(reeks):
             regels[f"Afstand in {naam} (km)"] = [
-                "; ".join(getal(x, 2) if pd.notna(x) else LEEG for x in reeks.loc[plek, jaren])
+                "; ".join(getal(x, 1) if pd.notna(x) else LEEG for x in reeks.loc[plek, jaren])
                 for plek in t.index
             ]
         t = t.join(reeks.add_prefix("afstand_"))
         noot += " De afstand heeft tussen 2019 en 2022 een breuk met onbekende oorzaak: vergelijk er niet overheen."
     return Tabel(
-        titel=f"Mensen, praktijken en afstand in {b.naam}: waargenomen cijfers",
+        titel=f"Mensen, praktijken en afstand in {b.naam}",
         naam="kerncijfers",
         kop=("Kerncijfer", *t.index),
         rijen=tuple((naam, *cellen) for naam, cellen in regels.items()),
@@ -154,13 +215,15 @@ def omgevingstabel(b: Gebiedsbeeld) -> Tabel:
         (
             f"{r['naam']} (deze brief)" if b.is_gemeente and r["gebied"] in b.gebied.gemeenten else r["naam"],
             getal(r["inwoners"]),
-            fte(r["nodig_fte"]),
-            f"{fte(r['bereikt_fte'])} ({band(r['bereikt_laag'], r['bereikt_hoog'])})",
+            nodig,
+            bereikt,
             kanscel(r["kans_op_tekort"]),
             f"{r['rang_laag']}–{r['rang_hoog']}",
-            r["oordeel"],
+            oordeelcel(b.land, [r["gebied"]], r["oordeel"]),
         )
-        for r in rijen_van(toon)
+        for r, nodig, bereikt in zip(
+            rijen_van(toon), ftekolom(toon, "nodig"), ftekolom(toon, "bereikt"), strict=True
+        )
     )
     rest = len(t) - len(toon)
     meer = (
@@ -186,7 +249,7 @@ def omgevingstabel(b: Gebiedsbeeld) -> Tabel:
         breedtes=(2.6, 1.1, 1.3, 2.3, 1.6, 1.3, 1.4),
         noot=f"Rang 1 is het grootste tekort naar behoefte van de {len(b.land.beelden['gemeente'])} gemeenten. "
         f"Tekort: kans boven 90%; geen tekort: kans onder 10%; beide ook bij vier van de vijf manieren om "
-        f"de reisbereidheid te rekenen. {_wie(b.land)}.{meer}",
+        f"de reisbereidheid te rekenen. {MIDDENNOOT} {_wie(b.land)}.{naamnoot([r[-1] for r in rijen])}{meer}",
     )
 
 
@@ -194,7 +257,10 @@ def getoond(b: Gebiedsbeeld) -> pd.DataFrame:
     """The rows of `deelgebieden` that a brief has room for: the gemeente itself first, then the largest chance."""
     t = b.deelgebieden()
     eigen = t[t.index.isin(b.gebied.gemeenten) & b.is_gemeente]
-    return pd.concat([eigen, t.drop(eigen.index)]).head(MAX_RIJEN_LAND if b.is_land else MAX_RIJEN)
+    heel = len(t) <= HEEL_TOT
+    return pd.concat([eigen, t.drop(eigen.index)]).head(
+        MAX_RIJEN_LAND if b.is_land else HEEL_TOT if heel else MAX_RIJEN
+    )
 
 
 def _waar(b: Gebiedsbeeld) -> str:
@@ -210,8 +276,8 @@ def _wie(land: Landbeeld) -> str:
 
 def roostertabel(b: Gebiedsbeeld) -> Tabel:
     """The same area under every norm and both ways to count GPs."""
-    rijen = []
-    for r in rijen_van(b.rooster):
+    rijen, t = [], b.rooster
+    for r, nodig, bereikt in zip(rijen_van(t), ftekolom(t, "nodig"), ftekolom(t, "bereikt"), strict=True):
         functie, norm = r["functie"], r["norm"]
         soort = TELLING[functie]
         deze = functie == b.land.functie and norm == b.land.norm
@@ -221,10 +287,10 @@ def roostertabel(b: Gebiedsbeeld) -> Tabel:
             (
                 soort,
                 getal(norm, 0) + wat,
-                fte(r["nodig_fte"]),
-                fte(r["bereikt_fte"]) + f" ({band(r['bereikt_laag'], r['bereikt_hoog'])})",
+                nodig,
+                bereikt,
                 kanscel(r["kans_op_tekort"]),
-                r["oordeel"],
+                oordeelcel(b.land, b.gebied.gemeenten, r["oordeel"]),
             )
         )
     kop = (
@@ -243,10 +309,17 @@ def roostertabel(b: Gebiedsbeeld) -> Tabel:
         data=b.rooster,
         getallen=(2, 3, 4),
         breedtes=(1.7, 2.6, 1.2, 2.2, 1.6, 1.3),
-        noot="Met en zonder wisselende waarnemers tellen andere huisartsen: vergelijk hun fte niet. De norm van "
-        "2.095 is een gemiddelde achter het tarief, geen maat voor wat mensen nodig hebben; 1.800 is de "
-        "wens van de LHV; "
-        "2.350 gold tot en met 2012.",
+        noot=normnoot(b.land) + naamnoot([r[-1] for r in rijen]),
+    )
+
+
+def normnoot(land: Landbeeld) -> str:
+    """What the norms of a table are, and what not to compare."""
+    beide = "Met en zonder wisselende waarnemers tellen andere huisartsen: vergelijk hun fte niet. "
+    return (
+        (beide if len(land.situaties) > 1 else "")
+        + "De norm van 2.095 is een gemiddelde achter het tarief, geen maat voor wat mensen nodig hebben; 1.800 is "
+        "de wens van de LHV; 2.350 gold tot en met 2012."
     )
 
 
@@ -255,22 +328,28 @@ def keuzetabel(b: Gebiedsbeeld) -> Tabel:
     rijen = []
     for r in rijen_van(b.keuzes):
         naam = _verval(str(r["keuze"])) if r["soort"] == "verval" else _reistijd(float(r["keuze"]))
-        rijen.append((naam, kanscel(r["kans_op_tekort"]), getal(r["trekkingen"])))
+        marge = "" if math.isnan(r["kans_laag"]) else f" ({_marge(r['kans_laag'], r['kans_hoog'])})"
+        rijen.append((naam, kanscel(r["kans_op_tekort"]) + marge, getal(r["trekkingen"])))
     return Tabel(
         titel=f"Wat reisbereidheid en reistijd uitmaken, {b.naam}",
         naam="keuzes",
-        kop=("Keuze", "Kans op tekort", "Trekkingen"),
+        kop=("Keuze", "Kans op tekort (95%)", "Trekkingen"),
         rijen=tuple(rijen),
         data=b.keuzes,
         getallen=(1, 2),
-        breedtes=(6.0, 1.4, 1.1),
-        noot="Een langere reistijd werkt als een krappere grens, een kortere als een ruimere.",
+        breedtes=(5.4, 2.0, 1.1),
+        noot="Een langere reistijd werkt als een krappere grens, een kortere als een ruimere. Elke regel telt alleen "
+        "de trekkingen met die keuze; tussen haakjes staat wat hun aantal aan ruimte laat.",
     )
 
 
+def _marge(laag: float, hoog: float) -> str:
+    return f"{procent(laag).removesuffix('%')}–{procent(hoog)}"
+
+
 def _verval(beschrijving: str) -> str:
-    vorm = next((v for k, v in VERVALNAAM.items() if beschrijving.startswith(k)), "anders")
-    return f"Reisbereidheid {vorm}: {beschrijving}"
+    vorm = next((v for k, v in VERVALNAAM.items() if beschrijving.startswith(k)), f"anders: {beschrijving}")
+    return f"Reisbereidheid {vorm}"
 
 
 def _reistijd(factor: float) -> str:
@@ -288,14 +367,19 @@ def zonder_afstand(b: Gebiedsbeeld) -> tuple[int, float]:
 
 
 def landtabel(land: Landbeeld) -> pd.DataFrame:
-    """Number of gemeenten per verdict, for every norm and functie."""
+    """Number of gemeenten per verdict, for every norm and functie, and for the published unmet demand."""
     return land.onthoud("landtabel", lambda: _tel_oordelen(land))
+
+
+def onvervulde_norm(s: Situatie) -> float:
+    """The norm at which the country needs what the Capaciteitsorgaan says: supply and its unmet demand."""
+    return s.omslagnorm / (1 + waarde("onvervulde_vraag"))
 
 
 def _tel_oordelen(land: Landbeeld) -> pd.DataFrame:
     rijen = {}
     for functie, s in land.situaties.items():
-        for norm in sorted({*land.normgetallen, s.omslagnorm}):
+        for norm in sorted({*land.normgetallen, s.omslagnorm, onvervulde_norm(s)}):
             telling = oordelen(land.bij_norm(functie, norm), "gemeente")["oordeel"].value_counts()
             rijen[functie, norm] = {o: int(telling.get(o, 0)) for o in ("tekort", "onbekend", "geen tekort")}
     uit = pd.DataFrame.from_dict(rijen, orient="index")

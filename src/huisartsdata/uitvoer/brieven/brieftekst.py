@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.stats import chi2_contingency
 
+from huisartsdata.bronnen.parameters import waarde
+from huisartsdata.gebieden.kerncijfers import load_kerncijfers
 from huisartsdata.gebieden.register import LANDNAAM, load_gemeenten
 from huisartsdata.model.tekort import GEEN, ONBEKEND, TEKORT, ZEKER
 from huisartsdata.uitvoer.brieven.briefinhoud import noem_op, rijen_van
+from huisartsdata.uitvoer.brieven.briefland import grenszin, landelijkzinnen, omslagzin
 from huisartsdata.uitvoer.brieven.briefsignalen import brievenzinnen, ruimtezin, tegenspraak
 from huisartsdata.uitvoer.brieven.brieftabellen import (
     MEERVOUD,
+    MIN_FTE,
     SOORTNAAM,
     band,
     fte,
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 
 
 VEEL = 0.2  # a chance that another norm moves further than this hangs on the norm
+TOEVAL = 0.05  # differences that draws give by themselves more often than this are no differences
+DUN = 0.8  # a list with fewer practices than this share of those counted is likely to miss some
 
 
 def aanduiding(b: Gebiedsbeeld) -> str:
@@ -58,11 +65,9 @@ def antwoordzin(b: Gebiedsbeeld) -> str:
     kans, naam = b.getal("kans_op_tekort"), b.naam
     bron = "deze" if b.land.leveringen else "openbare"
     if b.oordeel == TEKORT:
-        eerste = f"Ja, zeer waarschijnlijk: de kans op een tekort in {naam} is {kanstekst(kans)}, {_norm(b)}."
+        eerste = f"Ja, vrijwel zeker: de kans op een tekort in {naam} is {kanstekst(kans)}, {_norm(b)}."
     elif b.oordeel == GEEN:
-        eerste = (
-            f"Zeer waarschijnlijk niet: de kans op een tekort in {naam} is {kanstekst(kans)}, {_norm(b)}."
-        )
+        eerste = f"Vrijwel zeker niet: de kans op een tekort in {naam} is {kanstekst(kans)}, {_norm(b)}."
     elif 1 - ZEKER <= kans <= ZEKER:
         eerste = (
             f"Dat is met {bron} cijfers niet te zeggen: de kans op een tekort in {naam} is {kanstekst(kans)}, "
@@ -86,7 +91,9 @@ def _binnenzin(b: Gebiedsbeeld) -> str:
     if aantal in (tekort, geen):
         return f"Alle {alle} gemeenten hebben vrijwel zeker {'een' if tekort else 'geen'} tekort."
     if weet == aantal:
-        return f"Per gemeente kan het anders zijn, maar dat is voor geen van de {alle} gemeenten te zeggen."
+        return (
+            f"Per gemeente kan het anders zijn; van geen van de {alle} is te zeggen of zij een tekort heeft."
+        )
     delen = [
         f"vrijwel zeker {wat} tekort is er in {getal(n)}" for n, wat in ((tekort, "een"), (geen, "geen")) if n
     ]
@@ -104,7 +111,8 @@ def _telling(b: Gebiedsbeeld) -> str:
 
 def _normzin(b: Gebiedsbeeld) -> str:
     """What another norm would make of it."""
-    kansen = {r["norm"]: float(r["kans_op_tekort"]) for r in rijen_van(b.rooster.loc[[b.land.functie]])}
+    rijen = {r["norm"]: r for r in rijen_van(b.rooster.loc[[b.land.functie]])}
+    kansen = {norm: float(r["kans_op_tekort"]) for norm, r in rijen.items()}
     anders = [n for n in (min(b.land.normgetallen), max(b.land.normgetallen)) if n != b.land.norm]
     if not anders:
         return ""
@@ -113,7 +121,15 @@ def _normzin(b: Gebiedsbeeld) -> str:
         delen = [f"bij {noem_op([getal(n, 0) for n in anders])} is de kans {kanstekst(kansen[anders[0]])}"]
     zelf = b.getal("kans_op_tekort")
     veel = max(abs(kansen[n] - zelf) for n in anders) > VEEL
-    return f"{'De norm bepaalt veel' if veel else 'Een andere norm verandert hier weinig'}: {' en '.join(delen)}."
+    kantelt = any(rijen[n]["oordeel"] != b.oordeel for n in anders)
+    begin = (
+        "De norm bepaalt veel"
+        if veel
+        else "Een andere norm verandert hier het oordeel"
+        if kantelt
+        else "Een andere norm verandert hier weinig"
+    )
+    return f"{begin}: {' en '.join(delen)}."
 
 
 def _landantwoord(b: Gebiedsbeeld) -> str:
@@ -129,23 +145,51 @@ def _landantwoord(b: Gebiedsbeeld) -> str:
     )
     waar = (
         f"maar voor {getal(int(telling['onbekend']))} van de {getal(alle)} gemeenten is niet te zeggen of zij "
-        " genoeg kunnen bereiken"
+        "genoeg kunnen bereiken"
     )
     return (
         f"{_norm(b).capitalize()} {genoeg}, {waar}. Vrijwel zeker een tekort is er in "
         f"{getal(int(telling['tekort']))}, vrijwel zeker geen tekort in {getal(int(telling['geen tekort']))}. "
+        f"Een andere bron ziet landelijk wel een tekort: {procent(waarde('onvervulde_vraag'), 1)} onvervulde vraag. "
         f"{_telling(b)}"
     )
 
 
-def _omslagzin(b: Gebiedsbeeld) -> str:
-    """The break-even norm per way of counting: the answer that needs no choice of norm."""
-    wie = {"zonder_wisselend": "zonder wisselende waarnemers", "alle": "als alle huisartsen tellen"}
-    omslag = " of ".join(f"{getal(s.omslagnorm, 0)} ({wie[f]})" for f, s in b.land.situaties.items())
-    return (
-        f"Het omslagpunt ligt landelijk bij {omslag} patiënten per fte: bij een lagere norm zijn er te weinig "
-        "huisartsen."
+def naamzin(b: Gebiedsbeeld) -> str:
+    """That a verdict follows from what the source says of a region, with the chance without it."""
+    if b.is_land or not b.genoemd:
+        return ""
+    regio = str(b.land.beelden["regioplus"].at[b.genoemd, "naam"])
+    plek = "met de minste" if b.oordeel == TEKORT else "met veel"
+    zin = (
+        f"Dit oordeel volgt uit Nivels tekst: die noemt {regio} als regio {plek} huisartsen, en het model rekent "
+        "dat mee."
     )
+    if b.soort not in b.land.beelden:
+        return zin
+    kans = float(b.land.zonder_namen(b.soort)[b.code])
+    zonder = f" Kent het model die tekst niet, dan is de kans op een tekort {kanstekst(kans)}."
+    return zin + ("" if np.isnan(kans) else zonder)
+
+
+def leveringzinnen(b: Gebiedsbeeld) -> tuple[str, ...]:
+    """What was delivered of this area beside what is counted there, and a warning where a list is thin."""
+    geteld, uit = load_kerncijfers("gemeente")["praktijken"], []
+    for lev in b.land.leveringen:
+        codes = [c for c in lev.gebieden if c in b.gebied.gemeenten]
+        if lev.soort != "praktijken" or not codes:
+            continue
+        eigen = lev.tabel[lev.tabel["gm_code"].isin(codes)]
+        telling, n = int(geteld.loc[codes].sum()), len(eigen)
+        zin = f"Levering: {getal(n)} praktijken, {fte(float(eigen['fte'].sum()))} fte; "
+        zin += f"telling: {getal(telling)} praktijken."
+        if n < DUN * telling:
+            zin += (
+                " Let op: de lijst heeft duidelijk minder praktijken dan er zijn geteld. Ontbreken er praktijken, "
+                "dan is het aanbod hier te laag en de kans op een tekort te hoog."
+            )
+        uit.append(zin)
+    return tuple(uit)
 
 
 def kernpunten(b: Gebiedsbeeld, signalen: pd.DataFrame) -> tuple[str, ...]:
@@ -153,34 +197,41 @@ def kernpunten(b: Gebiedsbeeld, signalen: pd.DataFrame) -> tuple[str, ...]:
     c, heel = (rijen_van(b.kern.loc[[naam]])[0] for naam in (b.kernnaam, LANDNAAM))
     punten = []
     if not b.is_land:
-        grens = "gemeentegrens" if b.is_gemeente else "grens van het gebied"
-        punten.append(
-            f"De {getal(b.getal('inwoners'))} inwoners hebben {fte(b.getal('nodig_fte'))} fte nodig en kunnen naar "
-            f"schatting {fte(b.getal('bereikt_fte'))} fte bereiken, ook over de {grens} (90% van de trekkingen: "
-            f"{band(b.getal('bereikt_laag'), b.getal('bereikt_hoog'))}). Dat is {getal(_per_fte(b), 0)} "
-            "patiënten per fte "
-            f"({getal(b.getal('per_fte_laag'), 0)}–{getal(b.getal('per_fte_hoog'), 0)}); gemiddeld in Nederland "
-            f"{getal(b.land.situatie.omslagnorm, 0)}."
-        )
+        punten += [*leveringzinnen(b), bereikpunt(b), naamzin(b)]
     else:
-        punten.append(_omslagzin(b))
-        namen = b.deelgebieden()
-        kort = list(namen.loc[namen["oordeel"] == TEKORT, "naam"])
-        if kort:
-            punten.append(f"Vrijwel zeker een tekort: {noem_op(kort)}.")
+        punten += [omslagzin(b.land), *landelijkzinnen(b.land), *leveringzinnen(b), grenszin(b.land)]
     if np.isfinite(c["afstand_km"]):
         vergelijk = "" if b.is_land else f" (Nederland {getal(heel['afstand_km'], 1)} km)"
         punten.append(
             f"De dichtstbijzijnde praktijk ligt gemiddeld op {getal(c['afstand_km'], 1)} km{vergelijk}; "
             f"{deeltekst(c['deel_ver'])} "
-            f"woont in een buurt waar dat {getal(VER_KM)} km of meer is. Dat is gemeten, niet geschat."
+            f"woont in een buurt waar dat {getal(VER_KM)} km of meer is. Dat is afgeleid uit de afstanden die CBS per "
+            "buurt op 0,1 km geeft."
         )
     punten += [ruimtezin(b, signalen), tegenspraak(b), *brievenzinnen(b)]
     return tuple(p for p in punten if p)
 
 
-def _per_fte(b: Gebiedsbeeld) -> float:
-    return b.getal("nodig_fte") * b.land.norm / b.getal("bereikt_fte") if b.getal("bereikt_fte") else np.nan
+def bereikpunt(b: Gebiedsbeeld) -> str:
+    """Need, reach and people per fte of an area: the middle of the draws with its band, and what the ratio is."""
+    grens = "gemeentegrens" if b.is_gemeente else "grens van het gebied"
+    ook = "" if b.is_gemeente and b.is_afgelegen else f", ook over de {grens}"
+    nodig, bereikt = (
+        f"{fte(b.getal(f'{wat}_midden'))} fte {doe}{_band(b, wat)}"
+        for wat, doe in (("nodig", "nodig"), ("bereikt", "bereiken"))
+    )
+    zin = (
+        f"De {getal(b.getal('inwoners'))} inwoners hebben {nodig}. Zij kunnen naar schatting {bereikt}{ook}. "
+        "Tussen haakjes staat waar 90% van de trekkingen ligt."
+    )
+    if min(b.getal("nodig_midden"), b.getal("bereikt_midden")) < MIN_FTE:
+        return f"{zin} Onder {getal(MIN_FTE)} fte zegt een aantal patiënten per fte niets."
+    laag, hoog = (getal(b.getal(f"per_fte_{x}"), 0) for x in ("laag", "hoog"))
+    return (
+        f"{zin} Gewogen naar zorgvraag zijn dat {getal(b.getal('per_fte_midden'), 0)} patiënten per fte "
+        f"({laag}–{hoog}); gemiddeld in Nederland {getal(b.land.situatie.omslagnorm, 0)}. Dat is per trekking fte "
+        f"nodig keer {getal(b.land.norm, 0)}, gedeeld door fte bereikbaar; het is niet inwoners gedeeld door fte."
+    )
 
 
 def zekerheidszinnen(b: Gebiedsbeeld) -> tuple[str, ...]:
@@ -199,37 +250,62 @@ def zekerheidszinnen(b: Gebiedsbeeld) -> tuple[str, ...]:
         uit.append(f"{b.naam} is geen officiële indeling; een plaats op een ranglijst is er daarom niet.")
     w = b.wissel
     wat = "de gemeenten samen" if b.gebied.wijken else b.naam
+    alle_keuzes = round(w["combinaties"])
+    kort = round(w["tekort"] * w["combinaties"])
+    if not b.is_land:
+        uit.append(
+            f"Het beeld zonder trekkingen toont in {wat} een tekort bij {getal(kort) if kort else 'geen'} van de "
+            f"{getal(alle_keuzes)} combinaties van norm, telling en reisbereidheid. Dat is geen kans: de onzekerheid "
+            "over het aanbod telt daarin niet mee."
+        )
+    anders, tegen = b.land.oordeelwissel()
     uit.append(
-        f"Van de {getal(w['combinaties'])} combinaties van norm, telling en reisbereidheid geeft "
-        f"{procent(w['tekort'])} een "
-        f"tekort in {wat}. Over heel Nederland verandert het oordeel bij {getal(alle)} van de {getal(n)} "
-        "gemeenten met "
-        f"die keuzes, en bij {getal(verval)} als alleen de reisbereidheid wisselt."
+        f"In heel Nederland verschilt het oordeel met norm en telling bij {getal(anders)} van de {getal(n)} gemeenten; "
+        f"bij {getal(tegen)} gaat het van tekort naar geen tekort. Het beeld zonder trekkingen kantelt bij "
+        f"{getal(alle)} als ook de reisbereidheid wisselt, en bij {getal(verval)} als alleen die wisselt."
     )
     if not b.is_land:
         uit.append(_keuzezin(b))
+    per_keuze = b.keuzes["trekkingen"]
     uit.append(
-        f"Elke kans komt uit {getal(b.land.aantal)} trekkingen van het aanbod, de zorgvraag, de "
-        "reisbereidheid en de reistijd "
-        "samen."
+        f"Elke kans komt uit {getal(b.land.aantal)} trekkingen van het aanbod, de zorgvraag, de reisbereidheid en de "
+        f"reistijd samen; een kans per keuze uit {getal(int(per_keuze.min()))} tot "
+        f"{getal(int(per_keuze.max()))} daarvan."
     )
     return tuple(uit)
 
 
 def _keuzezin(b: Gebiedsbeeld) -> str:
     """The range of the chance over decays, and over travel times: a shorter time acts as a wider limit."""
-    kans = b.keuzes["kans_op_tekort"]
-    verval, tijd = (_van_tot(kans[s]) for s in ("verval", "snelheid"))
+    verval, tijd = (_van_tot(b.keuzes.loc[[s]]) for s in ("verval", "snelheid"))
     factoren = sorted(f for f in b.land.snelheden if f != 1)
+    tijden = f"{getal(factoren[0], 2)} tot {getal(factoren[-1], 2)} keer de reistijd"
+    rond = " Kleine verschillen daartussen zijn toeval van de trekkingen." if "rond" in verval + tijd else ""
+    if verval == tijd:
+        return f"De kans is {verval}, bij elke manier om de reisbereidheid te rekenen en met {tijden}.{rond}"
     return (
-        f"De kans is per manier om de reisbereidheid te rekenen {verval}, en met {getal(factoren[0], 2)} tot "
-        f"{getal(factoren[-1], 2)} keer de reistijd (een ruimere of krappere grens) {tijd}."
+        f"De kans is per manier om de reisbereidheid te rekenen {verval}. Met {tijden} (een ruimere of krappere "
+        f"grens) is zij {tijd}.{rond}"
     )
 
 
-def _van_tot(kansen: pd.Series) -> str:
-    laag, hoog = kanstekst(float(kansen.min())), kanstekst(float(kansen.max()))
-    return f"steeds {laag}" if laag == hoog else f"{laag} tot {hoog}"
+def _band(b: Gebiedsbeeld, wat: str) -> str:
+    """The band of need or reach in brackets; none where its ends are printed the same."""
+    laag, hoog = b.getal(f"{wat}_laag"), b.getal(f"{wat}_hoog")
+    return "" if fte(laag) == fte(hoog) else f" ({band(laag, hoog)})"
+
+
+def _van_tot(t: pd.DataFrame) -> str:
+    """The range of a chance over choices; when their draws differ no more than chance makes them, only that."""
+    kans, n = t["kans_op_tekort"], t["trekkingen"]
+    laag, hoog = kanstekst(float(kans.min())), kanstekst(float(kans.max()))
+    if laag == hoog:
+        return f"steeds {laag}"
+    kort = (kans * n).round()
+    toeval = chi2_contingency(np.array([kort, n - kort]))[1] if 0 < kort.sum() < n.sum() else 1.0
+    if toeval > TOEVAL:
+        return f"steeds rond {kanstekst(float(kort.sum() / n.sum()))}"
+    return f"{laag} tot {hoog}"
 
 
 def onbekendpunten(b: Gebiedsbeeld) -> tuple[str, ...]:
@@ -247,9 +323,11 @@ def onbekendpunten(b: Gebiedsbeeld) -> tuple[str, ...]:
     punten = [
         aanbod,
         "Lijsten: wie waar staat ingeschreven en hoeveel plaatsen vrij zijn, is niet openbaar.",
-        (
-            "Waarneming: hoeveel wisselende waarnemers waar werken, is niet bekend; daarom staan twee "
-            "tellingen naast elkaar."
+        "Waarneming: hoeveel wisselende waarnemers waar werken, is niet bekend"
+        + (
+            "; daarom staan twee tellingen naast elkaar."
+            if len(b.land.situaties) > 1
+            else ". De levering telt de huisartsen op één manier."
         ),
         (
             "Grens en reistijd: praktijken in België en Duitsland tellen niet mee. Reistijden zijn geschat "
@@ -322,8 +400,10 @@ def verantwoordelijkpunten(b: Gebiedsbeeld) -> tuple[str, ...]:
 def totaalzin(b: Gebiedsbeeld) -> str:
     """That the parts add up to the whole."""
     s, t = b.land.situatie, b.land.beelden["gemeente"]
-    bereikt, mensen = float(t["bereikt_fte"].sum()), float(t["inwoners"].sum())
+    som = b.land.trekkingen[b.land.functie].bereikt.sum(axis=0)
+    verschil = float(np.abs(som - s.aanbod_fte).max())
     return (
-        f"De bereikte fte van de {getal(len(t))} gemeenten tellen op tot {getal(bereikt, 1)}, het landelijke aanbod "
-        f"(verschil {getal(bereikt - s.aanbod_fte, 1)}); hun inwoners tot {getal(mensen)}."
+        f"In elke trekking bereiken de {getal(len(t))} gemeenten samen {getal(s.aanbod_fte, 1)} fte, het landelijke "
+        f"aanbod (grootste verschil {getal(verschil, 1)}). Samen hebben zij "
+        f"{getal(float(t['inwoners'].sum()))} inwoners."
     )

@@ -16,6 +16,12 @@ from huisartsdata.uitvoer.tabel import write_tabel
 if TYPE_CHECKING:
     from huisartsdata.uitvoer.brieven.briefinhoud import Brief
 
+# status of the numbers of a table by its name; a model estimate where it is not told
+STATUS = {
+    "kerncijfers": "waargenomen en afgeleid",
+    "signalen": "waargenomen",
+    "zonder_huisarts": "waargenomen",
+}
 EPOCHE = (1980, 1, 1, 0, 0, 0)  # the first moment a zip knows: entries carry no clock
 LEESMIJ = "LEESMIJ.txt"
 
@@ -49,6 +55,7 @@ def to_zip(brief: Brief) -> bytes:
         "gegevens_van": brief.datum,
         "instellingen": dict(brief.colofon),
         "bronnen": [b.citatie for b in s.bronnen.values()],
+        **({"levering": brief.levering} if brief.levering else {}),
     }
     bestanden: dict[str, bytes] = {}
     regels = []
@@ -64,9 +71,10 @@ def to_zip(brief: Brief) -> bytes:
             regels.append(f"{naam}.png, .svg, .csv, .json: Figuur {n}. {beeld.bijschrift}")
         for n, tabel in enumerate(brief.tabellen, start=1):
             naam = f"tabel{n}_{tabel.naam}"
-            paden = write_tabel(
-                tabel.data, map_ / naam, herkomst={**vast, "titel": tabel.titel, "noot": tabel.noot}
-            )
+            status = tabel.status or STATUS.get(tabel.naam, "modelschatting")
+            eigen = {"titel": tabel.titel, "noot": tabel.noot, "status": status}
+            data = tabel.data if "status" in tabel.data else tabel.data.assign(status=status)
+            paden = write_tabel(data, map_ / naam, herkomst={**vast, **eigen})
             bestanden |= {p.name: p.read_bytes() for p in paden}
             regels.append(f"{naam}.csv, .json: Tabel {n}. {tabel.titel}")
     bestanden[LEESMIJ] = _leesmij(brief, regels)

@@ -19,10 +19,10 @@ from huisartsdata.gebieden.register import (
     load_gemeenten,
     load_wijken,
 )
-from huisartsdata.model.onzekerheid import Trekkingen, trek_gebieden
+from huisartsdata.model.onzekerheid import Trekkingen, trek_gebieden, wilson
 from huisartsdata.model.tekort import beeld_zonder_trekkingen, oordelen
 from huisartsdata.uitvoer.brieven.briefinhoud import rijen_van
-from huisartsdata.uitvoer.brieven.landbeeld import SOORTEN, Landbeeld
+from huisartsdata.uitvoer.brieven.landbeeld import SOORTEN, Landbeeld, middens
 from huisartsdata.uitvoer.verhaal.beelden import deel_ver
 from huisartsdata.uitvoer.verhaal.gebiedssom import reikwijdte, voeg_samen
 
@@ -53,9 +53,10 @@ class Gebiedsbeeld:
         `inwoners`, `nodig_fte`, `aanbod_fte`, `bereikt_fte`, `tekort_fte`, `kans_op_tekort`, `oordeel` and the
         intervals, at the lead norm and functie; `rang_laag`, `rang_hoog` and `aantal` where there is a rank.
     rooster
-        Index `functie`, `norm`: need, reach, chance and verdict.
+        Index `functie`, `norm`: need and reach (the picture, and the middle of the draws), chance and verdict.
     keuzes
-        Index `soort` (verval, reistijd), `keuze`: the chance within those draws, and their number.
+        Index `soort` (verval, reistijd), `keuze`: the chance within those draws with its 95% interval, and
+        their number.
     wissel, wissel_verval
         `combinaties` and `tekort` (share of them) over functies, norms and decays, and over decays alone.
     """
@@ -108,15 +109,31 @@ class Gebiedsbeeld:
         return eigen | rond | {LANDNAAM: ("land", LANDCODE)}
 
     @cached_property
+    def _rakend(self) -> pd.Index:
+        """The gemeenten of the area and those that touch it."""
+        gm = load_gemeenten()
+        eigen = gm.geometry.loc[list(self.gebied.gemeenten)].union_all()
+        # borders are simplified: what lies within 50 m of each other touches
+        uit: pd.Index = gm.index[gm.geometry.dwithin(eigen, 50.0)]
+        return uit
+
+    @property
+    def is_afgelegen(self) -> bool:
+        """Whether hardly any other gemeente touches it, as with an island."""
+        return len(self._rakend) - len(self.gebied.gemeenten) < MIN_BUREN
+
+    @cached_property
+    def genoemd(self) -> str:
+        """Code of the region by whose name in the source this area has its verdict; empty when by none."""
+        return self.land.volgt_uit_tekst(self.gebied.gemeenten, self.oordeel)
+
+    @cached_property
     def omgeving(self) -> tuple[str, ...]:
         """Gemeenten to show: those of the area, or a gemeente with its neighbours (else its region)."""
         if not (self.is_gemeente or (len(self.gebied.gemeenten) <= MIN_BUREN and not self.is_land)):
             return self.gebied.gemeenten
-        gm = load_gemeenten()
-        eigen = gm.geometry.loc[list(self.gebied.gemeenten)].union_all()
-        # borders are simplified: what lies within 50 m of each other touches
-        buren = gm.index[gm.geometry.dwithin(eigen, 50.0)]
-        if len(buren) - len(self.gebied.gemeenten) < MIN_BUREN:
+        gm, buren = load_gemeenten(), self._rakend
+        if self.is_afgelegen:
             regio = gm.loc[list(self.gebied.gemeenten), "regioplus_code"]
             buren = buren.union(gm.index[gm["regioplus_code"].isin(regio)])
         return tuple(sorted(buren))
@@ -211,6 +228,7 @@ def _rooster(
                 "nodig_fte": punt["nodig_fte"] * s.norm / norm,
                 "bereikt_fte": punt["bereikt_fte"],
                 **reikwijdte(bij, norm).iloc[0].to_dict(),
+                **middens(bij, norm).iloc[0].to_dict(),
                 "kans_op_tekort": float(oordeel["kans_op_tekort"]),
                 "oordeel": oordeel["oordeel"],
             }
@@ -249,7 +267,13 @@ def _keuzes(land: Landbeeld, t: Trekkingen) -> pd.DataFrame:
         for nummer, keuze in enumerate(lijst):
             deel = t.kort[0, (t.opzet[soort] == nummer).to_numpy()]
             kans = float(deel.mean()) if len(deel) else np.nan
-            rijen[soort, keuze] = {"kans_op_tekort": kans, "trekkingen": len(deel)}
+            laag, hoog = wilson(float(deel.sum()), len(deel)) if len(deel) else (np.nan, np.nan)
+            rijen[soort, keuze] = {
+                "kans_op_tekort": kans,
+                "kans_laag": laag,
+                "kans_hoog": hoog,
+                "trekkingen": len(deel),
+            }
     uit = pd.DataFrame.from_dict(rijen, orient="index")
     uit.index = pd.MultiIndex.from_tuples(list(rijen), names=["soort", "keuze"])
     return uit

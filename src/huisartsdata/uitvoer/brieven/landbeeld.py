@@ -18,15 +18,17 @@ from huisartsdata.bronnen.catalogus import bestandshash, pakketmap, snapshot
 from huisartsdata.bronnen.parameters import BESTAND, waarde
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.gebieden.kerncijfers import load_afstandreeksen
-from huisartsdata.gebieden.register import load_gebieden
+from huisartsdata.gebieden.register import LANDCODE, load_gebieden
 from huisartsdata.gebieden.reistijd import Reistijden
+from huisartsdata.model.aanbodtoets import met_prior
 from huisartsdata.model.onzekerheid import Trekkingen, snelheidsfactoren, trek_gebieden, vervalreeks
 from huisartsdata.model.situatie import FUNCTIES, Situatie, landelijke_situatie
-from huisartsdata.model.tekort import ontleed_tekort, oordelen
+from huisartsdata.model.tekort import GEEN, TEKORT, ontleed_tekort, oordeelreeks, oordelen
 from huisartsdata.model.typologie import model_tegen_signaal, ruimte
 from huisartsdata.schema import REGIOSOORTEN
 from huisartsdata.uitvoer.figuur import get_versie
 from huisartsdata.uitvoer.verhaal.gebiedssom import (
+    INTERVAL,
     Vervalpunt,
     leden_van,
     maak_vervalpunt,
@@ -71,7 +73,8 @@ class Landbeeld:
         The picture itself per functie.
     beelden
         Per type of area: `naam`, `inwoners`, `nodig_fte`, `aanbod_fte`, `bereikt_fte`, `tekort_fte`,
-        `kans_op_tekort`, `rang_laag`, `rang_hoog`, `oordeel`, at the lead norm and functie.
+        `kans_op_tekort`, `rang_laag`, `rang_hoog`, `oordeel`, at the lead norm and functie; and what a brief
+        prints, the middle of the draws: see `middens`.
     normgetallen
         The norms of the grid (people per fte), ascending.
     signaaltest
@@ -136,12 +139,17 @@ class Landbeeld:
         """
         return self.onthoud("splitsing", self._splits)
 
+    @property
+    def splitstrekkingen(self) -> int:
+        """Number of draws behind `splitsing`."""
+        return min(self.aantal, SPLITSTREKKINGEN)
+
     def _splits(self) -> pd.DataFrame:
         delen = {
             per: ontleed_tekort(
                 self.situatie,
                 per=per,
-                trekkingen=min(self.aantal, SPLITSTREKKINGEN),
+                trekkingen=self.splitstrekkingen,
                 seed=self.seed,
                 getrokken=self.trekkingen[self.functie] if per[1] == "gemeente" else None,
             )
@@ -156,6 +164,76 @@ class Landbeeld:
     def leden(self, soort: str) -> dict[str, tuple[str, ...]]:
         """Gemeenten of every area of a type, by code."""
         return self.onthoud(f"leden {soort}", lambda: leden_van(soort))
+
+    def genoemd(self) -> dict[str, str]:
+        """RegioPlus regions whose place the source tells in words -> the verdict that this asks for.
+
+        They are names in the supply model, so a verdict that agrees with them is no finding. A region that
+        was delivered whole stands on the delivery. Ask before `slank`, which keeps what was computed.
+        """
+        return self.onthoud("genoemd", self._genoemd)
+
+    def _genoemd(self) -> dict[str, str]:
+        model = self.situatie.aanbodmodel
+        if model is None:
+            return {}
+        ankers = model.regio.prior.ankers
+        uit = dict.fromkeys(ankers.hoogste, GEEN) | ({ankers.laagste: TEKORT} if ankers.laagste else {})
+        codes = {code for lev in self.leveringen for code in lev.gebieden}
+        gedekt = {
+            g for soort in SOORTEN for c, leden in self.leden(soort).items() if c in codes for g in leden
+        }
+        return {c: o for c, o in uit.items() if not set(self.leden("regioplus")[c]) <= gedekt}
+
+    def volgt_uit_tekst(self, gemeenten: Sequence[str], oordeel: str) -> str:
+        """Code of the named region that gives this area its verdict; empty when none does.
+
+        The area lies for more than half (people) in that region, and the verdict is the one it asks for.
+        """
+        mensen = self.beelden["gemeente"].loc[list(gemeenten), "inwoners"]
+        for code, volgt in self.genoemd().items():
+            binnen = mensen[mensen.index.isin(self.leden("regioplus")[code])]
+            if oordeel == volgt and 2 * float(binnen.sum()) > float(mensen.sum()):
+                return code
+        return ""
+
+    def zonder_namen(self, soort: str) -> pd.Series:
+        """Chance of shortage per area of a type when the supply model is not told which regions stand out."""
+        return self.onthoud("zonder namen", self._zonder_namen)[soort]
+
+    def _zonder_namen(self) -> dict[str, pd.Series]:
+        s = self.situatie
+        if s.aanbodmodel is None:
+            return {soort: pd.Series(np.nan, index=t.index) for soort, t in self.beelden.items()}
+        prior = s.aanbodmodel.regio.prior
+        kaal = replace(prior, ankers=replace(prior.ankers, laagste=None, hoogste=()))
+        t = trek_gebieden(
+            s.vervang(aanbodmodel=met_prior(s.aanbodmodel, kaal)),
+            per="gemeente",
+            trekkingen=self.aantal,
+            seed=self.seed,
+        )
+        samen = {soort: voeg_samen(t, self.leden(soort)) for soort in SOORTEN}
+        return {soort: pd.Series(u.kort.mean(axis=1), index=u.codes) for soort, u in samen.items()}
+
+    def kans_onder_land(self, gemeenten: Sequence[str]) -> float:
+        """Share of the draws in which people of an area reach less per need than those of the country."""
+        leden = {"gebied": tuple(gemeenten), "land": self.leden("land")[LANDCODE]}
+        t = voeg_samen(self.trekkingen[self.functie], leden)
+        deel = t.bereikt / t.nodig
+        return float((deel[0] < deel[1]).mean())
+
+    def oordeelwissel(self) -> tuple[int, int]:
+        """Gemeenten whose verdict differs over norms and functies, and those that go from one end to the other."""
+        return self.onthoud("oordeelwissel", self._oordeelwissel)
+
+    def _oordeelwissel(self) -> tuple[int, int]:
+        alle = np.stack(
+            [oordeelreeks(self.bij_norm(f, norm)) for f in self.trekkingen for norm in self.normgetallen]
+        )
+        anders = (alle != alle[0]).any(axis=0)
+        tegen = (alle == TEKORT).any(axis=0) & (alle == GEEN).any(axis=0)
+        return int(anders.sum()), int(tegen.sum())
 
     def wissel(self, *, alleen_verval: bool = False) -> int:
         """Number of gemeenten whose class flips; see `wisselkans`."""
@@ -190,6 +268,8 @@ class Landbeeld:
 
     def slank(self) -> Landbeeld:
         """Without travel times and supply model: enough for briefs, and a tenth to send to a process."""
+        self.genoemd()
+        self.zonder_namen("land")
         return replace(self, situaties={f: _slank(s) for f, s in self.situaties.items()})
 
 
@@ -269,6 +349,28 @@ def maak_landbeeld(
     )
 
 
+def middens(t: Trekkingen, norm: float) -> pd.DataFrame:
+    """What a brief prints of need, reach and people per fte: the median of the draws, with a 90% interval.
+
+    The picture itself uses one end of what need may be (the weights of Nivel), so it is no middle.
+
+    Returns
+    -------
+    DataFrame
+        Per area `nodig_midden`, `nodig_laag`, `nodig_hoog`, `bereikt_midden` (fte) and `per_fte_midden`
+        (need in people at the norm, per reached fte); the intervals of the last two come from `reikwijdte`.
+    """
+    laag, hoog = np.quantile(t.nodig, INTERVAL, axis=1)
+    kolommen = {
+        "nodig_midden": np.median(t.nodig, axis=1),
+        "nodig_laag": laag,
+        "nodig_hoog": hoog,
+        "bereikt_midden": np.median(t.bereikt, axis=1),
+        "per_fte_midden": np.median(t.nodig * norm / t.bereikt, axis=1),
+    }
+    return pd.DataFrame(kolommen, index=t.codes)
+
+
 def _beeld(soort: str, t: Trekkingen, p: Vervalpunt, norm: float) -> pd.DataFrame:
     gebieden = load_gebieden(soort)
     leden = leden_van(soort)
@@ -278,7 +380,7 @@ def _beeld(soort: str, t: Trekkingen, p: Vervalpunt, norm: float) -> pd.DataFram
         uit[kolom] = [float(reeks[list(codes)].sum()) for codes in leden.values()]
     uit["tekort_fte"] = np.maximum(0.0, uit["nodig_fte"] - uit["bereikt_fte"])
     samen = t if soort == "gemeente" else voeg_samen(t, leden)
-    return uit.join(oordelen(samen, soort)).join(reikwijdte(samen, norm))
+    return uit.join(oordelen(samen, soort)).join(reikwijdte(samen, norm)).join(middens(samen, norm))
 
 
 def codehash() -> str:

@@ -136,7 +136,8 @@ def _brief(pad: Path, wortel: Path, d: dict[str, Any]) -> Stuk | None:
     soort = _tekst(d.get("soort"))
     zoek = kaal(" ".join([titel, *map(_tekst, woorden or []), soort]))
     orde = BRIEFORDE.index(soort) if soort in BRIEFORDE else len(BRIEFORDE)
-    return Stuk("brief", titel, _eerste_zin(antwoord), "", paden, zoek, orde=orde) if paden else None
+    uitleg = " ".join(z for z in (_eerste_zin(antwoord), _tekst(d.get("levering"))) if z)
+    return Stuk("brief", titel, uitleg, "", paden, zoek, orde=orde) if paden else None
 
 
 def _eerste_zin(tekst: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from huisartsdata.uitvoer.figuur import Bronregel, Figuur
+    from huisartsdata.uitvoer.huisstijl import Formaat
+    from huisartsdata.uitvoer.opmaak import Blad
 
 LIJNSTIJLEN = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (9, 3)), (0, (3, 1, 1, 1, 1, 1)))
 
@@ -92,18 +94,23 @@ def teken_bandgrafiek(
         blad = make_page(maat, titel, ondertitel, bronregel)
         namen = {k: f"{clean(str(k))} {write(eind[k], eenheid, decimalen)}" for k in eind.index}
         rechts = max((measure(n, maat.tekst_pt, vet=k in nadruk) for k, n in namen.items()), default=0)
+        getoond = [
+            k for k in midden.columns if laag is not None and k in laag and (k in nadruk or not nadruk)
+        ]
+        sleutel = _sleutelregels(getoond, blad.breedte, maat)
         ax = make_axes(
             blad,
             links=tick_room(tabel.to_numpy(dtype=float), eenheid, decimalen, maat),
             rechts=rechts + maat.tekst_pt,
             onder=maat.tekst_pt * 1.6,
+            boven=maat.tekst_pt * 1.6 * len(sleutel),
         )
         kleuren = dict(zip(midden.columns, palet("lijnen", len(midden.columns)), strict=True))
         if nadruk:
             kleuren = {k: KLEUREN["nadruk"] if k in nadruk else "#9A9A9A" for k in midden.columns}
         for n, kolom in enumerate(midden.columns):
             boven = kolom in nadruk
-            if laag is not None and hoog is not None and kolom in laag and (boven or not nadruk):
+            if laag is not None and hoog is not None and kolom in getoond:
                 ax.fill_between(
                     x,
                     laag[kolom].to_numpy(dtype=float),
@@ -119,6 +126,8 @@ def teken_bandgrafiek(
                 linestyle=LIJNSTIJLEN[n % len(LIJNSTIJLEN)],
                 zorder=3 if boven else 2,
             )
+        vormen = {k: LIJNSTIJLEN[n % len(LIJNSTIJLEN)] for n, k in enumerate(midden.columns)}
+        _teken_sleutel(blad, sleutel, kleuren, vormen, maat)
         top, dal = np.nanmax(tabel.to_numpy(dtype=float)), np.nanmin(tabel.to_numpy(dtype=float))
         ax.set_ylim(min(0.0, float(dal)), float(top) * 1.08 if top > 0 else 1.0)
         ax.set_xlim(float(x.min()), float(x.max()) if x.max() > x.min() else float(x.min()) + 1)
@@ -145,6 +154,42 @@ def teken_bandgrafiek(
         soort="bandgrafiek",
         formaat=formaat,
     )
+
+
+def _sleutelregels(namen: list[Any], breedte: float, maat: Formaat) -> list[list[Any]]:
+    """Which bands are named on each line above the chart."""
+    regels: list[list[Any]] = []
+    over = 0.0
+    for naam in namen:
+        nodig = measure(f"band: {clean(str(naam))}", maat.tekst_pt) + 4.5 * maat.tekst_pt
+        if not regels or nodig > over:
+            regels.append([])
+            over = breedte
+        regels[-1].append(naam)
+        over -= nodig
+    return regels
+
+
+def _teken_sleutel(
+    blad: Blad,
+    regels: list[list[Any]],
+    kleuren: Mapping[Any, str],
+    vormen: Mapping[Any, Any],
+    maat: Formaat,
+) -> None:
+    """The name of every band beside a piece of it."""
+    from matplotlib.patches import Rectangle
+
+    pt = maat.tekst_pt
+    for n, namen in enumerate(regels):
+        x, y = blad.links, blad.boven - pt * (1.0 + 1.6 * n)
+        for naam in namen:
+            eigen: dict[str, Any] = {"color": kleuren[naam]}
+            blad.ax.add_patch(Rectangle((x, y - pt * 0.2), pt * 2, pt, alpha=0.16, linewidth=0, **eigen))
+            blad.ax.plot([x, x + pt * 2], [y + pt * 0.3] * 2, linestyle=vormen[naam], **eigen)
+            tekst = f"band: {clean(str(naam))}"
+            blad.ax.text(x + pt * 2.5, y, tekst, color=KLEUREN["tekst"], va="baseline")
+            x += measure(tekst, pt) + 4.5 * pt
 
 
 def _tabel(midden: pd.DataFrame, laag: pd.DataFrame | None, hoog: pd.DataFrame | None) -> pd.DataFrame:

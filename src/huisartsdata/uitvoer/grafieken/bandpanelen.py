@@ -17,16 +17,18 @@ from huisartsdata.uitvoer.grafieken.grafiekblad import (
     zijn_jaren,
 )
 from huisartsdata.uitvoer.huisstijl import KLEUREN, MM, stijl
-from huisartsdata.uitvoer.opmaak import clean, wrap
+from huisartsdata.uitvoer.opmaak import clean, measure, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from huisartsdata.uitvoer.figuur import Bronregel, Figuur
+    from huisartsdata.uitvoer.opmaak import Blad
 
 PANEELHOOGTE = 36 * MM
 KOLOMMEN = 3
+SLEUTELBREEDTE = 2.4  # piece of line and band in the reading guide, in sizes of type
 
 
 def _streepjes(begin: float, eind: float) -> list[float]:
@@ -46,15 +48,38 @@ def _streepjes(begin: float, eind: float) -> list[float]:
     return [*(x for x in uit if eind - x > stap / 2), float(eind)]
 
 
-def _zet_streepjes(ax: Axes, x: NDArray[np.float64]) -> None:
-    """Ticks from the first to the last value, whose numbers stay under their own panel."""
-    ax.set_xticks(_streepjes(float(x.min()), float(x.max())))
+def _zet_streepjes(ax: Axes, x: NDArray[np.float64], breedte: float, pt: float) -> None:
+    """Ticks from the first to the last value, whose numbers stay under their own panel and apart."""
+    plekken = _streepjes(float(x.min()), float(x.max()))
+    letters = 0.0 if zijn_jaren(x) else sum(measure(write(p, "", 0), pt) + pt for p in plekken)
+    if letters > breedte:  # the outer two stand within the panel, and take room from their neighbours
+        plekken = [plekken[0], (plekken[0] + plekken[-1]) / 2, plekken[-1]]
+    ax.set_xticks(plekken)
     if zijn_jaren(x):
         ax.xaxis.set_major_formatter(lambda jaar, _: f"{jaar:.0f}")
     namen = ax.get_xticklabels()
     namen[0].set_horizontalalignment("left")
     if len(namen) > 1:
         namen[-1].set_horizontalalignment("right")
+
+
+def _teken_leeswijzer(
+    blad: Blad, links: float, boven: float, breedte: float, *, x_naam: str, eenheid: str
+) -> None:
+    """How to read a panel, in the place of one that is not there."""
+    from matplotlib import rcParams
+    from matplotlib.patches import Rectangle
+
+    pt = float(rcParams["font.size"])
+    lang, y = SLEUTELBREEDTE * pt, boven - pt
+    doos = Rectangle((links, y - pt * 0.3), lang, pt * 1.2, color=KLEUREN["lijn"], alpha=0.18, linewidth=0)
+    blad.ax.add_patch(doos)
+    blad.ax.plot([links, links + lang], [y + pt * 0.3] * 2, color=KLEUREN["nadruk"])
+    blad.ax.text(links + lang + pt * 0.6, y, "lijn en band", color=KLEUREN["tekst"], va="baseline")
+    wat = {"": "", "%": " (procent)"}.get(eenheid, f" ({eenheid})")
+    zin = f"Alle panelen hebben dezelfde assen: omhoog de waarde{wat} vanaf 0, naar rechts {x_naam}."
+    for n, regel in enumerate(wrap(clean(zin), breedte, pt)):
+        blad.ax.text(links, y - pt * 1.4 * (n + 1.3), regel, color=KLEUREN["zacht"], va="baseline")
 
 
 def teken_bandpanelen(
@@ -136,10 +161,16 @@ def teken_bandpanelen(
             ax.set_xlim(float(x.min()), float(x.max()) if x.max() > x.min() else float(x.min()) + 1)
             style_axis(ax.yaxis, eenheid, decimalen)
             style_axis(ax.xaxis, "", 0)
-            _zet_streepjes(ax, x)
+            _zet_streepjes(ax, x, breed_per * 0.8, maat.tekst_pt)
             ax.grid(axis="y")
             ax.spines["left"].set_visible(False)
             ax.tick_params(axis="y", length=0, labelleft=k == 0)
+        if vrij := kolommen * rijen - len(midden.columns):  # the last row has room: say how to read a panel
+            links = blad.links + marge + (kolommen - vrij) * (breed_per + goot)
+            boven = blad.boven - (rijen - 1) * hoog_per - kop
+            _teken_leeswijzer(
+                blad, links, boven, vrij * (breed_per + goot) - goot, x_naam=x_naam, eenheid=eenheid
+            )
         blad.ax.text(
             blad.links + marge,  # under the first panel, where reading begins
             blad.onder + maat.tekst_pt * 0.2,

@@ -5,16 +5,18 @@ Views like the maps: a table in, a ``Figuur`` out, with title, source line, tabl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer.grafieken.grafiekblad import (
+    draw_limits,
     make_axes,
     make_figuur,
     make_page,
+    mark_break,
     need,
     style_axis,
     tick_room,
@@ -38,10 +40,14 @@ def rangorde(
     eenheid: str = "",
     decimalen: int = 0,
     nadruk: Collection[str] = (),
+    hol: Collection[str] = (),
+    grenzen: Mapping[float, str] | None = None,
     alt_tekst: str | None = None,
     formaat: str = "a4",
 ) -> Figuur:
     """Draw areas as dots in order of value, each with its interval.
+
+    An axis that does not begin at nothing has a break at its foot, and says so.
 
     Parameters
     ----------
@@ -51,6 +57,10 @@ def rangorde(
         drawn.
     nadruk
         Codes to stress.
+    hol
+        Codes whose value is no measurement of their own: an open dot.
+    grenzen
+        Value -> what it is the limit of: a line, with its number along the axis.
 
     Returns
     -------
@@ -71,25 +81,40 @@ def rangorde(
         links = max(
             measure(n, maat.tekst_pt, vet=c in nadruk) for n, c in zip(namen, getekend.index, strict=True)
         )
-        ax = make_axes(blad, links=links + maat.tekst_pt, rechts=maat.tekst_pt * 2)
+        ax = make_axes(blad, links=links + maat.tekst_pt, rechts=maat.tekst_pt * 2, onder=maat.tekst_pt * 1.6)
         y = np.arange(len(getekend))[::-1]
         kleuren = [KLEUREN["nadruk"] if code in nadruk else KLEUREN["lijn"] for code in getekend.index]
         if {"laag", "hoog"} <= set(getekend.columns):
             ax.hlines(
                 y, getekend["laag"], getekend["hoog"], colors=kleuren, linewidth=1.2 * maat.lijn, alpha=0.55
             )
-        ax.scatter(getekend["waarde"], y, s=(4.2 * maat.lijn) ** 2, color=kleuren, zorder=3)
+        vulling = ["white" if c in hol else k for c, k in zip(getekend.index, kleuren, strict=True)]
+        ax.scatter(
+            getekend["waarde"],
+            y,
+            s=(4.2 * maat.lijn) ** 2,
+            c=vulling,
+            edgecolors=kleuren,
+            linewidths=0.9 * maat.lijn,
+            zorder=3,
+        )
         ax.set_ylim(-0.8, len(getekend) - 0.2)
         ax.set_yticks(y, namen, color=KLEUREN["tekst"])
         for label, code in zip(ax.get_yticklabels(), getekend.index, strict=True):
             label.set_fontweight("bold" if code in nadruk else "normal")
         style_axis(ax.xaxis, eenheid, decimalen)
+        draw_limits(ax, grenzen or {}, maat)
+        mark_break(ax, maat)
         ax.grid(axis="x")
         ax.spines["left"].set_visible(False)
         ax.tick_params(axis="y", length=0)
     top = zip(namen[:3], getekend["waarde"].to_numpy(dtype=float), strict=False)
     kop = [f"{naam} {write(waarde, eenheid, decimalen)}" for naam, waarde in top]
     tekst = f"Rangorde van {len(getekend)} gebieden. {titel.rstrip('.')}. Hoogste: {'; '.join(kop)}."
+    for plek, uitleg in sorted((grenzen or {}).items()):
+        boven = int((getekend["waarde"] > plek).sum())
+        streep = f"{clean(uitleg)} ({write(plek, eenheid, decimalen)})"
+        tekst += f" Een streep toont {streep}; {boven} {'ligt' if boven == 1 else 'liggen'} erboven."
     return make_figuur(
         blad,
         op_orde,

@@ -10,7 +10,7 @@ import numpy as np
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 from huisartsdata.uitvoer.huisstijl import KLEUREN, MM, Formaat, getal, procent
-from huisartsdata.uitvoer.opmaak import Blad, Opmaak, measure
+from huisartsdata.uitvoer.opmaak import Blad, Opmaak, clean, measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,6 +108,54 @@ def note(ax: Axes, x: float, tekst: str, maat: float) -> None:
     ax.text(
         x, 1.0, tekst, transform=ax.get_xaxis_transform(), fontsize=maat, color=KLEUREN["zacht"], va="top"
     )
+
+
+def draw_limits(ax: Axes, grenzen: Mapping[float, str], maat: Formaat) -> None:
+    """Lines at limits along the horizontal axis, each with a tick of its own; the axis reaches them all.
+
+    Parameters
+    ----------
+    grenzen
+        Value -> what it is the limit of.
+    """
+    if not grenzen:
+        return
+    laag, hoog = ax.get_xlim()
+    rand = 0.03 * (hoog - laag)
+    laag, hoog = min(laag, min(grenzen) - rand), max(hoog, max(grenzen) + rand)
+    streepjes = [w for w in ax.get_xticks() if laag <= w <= hoog]
+    ver = 0.09 * (hoog - laag)  # a number needs this much room
+    streepjes = [w for w in streepjes if all(abs(w - g) > ver for g in grenzen)]
+    ax.set_xticks(sorted([*streepjes, *grenzen]))
+    ax.set_xlim(laag, hoog)
+    for plek, uitleg in sorted(grenzen.items()):
+        ax.axvline(plek, color=KLEUREN["tekst"], linewidth=0.9 * maat.lijn, linestyle=(0, (4, 2)), zorder=1)
+        note(ax, plek, f" {clean(uitleg)}", maat.klein_pt)
+    midden = sum(ax.get_xlim()) / 2
+    for tekst in ax.texts[-len(grenzen) :]:  # a note right of the middle stands left of its line
+        if tekst.get_position()[0] > midden:
+            tekst.set(ha="right", text=tekst.get_text().strip() + " ")
+
+
+def mark_break(ax: Axes, maat: Formaat) -> None:
+    """Say that the horizontal axis does not begin at nothing, where all it shows is above nothing."""
+    laag, _ = ax.get_xlim()
+    if laag <= 0:
+        return
+    for schuif in (0.008, 0.018):
+        ax.plot(
+            [schuif - 0.005, schuif + 0.005],
+            [-0.5 * maat.tekst_pt / _hoogte_pt(ax), 0.5 * maat.tekst_pt / _hoogte_pt(ax)],
+            transform=ax.transAxes,
+            color=KLEUREN["tekst"],
+            linewidth=1.0 * maat.lijn,
+            clip_on=False,
+        )
+    ax.set_xlabel("de as begint niet bij 0", loc="left", fontsize=maat.klein_pt, color=KLEUREN["zacht"])
+
+
+def _hoogte_pt(ax: Axes) -> float:
+    return float(ax.bbox.height / ax.figure.dpi * 72)
 
 
 def name_ends(

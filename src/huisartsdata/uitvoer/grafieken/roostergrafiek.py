@@ -31,7 +31,7 @@ def teken_rooster(
     ondertitel: str = "",
     eenheid: str = "",
     decimalen: int = 0,
-    verloop: str = "oranje",
+    verloop: str = "blauw",
     alt_tekst: str | None = None,
     formaat: str = "a4",
 ) -> Figuur:
@@ -47,7 +47,7 @@ def teken_rooster(
     eenheid
         ``%`` means shares from 0 to 1; another unit belongs in the title.
     verloop
-        Palette of the house.
+        Palette of the house; the default says how much, not whether that is good or bad.
 
     Returns
     -------

@@ -97,7 +97,7 @@ def teken_bivariaat(
     prepare_layer(gebieden, y, y_as, onbekend=onbekend, buren=buren, groepen=None, water=None)
     tabel = _tabel(gebieden, x, y, x_as, y_as, onbekend=onbekend, niet_gemeten=niet_gemeten, status=status)
     klassen = pd.Series(pd.Categorical(tabel["klasse"], sorted(set(tabel["klasse"]))), index=tabel.index)
-    laag = replace(laag, klassen=klassen, buurklassen=None)
+    laag = replace(laag, klassen=klassen, buurklassen=None, stappen=None, dunbevolkt=None)
     vullingen = class_styles(x_as, y_as, niet_gemeten)
     tellingen = tuple(
         tuple(int((klassen == f"{a}; {b}").sum()) for a in x_as.klassen)
@@ -126,7 +126,15 @@ def teken_bivariaat(
         indeling = indeling.on_page(blad)
         draw_panel(blad.ax, indeling.vensters[0], laag, vullingen, maat)
         indeling.legenda.draw(blad.ax, indeling.x, indeling.boven)
-        draw_labels(blad.ax, indeling.vensters[0], laag, labels=labels, maat=maat, bezet=[indeling.doos])
+        draw_labels(
+            blad.ax,
+            indeling.vensters[0],
+            laag,
+            labels=labels,
+            maat=maat,
+            bezet=[indeling.doos],
+            vullingen=vullingen,
+        )
     herkomst = {
         **bronregel.als_dict(), "soort": "bivariate kaart", "x_as": x_as.als_dict(), "y_as": y_as.als_dict(),
     }  # fmt: skip

@@ -206,7 +206,8 @@ def teken_cartogram(
     aandelen = "; ".join(
         f"{k}: {getal(100 * float(deel[k]), 0)}%" for k in laag.klassen.cat.categories if k in deel
     )
-    zin = describe(tabel, maatstaf, titel=titel, soort=soort).replace("Kaart.", "Cartogram naar inwoners.", 1)
+    zin = describe(tabel, maatstaf, titel=titel, soort=soort, gebieden=gebieden)
+    zin = zin.replace("Kaart.", "Cartogram naar inwoners.", 1)
     tekst = f"{zin} Deel van de inwoners per klasse: {aandelen}." if alt_tekst is None else alt_tekst
     herkomst = {**bronregel.als_dict(), "soort": "cartogram", "indicator": maatstaf.als_dict()}
     return Figuur(blad.fig, tabel, titel, tekst, bronregel.tekst, herkomst, formaat)

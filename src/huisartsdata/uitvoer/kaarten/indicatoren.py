@@ -17,10 +17,20 @@ import numpy as np
 import pandas as pd
 
 from huisartsdata.fouten import HuisartsdataFout
-from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, ONBEKEND, PALETTEN, getal, palet, procent
+from huisartsdata.uitvoer.huisstijl import (
+    ARCERING_ONGUNSTIG,
+    GEEN_GEGEVENS,
+    ONBEKEND,
+    PALETTEN,
+    getal,
+    palet,
+    procent,
+)
 
 # 1.2 - 1.1 is 0.0999...: what differs less than this from a break counts as the break
 _DECIMALEN_GELIJK = 9
+TE_ONZEKER = "onbekend: te onzeker voor een oordeel"  # also what a chance below 10% is when it is not robust
+TWEEZIJDIG = "tweezijdig"
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,10 @@ class Indicator:
         Own labels, one more than breaks; empty for labels made from the breaks.
     onbekende_klassen
         Numbers of classes that mean "the data do not say": drawn as ``onbekend``, outside the palette.
+    twijfelstappen
+        Breaks within ``onbekend``, for shades that show which way an area leans; empty for one shade.
+    getal_is
+        What the numbers are, where the name of the indicator does not say it: ``kans op een tekort``.
     """
 
     naam: str
@@ -61,6 +75,8 @@ class Indicator:
     uitleg: str
     klassenamen: tuple[str, ...] = ()
     onbekende_klassen: tuple[int, ...] = ()
+    twijfelstappen: tuple[float, ...] = ()
+    getal_is: str = ""
 
     def __post_init__(self) -> None:
         stijgend = all(a < b for a, b in pairwise(self.breekpunten))
@@ -86,6 +102,16 @@ class Indicator:
         los = self.schrijf(waarde)
         return los if self.eenheid in ("", "%") or los == GEEN_GEGEVENS else f"{los} {self.eenheid}"
 
+    def vertel(self, waarde: float) -> str:
+        """Write one value in a sentence: a share that is not nothing is never 0%, a chance never 0 or 100%."""
+        stap = 10.0 ** -(2 + self.decimalen)
+        kans = self.naam.startswith("kans_")
+        if self.eenheid == "%" and (0 < waarde < stap / 2 or (kans and waarde < stap)):
+            return f"minder dan {procent(stap, self.decimalen)}"
+        if kans and self.eenheid == "%" and waarde > 1 - stap:
+            return f"meer dan {procent(1 - stap, self.decimalen)}"
+        return self.schrijf_met_eenheid(waarde)
+
     @property
     def klassen(self) -> tuple[str, ...]:
         """Class labels, lowest class first; with *tot* the upper edge belongs to the next class."""
@@ -97,8 +123,30 @@ class Indicator:
 
     @property
     def kleuren(self) -> tuple[str, ...]:
-        """Fill colour of each class, lowest first."""
-        return palet(self.palet, len(self.breekpunten) + 1)
+        """Fill colour of each class, lowest first; of a difference red-brown is always the unfavourable side."""
+        kleuren = palet(self.palet, len(self.breekpunten) + 1)
+        return kleuren[::-1] if self._omgekeerd else kleuren
+
+    @property
+    def arceringen(self) -> tuple[str, ...]:
+        """Hatch of each class: stripes on the unfavourable side of a difference, nothing elsewhere."""
+        aantal = len(self.breekpunten) + 1
+        if self.palet != TWEEZIJDIG:
+            return ("",) * aantal
+        strepen = tuple(ARCERING_ONGUNSTIG if n > aantal // 2 else "" for n in range(aantal))
+        return strepen[::-1] if self._omgekeerd else strepen
+
+    @property
+    def _omgekeerd(self) -> bool:
+        return self.palet == TWEEZIJDIG and self.richting == "hoog_gunstig"
+
+    @property
+    def twijfelklassen(self) -> tuple[str, ...]:
+        """Labels of the shades within ``onbekend``, lowest first."""
+        if not self.twijfelstappen:
+            return ()
+        rand = [self.schrijf(b) for b in self.twijfelstappen]
+        return (f"onder {rand[0]}", *(f"{a} tot {b}" for a, b in pairwise(rand)), f"{rand[-1]} en meer")
 
     def als_dict(self) -> dict[str, Any]:
         """Everything about the indicator, for the provenance beside a figure."""
@@ -147,6 +195,28 @@ def classify(waarden: pd.Series, indicator: Indicator, onbekend: pd.Series | Non
     return pd.Series(
         pd.Categorical(namen, categories=volgorde, ordered=True), index=waarden.index, name="klasse"
     )
+
+
+def classify_doubt(waarden: pd.Series, klassen: pd.Series, indicator: Indicator) -> pd.Series | None:
+    """Shade of each area within ``onbekend``, from 0; -1 for an area in another class.
+
+    Parameters
+    ----------
+    waarden
+        Numbers by area code.
+    klassen
+        Class of each area, as `classify` gives it.
+
+    Returns
+    -------
+    pandas.Series or None
+        None for an indicator without shades.
+    """
+    if not indicator.twijfelstappen:
+        return None
+    getallen = waarden.reindex(klassen.index).to_numpy(dtype=float, na_value=np.nan)
+    stap = np.digitize(np.round(getallen, _DECIMALEN_GELIJK), indicator.twijfelstappen)
+    return pd.Series(np.where((klassen == ONBEKEND).to_numpy(), stap, -1), index=klassen.index)
 
 
 def get_indicator(naam: str) -> Indicator:
@@ -245,10 +315,11 @@ INDICATOREN: Mapping[str, Indicator] = {
             uitleg="Aandeel van de trekkingen waarin het bereik onder het gemiddelde van het land ligt.",
             klassenamen=(
                 "meer dan gemiddeld (kans boven 90%)",
-                "onbekend",
+                TE_ONZEKER,
                 "minder dan gemiddeld (kans boven 90%)",
             ),
             onbekende_klassen=(1,),
+            getal_is="kans op minder dan gemiddeld",
         ),
         Indicator(
             naam="kans_op_tekort",
@@ -262,10 +333,12 @@ INDICATOREN: Mapping[str, Indicator] = {
             uitleg="Aandeel van de trekkingen waarin het gebied tekort komt.",
             klassenamen=(
                 "geen tekort (kans onder 10%)",
-                "onbekend (10 tot en met 90%)",
+                TE_ONZEKER,
                 "tekort (kans boven 90%)",
             ),
             onbekende_klassen=(1,),
+            twijfelstappen=(0.25, 0.5, 0.75),
+            getal_is="kans op een tekort",
         ),
         Indicator(
             naam="getroffen_patienten",
@@ -298,10 +371,11 @@ INDICATOREN: Mapping[str, Indicator] = {
             uitleg="Aandeel van de trekkingen waarin meer dan de helft van de patiënten geen plek vindt.",
             klassenamen=(
                 "plek mogelijk voor helft of meer (kans boven 90%)",
-                "onbekend",
+                TE_ONZEKER,
                 "meer dan helft zonder plek (kans boven 90%)",
             ),
             onbekende_klassen=(1,),
+            getal_is="kans dat meer dan de helft geen plek vindt",
         ),
         Indicator(
             naam="praktijken_binnen_bereik",

@@ -28,7 +28,7 @@ from huisartsdata.uitvoer.kaarten.kaartdelen import (
 )
 from huisartsdata.uitvoer.kaarten.kaartindeling import arrange, arrange_grid
 from huisartsdata.uitvoer.kaarten.kaartpaneel import class_fills, draw_labels, draw_panel, has_rows
-from huisartsdata.uitvoer.kaarten.legenda import Legenda, class_rows, empty_label
+from huisartsdata.uitvoer.kaarten.legenda import Legenda, empty_label, legend_rows
 from huisartsdata.uitvoer.opmaak import Opmaak, clean
 
 if TYPE_CHECKING:
@@ -117,7 +117,8 @@ def gebiedskaart(
     grenzen = find_bounds(gebieden, uitsnede, marge=0.06 if buren is not None else 0.005)
     with stijl(formaat) as maat:
         opmaak = Opmaak.from_tekst(maat, titel=titel, ondertitel=ondertitel, bron=bronregel.tekst)
-        rijen = class_rows(maatstaf, [laag.klassen], leeg=leeg) + outside_rows(laag, maatstaf)
+        rijen = legend_rows(maatstaf, [laag.klassen], leeg=leeg, stappen=[laag.stappen])
+        rijen += outside_rows(laag, maatstaf)
 
         def legenda(schaal: float) -> Legenda:
             return make_legend(opmaak, maatstaf, rijen, (clean(soort),), schaal)
@@ -128,8 +129,18 @@ def gebiedskaart(
         venster = indeling.vensters[0]
         draw_panel(blad.ax, venster, laag, class_fills(maatstaf), maat)
         indeling.legenda.draw(blad.ax, indeling.x, indeling.boven)
-        draw_labels(blad.ax, venster, laag, labels=labels, maat=maat, bezet=[indeling.doos])
-    tekst = describe(tabel, maatstaf, titel=titel, soort=soort) if alt_tekst is None else alt_tekst
+        draw_labels(
+            blad.ax,
+            venster,
+            laag,
+            labels=labels,
+            maat=maat,
+            bezet=[indeling.doos],
+            vullingen=class_fills(maatstaf),
+        )
+    tekst = alt_tekst
+    if tekst is None:
+        tekst = describe(tabel, maatstaf, titel=titel, soort=soort, gebieden=gebieden)
     herkomst = {**bronregel.als_dict(), "soort": "kaart", "indicator": maatstaf.als_dict()}
     return Figuur(blad.fig, tabel, titel, tekst, bronregel.tekst, herkomst, formaat)
 
@@ -201,7 +212,9 @@ def kaartreeks(
     with stijl(formaat) as maat:
         opmaak = Opmaak.from_tekst(maat, titel=titel, ondertitel=ondertitel, bron=bronregel.tekst)
         klassen = [laag.klassen for laag in lagen.values()]
-        rijen = class_rows(maatstaf, klassen, leeg=leeg) + outside_rows(next(iter(lagen.values())), maatstaf)
+        stappen = [laag.stappen for laag in lagen.values()]
+        rijen = legend_rows(maatstaf, klassen, leeg=leeg, stappen=stappen)
+        rijen += outside_rows(next(iter(lagen.values())), maatstaf)
 
         def legenda(schaal: float) -> Legenda:
             return make_legend(opmaak, maatstaf, rijen, tuple(map(clean, waarden)), schaal)

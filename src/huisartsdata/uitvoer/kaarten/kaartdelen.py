@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import shapely
 
+from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout
-from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, KLEUREN, MM
-from huisartsdata.uitvoer.kaarten.indicatoren import Indicator, classify
+from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, KLEUREN, MM, getal
+from huisartsdata.uitvoer.kaarten.indicatoren import Indicator, classify, classify_doubt
 from huisartsdata.uitvoer.kaarten.kaartpaneel import Kaartlaag, fade, has_rows
 from huisartsdata.uitvoer.kaarten.legenda import Legenda, Rij, round_length
 from huisartsdata.uitvoer.opmaak import Opmaak, Tekstblok, wrap_balanced
@@ -22,10 +23,31 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.kaarten.kaartindeling import Grenzen
 
 STOK = 24 * MM  # the scale bar is at most this long
+ENKELVOUD = {
+    "gemeenten": "gemeente",
+    "wijken": "wijk",
+    "buurten": "buurt",
+    "regio's": "regio",
+    "provincies": "provincie",
+    "gebieden": "gebied",
+}
+WINDSTREKEN = (  # from south to north, from west to east
+    ("zuidwesten", "zuiden", "zuidoosten"),
+    ("westen", "midden", "oosten"),
+    ("noordwesten", "noorden", "noordoosten"),
+)
 KOP_DEEL = 0.27  # the heading of the legend may be this part of the page wide
 
 
-def describe(tabel: pd.DataFrame, indicator: Indicator, *, titel: str, soort: str, aantal: int = 3) -> str:
+def describe(
+    tabel: pd.DataFrame,
+    indicator: Indicator,
+    *,
+    titel: str,
+    soort: str,
+    aantal: int = 3,
+    gebieden: gpd.GeoDataFrame | None = None,
+) -> str:
     """Say in words what a map says: the finding, the counts per class, the extremes.
 
     Parameters
@@ -34,30 +56,85 @@ def describe(tabel: pd.DataFrame, indicator: Indicator, *, titel: str, soort: st
         The table behind a map: naam, the indicator's column, klasse.
     aantal
         How many areas to name at each end.
+    gebieden
+        The areas on the map, to say where the highest lie; a column ``gemeente`` names where a wijk is.
 
     Returns
     -------
     str
         Dutch prose; equal values are named in order of code.
     """
-    waarden = tabel[indicator.naam].dropna().sort_index().sort_values(kind="stable")
+    laag = tabel[indicator.naam].dropna().sort_index().sort_values(kind="stable")
+    hoog = tabel[indicator.naam].dropna().sort_index().sort_values(ascending=False, kind="stable")
+    gemeente = None if gebieden is None or "gemeente" not in gebieden else gebieden["gemeente"]
 
     def noem(reeks: pd.Series) -> str:
-        namen = tabel.loc[reeks.index, "naam"].tolist()
-        paren = zip(namen, reeks.tolist(), strict=True)
-        return ", ".join(f"{naam} ({indicator.schrijf_met_eenheid(waarde)})" for naam, waarde in paren)
+        namen = tabel.loc[reeks.index, "naam"]
+        if gemeente is not None:
+            namen = namen + " in " + gemeente.reindex(reeks.index).astype(str)
+        paren = zip(namen.tolist(), reeks.tolist(), strict=True)
+        return ", ".join(f"{naam} ({indicator.vertel(getal_)})" for naam, getal_ in paren)
 
-    kop = f"Kaart. {titel.rstrip('.')}. {name_subject(indicator)}, {len(tabel)} {soort}. "
-    uitersten = ""
-    if len(waarden) > 2 * aantal:
-        hoog = tabel[indicator.naam].dropna().sort_index().sort_values(ascending=False, kind="stable")
-        uitersten = f" Hoogste: {noem(hoog.head(aantal))}. Laagste: {noem(waarden.head(aantal))}."
+    kop = f"Kaart. {titel.rstrip('.')}. {name_subject(indicator)}, {count_areas(len(tabel), soort)}. "
+    wat = f" {indicator.getal_is}" if indicator.getal_is else ""
+    if len(hoog) > 2 * aantal:
+        top = hoog.head(aantal)
+        uitersten = f" Hoogste{wat}: {noem(top)}. Laagste: {noem(laag.head(aantal))}."
+        if gebieden is not None and hoog.iloc[0] > laag.iloc[0]:
+            uitersten += f" De hoogste liggen {place_on_map(gebieden, top.index.tolist())} van de kaart."
+    else:
+        los = f"{wat[1:2].upper()}{wat[2:]}" or "Waarde"
+        uitersten = f" {los}: {noem(hoog)}." if len(hoog) else ""
+    stappen = classify_doubt(tabel[indicator.naam], tabel["klasse"], indicator)
+    if stappen is not None and (stappen >= 0).any():
+        tel = [f"{k}: {int((stappen == n).sum())}" for n, k in enumerate(indicator.twijfelklassen)]
+        uitersten = f" Binnen onbekend,{wat} {'; '.join(tel)}.{uitersten}"
     return f"{kop}Per klasse: {count_classes(tabel['klasse'])}.{uitersten}"
+
+
+def count_areas(aantal: int, soort: str) -> str:
+    """A number of areas in words.
+
+    Examples
+    --------
+    >>> count_areas(1, "wijken"), count_areas(13, "wijken"), count_areas(1, "regio's")
+    ('1 wijk', '13 wijken', "1 regio")
+    """
+    return f"{getal(aantal)} {ENKELVOUD.get(soort, soort) if aantal == 1 else soort}"
+
+
+def place_on_map(gebieden: gpd.GeoDataFrame, codes: Sequence[Hashable]) -> str:
+    """In which parts of a map areas lie, on a grid of three by three over all its areas.
+
+    Parameters
+    ----------
+    gebieden
+        All areas of the map.
+    codes
+        Those asked for; the part of the first is named first.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> drie = gpd.GeoDataFrame(geometry=gpd.points_from_xy([0, 5, 9], [0, 5, 5]), index=["a", "b", "c"])
+    >>> place_on_map(drie, ["c"]), place_on_map(drie, ["b", "a"])
+    ('in het noordoosten', 'in het noorden en het zuidwesten')
+    """
+    x0, y0, x1, y1 = map(float, shapely.total_bounds(gebieden.geometry.to_numpy()))
+    delen = []
+    for vorm in gebieden.geometry.loc[list(codes)]:
+        plek = shapely.centroid(vorm)
+        kolom = min(2, int(3 * (plek.x - x0) / (x1 - x0))) if x1 > x0 else 1
+        rij = min(2, int(3 * (plek.y - y0) / (y1 - y0))) if y1 > y0 else 1
+        delen.append(WINDSTREKEN[rij][kolom])
+    namen = [f"het {deel}" for deel in dict.fromkeys(delen)]
+    return "in " + " en ".join(filter(None, [", ".join(namen[:-1]), namen[-1]]))
 
 
 def name_subject(indicator: Indicator) -> str:
     """What is shown, as a clause with its unit."""
-    eenheid = f" ({indicator.eenheid})" if indicator.eenheid else ""
+    los = not indicator.eenheid or indicator.getal_is
+    eenheid = "" if los else f" ({indicator.eenheid})"
     return f"Getoond is: {indicator.titel[:1].lower()}{indicator.titel[1:]}{eenheid}"
 
 
@@ -107,7 +184,23 @@ def prepare_layer(
     if buren is not None and buren.index.isin(waarden.index).any():
         buurklassen = classify(waarden.reindex(buren.index), indicator, onbekend)
     groep = None if groepen is None else groepen.reindex(gebieden.index)
-    return Kaartlaag(gebieden, klassen, buren, buurklassen, groep, water)
+    stappen = classify_doubt(waarden, klassen, indicator)
+    return Kaartlaag(gebieden, klassen, buren, buurklassen, groep, water, stappen, thinly_peopled(gebieden))
+
+
+def thinly_peopled(gebieden: gpd.GeoDataFrame) -> pd.Series | None:
+    """Which areas have so few people per km2 that their size would speak louder than they do.
+
+    Returns
+    -------
+    pandas.Series or None
+        Boolean by code; None where `inwoners` is not known, or no area is that empty.
+    """
+    if "inwoners" not in gebieden:
+        return None
+    km2 = shapely.area(gebieden.geometry.to_numpy()) / 1e6
+    dun = gebieden["inwoners"] < waarde("kaart_dunbevolkt_per_km2") * km2
+    return dun if dun.any() else None
 
 
 def make_table(
@@ -153,13 +246,25 @@ def find_bounds(gebieden: Any, uitsnede: Sequence[float] | None, *, marge: float
 
 
 def outside_rows(laag: Kaartlaag, indicator: Indicator) -> tuple[Rij, ...]:
-    """The row of the legend for what lies around, if anything does."""
+    """The rows of the legend for areas where hardly anybody lives and for what lies around, where there are any."""
+    # a class in the middle, unless that is the one without a colour of its own
+    midden = fade(indicator.kleuren[0 if indicator.onbekende_klassen else len(indicator.kleuren) // 2])
+    rijen: list[Rij] = []
+    if laag.dunbevolkt is not None:
+        grens = getal(waarde("kaart_dunbevolkt_per_km2"))
+        donker = fade(indicator.kleuren[-1])
+        rijen.append(
+            (
+                f"lichter: <{grens} mensen/km²",
+                {"delen": ({"facecolor": midden}, {"facecolor": donker})},
+                (),
+            )
+        )
     if laag.buurklassen is not None:
-        midden = indicator.kleuren[len(indicator.kleuren) // 2]
-        return (("lichter: buiten het gebied", {"facecolor": fade(midden)}, ()),)
-    if has_rows(laag.buren):
-        return (("buiten het gebied", {"facecolor": KLEUREN["buur"]}, ()),)
-    return ()
+        rijen.append(("lichter: buiten het gebied", {"facecolor": midden}, ()))
+    elif has_rows(laag.buren):
+        rijen.append(("buiten het gebied", {"facecolor": KLEUREN["buur"]}, ()))
+    return tuple(rijen)
 
 
 def make_legend(

@@ -22,7 +22,7 @@ from huisartsdata.gebieden.register import (
     load_wijken,
     zoek_gebied,
 )
-from huisartsdata.gebieden.water import load_rivieren
+from huisartsdata.gebieden.water import load_barrieres, load_rivieren
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,6 +31,8 @@ Niveau = Literal["gemeente", "wijk", "buurt"]
 MAX_NAMEN = 3  # more names than this make no title
 MIN_RIVIER = 0.05  # of the width: a shorter piece is a corner of the map
 MARGE = 0.07  # of the width: enough to see which gemeenten lie around
+BREED = ("zeearm", "meer")  # barriers that are wider than any river: named first
+WATERNAAM = {"Noord": "De Noord"}  # a name that would read as a point of the compass
 SOORTNAMEN = {"gemeente": "gemeenten", "wijk": "wijken", "buurt": "buurten"}
 
 
@@ -109,19 +111,22 @@ def load_kaartgebied(
     fijn = load_gemeenten(peiljaar=peiljaar, detail="regio")
     eigen = fijn.loc[gemeenten]
     vlakken, gm_code = _vlakken(niveau, gemeenten, fijn, peiljaar)
+    if niveau != "gemeente" and len(gemeenten) > 1:
+        vlakken = vlakken.assign(gemeente=gm_code.map(grof["naam"]))
     x0, y0, x1, y1 = map(float, eigen.total_bounds)
     rand = MARGE * max(x1 - x0, y1 - y0)
     uitsnede = (x0 - rand, y0 - rand, x1 + rand, y1 + rand)
     raakt = fijn.geometry.intersects(shapely.box(*uitsnede))
     namen = eigen[["naam", "inwoners", "geometry"]].rename(columns={"inwoners": "gewicht"})
     lijnen = _rivieren(uitsnede, peiljaar)
-    labels = pd.concat([namen.assign(soort="gebied"), lijnen.assign(soort="water", gewicht=lijnen.length)])
+    water = load_water(peiljaar=peiljaar)[["geometry"]]
+    labels = pd.concat([namen.assign(soort="gebied"), _waternamen(lijnen, water, uitsnede, peiljaar)])
     return Kaartgebied(
         naam=naam,
         gebieden=vlakken,
         buren=fijn.loc[raakt & ~fijn.index.isin(gemeenten), ["naam", "geometry"]],
         groepen=None if niveau == "gemeente" else gm_code,
-        water=pd.concat([load_water(peiljaar=peiljaar)[["geometry"]], lijnen[["geometry"]]]),
+        water=pd.concat([water, lijnen[["geometry"]]]),
         labels=labels,
         uitsnede=uitsnede,
         soort=SOORTNAMEN[niveau],
@@ -132,6 +137,55 @@ def _rivieren(uitsnede: tuple[float, float, float, float], peiljaar: int) -> gpd
     """Rivers within the map: lines along the middle of the water, for orientation."""
     rivieren = load_rivieren(peiljaar=peiljaar)[["naam", "geometry"]].clip(shapely.box(*uitsnede))
     return rivieren[rivieren.length > MIN_RIVIER * (uitsnede[2] - uitsnede[0])]
+
+
+def _waternamen(
+    rivieren: gpd.GeoDataFrame,
+    water: gpd.GeoDataFrame,
+    uitsnede: tuple[float, float, float, float],
+    peiljaar: int,
+) -> gpd.GeoDataFrame:
+    """Names of water on the map, each once: sea arms and lakes first, then rivers, the longest first.
+
+    A name that shares a part with a longer water is left out: after "Bergsche Maas en Amer" no "Hollandsch
+    Diep en Amer", for which part of the line would be which is not known.
+    """
+    import geopandas as gpd
+
+    vak = shapely.box(*uitsnede)
+    breed = load_barrieres(peiljaar=peiljaar)
+    breed = breed.loc[breed["soort"].isin(BREED) & breed.intersects(vak), ["naam", "geometry"]]
+    nat = water.geometry.to_numpy()
+    nat = shapely.clip_by_rect(nat[shapely.intersects(nat, vak)], *uitsnede)
+    lang = uitsnede[2] - uitsnede[0]
+    uit: list[tuple[str, Any, float]] = []
+    gehad: set[str] = set()
+    for reeks, voorrang in ((breed, 1e6), (rivieren, 0.0)):
+        vormen = {str(n): shapely.union_all(g.geometry.to_numpy()) for n, g in reeks.groupby("naam")}
+        if voorrang and len(nat):  # the middle line of an arm runs on into the sea: only what lies in water
+            delen = {n: shapely.intersection(nat, lijn) for n, lijn in vormen.items()}
+            vormen = {n: shapely.union_all(d[shapely.length(d) > 0]) for n, d in delen.items()}
+        for naam, vorm in sorted(vormen.items(), key=lambda nv: (-nv[1].length, nv[0])):
+            delen_ = _naamdelen(naam)
+            if delen_ & gehad or vorm.length <= MIN_RIVIER * lang:
+                continue
+            gehad |= delen_
+            uit.append((WATERNAAM.get(naam, naam), vorm, voorrang + vorm.length))
+    namen, lijnen, gewicht = zip(*uit, strict=True) if uit else ((), (), ())
+    return gpd.GeoDataFrame(
+        {"naam": list(namen), "gewicht": list(gewicht), "soort": "water"},
+        geometry=list(lijnen),
+        crs=water.crs,
+    )
+
+
+def _naamdelen(naam: str) -> set[str]:
+    """The waters in one name.
+
+    >>> sorted(_naamdelen("Eendracht (Schelde-Rijnkanaal)"))
+    ['Eendracht', 'Schelde-Rijnkanaal']
+    """
+    return {d.strip(" )") for d in naam.replace(" (", " en ").split(" en ")}
 
 
 def _gemeenten(gebied: Iterable[str], grof: gpd.GeoDataFrame, peiljaar: int) -> list[str]:
@@ -161,6 +215,8 @@ def _land(grof: gpd.GeoDataFrame, niveau: Niveau, naam: str, peiljaar: int) -> K
         vlakken = benaderde_buurten(peiljaar=peiljaar)
     else:
         vlakken = grof if niveau == "gemeente" else load_wijken(peiljaar=peiljaar)
+    if niveau != "gemeente":  # a wijk is told by its gemeente
+        vlakken = vlakken.assign(gemeente=vlakken["gm_code"].map(grof["naam"]))
     provincie = grof["provincie_code"]
     return Kaartgebied(
         naam=naam,

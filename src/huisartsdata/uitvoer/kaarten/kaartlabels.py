@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -28,6 +29,7 @@ class Label:
     maat: float
     soort: str
     rang: float
+    plekken: tuple[tuple[float, float], ...] = ()  # other anchors, for what is long: tried in this order
 
     @property
     def breedte(self) -> float:
@@ -40,7 +42,12 @@ def _overlaps(a: Doos, b: Doos) -> bool:
 
 
 def place_labels(
-    labels: Iterable[Label], kader: Doos, bezet: Iterable[Doos] = (), *, mijd: Any = None
+    labels: Iterable[Label],
+    kader: Doos,
+    bezet: Iterable[Doos] = (),
+    *,
+    mijd: Any = None,
+    donker: shapely.STRtree | None = None,
 ) -> list[tuple[Label, float, float]]:
     """Give names a place, the most important first; a name without room is left out.
 
@@ -54,6 +61,8 @@ def place_labels(
         Boxes that are taken.
     mijd
         Geometry on the page that names of neighbours stay away from: the areas the map is about.
+    donker
+        Areas on the page that names of water stay away from: too dark to read blue on.
 
     Returns
     -------
@@ -76,24 +85,31 @@ def place_labels(
                 (zij, -op),
                 (-zij, -op),
             ]
+        elif label.soort == "water":  # along the water and close to it, or it names the next one
+            schuif = [(0.0, 0.0), (0.0, h * 0.6), (0.0, -h * 0.6), (b * 0.2, 0.0), (-b * 0.2, 0.0)]
         else:
             stap = [0.0, 0.5, -0.5, 1.0, -1.0, 1.6, -1.6]
             schuif = sorted(
                 ((dx * b * 0.4, dy * h) for dx in stap[:5] for dy in stap),
                 key=lambda d: (math.hypot(*d), d[1], d[0]),
             )
-        for dx, dy in schuif:
-            x, y = label.x + dx, label.y + dy
+        ankers = ((label.x, label.y), *label.plekken)
+        for (ax, ay), (dx, dy) in product(ankers, schuif):
+            x, y = ax + dx, ay + dy
             doos = (x - b / 2, y - h / 2, x + b / 2, y + h / 2)
             binnen = (
                 kader[0] <= doos[0] and kader[1] <= doos[1] and doos[2] <= kader[2] and doos[3] <= kader[3]
             )
             if not binnen or any(_overlaps(doos, ander) for ander in vol):
                 continue
-            if label.soort != "buur" or mijd is None or not shapely.intersects(mijd, shapely.box(*doos)):
-                vol.append(doos)
-                geplaatst.append((label, x, y))
-                break
+            vlak = shapely.box(*doos)
+            if label.soort == "buur" and mijd is not None and shapely.intersects(mijd, vlak):
+                continue
+            if label.soort == "water" and donker is not None and donker.query(vlak, "intersects").size:
+                continue
+            vol.append(doos)
+            geplaatst.append((label, x, y))
+            break
     return geplaatst
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from huisartsdata.uitvoer.huisstijl import ARCERING, GEEN_GEGEVENS, KLEUREN, ONBEKEND
+from huisartsdata.uitvoer.huisstijl import ARCERING, GEEN_GEGEVENS, KLEUREN, ONBEKEND, TWIJFELGRIJZEN
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -106,9 +106,11 @@ def draw_shapes(ax: Axes, venster: Venster, geometrieen: type_geometrieen, **sti
     vlak.set_clip_path(kader)
 
 
-def fill_style(klasse: str, kleur: str) -> dict[str, Any]:
+def fill_style(klasse: str, kleur: str, arcering: str = "") -> dict[str, Any]:
     """Fill of a class; the two classes without a value get their own colour and hatching."""
     if klasse not in ARCERING:
+        if arcering:
+            return {"facecolor": kleur, "edgecolor": KLEUREN["ongunstig_arcering"], "hatch": arcering}
         return {"facecolor": kleur, "edgecolor": "none"}
     sleutel = {GEEN_GEGEVENS: "geen_gegevens", ONBEKEND: "onbekend"}[klasse]
     # the hatch takes the edge colour; with a line width of nothing no edge is drawn
@@ -117,6 +119,11 @@ def fill_style(klasse: str, kleur: str) -> dict[str, Any]:
         "edgecolor": KLEUREN[f"{sleutel}_arcering"],
         "hatch": ARCERING[klasse],
     }
+
+
+def doubt_style(stap: int) -> dict[str, Any]:
+    """Fill of a shade within ``onbekend``, from 0: the grey of the shade under the dots of the class."""
+    return {**fill_style(ONBEKEND, ""), "facecolor": TWIJFELGRIJZEN[stap]}
 
 
 def simplify(gebieden: type_geometrieen, schaal: float) -> type_geometrieen:

@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from huisartsdata.fouten import HuisartsdataFout
-from huisartsdata.uitvoer.huisstijl import KLEUREN, Formaat
+from huisartsdata.uitvoer.huisstijl import ARCERING, KLEUREN, ONBEKEND, Formaat, contrast
 from huisartsdata.uitvoer.kaarten.kaartlabels import Doos, Label, draw_label, place_labels
 from huisartsdata.uitvoer.kaarten.kaartlagen import (
     Venster,
+    doubt_style,
     draw_shapes,
     fill_style,
     outline,
     simplify,
     type_geometrieen,
 )
-from huisartsdata.uitvoer.opmaak import clean
+from huisartsdata.uitvoer.opmaak import clean, measure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
 
 VAAG = 0.30  # part of the class colour that a neighbour keeps
 
+_ZONDER = frozenset(ARCERING.values())  # hatches of the classes without a value
+LEESBAAR = 3.0  # contrast of large type (WCAG 2.1, 1.4.3); the white halo helps the small
+KORTST = 0.7  # of its name: a shorter river has no name, for that would lie on the next water
+LANGS = (0.5, 0.35, 0.65, 0.2, 0.8, 0.08, 0.92)  # where along a river its name may stand
 FIJN = 4000  # more areas than this get no borders of their own
 
 
@@ -45,6 +51,8 @@ class Kaartlaag:
     buurklassen: pd.Series | None
     groepen: pd.Series | None
     water: gpd.GeoDataFrame | None
+    stappen: pd.Series | None = None  # shade within `onbekend`, -1 elsewhere
+    dunbevolkt: pd.Series | None = None  # True where so few people live that the area is drawn lighter
 
 
 def has_rows(tafel: gpd.GeoDataFrame | None) -> bool:
@@ -62,8 +70,8 @@ def fade(kleur: str) -> str:
 
 def class_fills(indicator: Indicator) -> dict[str, dict[str, Any]]:
     """Fill style of each class of an indicator, for `draw_panel`."""
-    paren = zip(indicator.klassen, indicator.kleuren, strict=True)
-    return {klasse: fill_style(klasse, kleur) for klasse, kleur in paren}
+    drie = zip(indicator.klassen, indicator.kleuren, indicator.arceringen, strict=True)
+    return {klasse: fill_style(klasse, kleur, arcering) for klasse, kleur, arcering in drie}
 
 
 def draw_panel(
@@ -89,7 +97,7 @@ def draw_panel(
     vlakken, rond = dun[: len(vlakken)], dun[len(vlakken) :]
     if len(rond):
         buurklassen = None if laag.buurklassen is None else laag.buurklassen[zichtbaar]
-        kleuren = {klasse: str(v["facecolor"]) for klasse, v in vullingen.items() if "hatch" not in v}
+        kleuren = {k: str(v["facecolor"]) for k, v in vullingen.items() if v.get("hatch") not in _ZONDER}
         _draw_surroundings(ax, venster, rond, klassen=buurklassen, kleuren=kleuren, lijn=lijn)
     klassen = laag.klassen.to_numpy()
     rand: dict[str, Any] = {
@@ -99,15 +107,17 @@ def draw_panel(
     if len(vlakken) > FIJN:  # borders of so many areas would hide the areas
         rand["linewidth"] = 0.1 * lijn
     for klasse in laag.klassen.cat.categories:
-        deel = vlakken[klassen == klasse]
         vulling = dict(vullingen[klasse]) if klasse in vullingen else fill_style(klasse, "")
-        if "hatch" in vulling:  # hatching and border would share the edge colour
-            draw_shapes(ax, venster, deel, **vulling)
-            if len(vlakken) <= FIJN:
-                draw_shapes(ax, venster, deel, fill=False, **rand)
-        else:
-            eigen = {"edgecolor": vulling["facecolor"]} if len(vlakken) > FIJN else {}
-            draw_shapes(ax, venster, deel, **{**vulling, **rand, **eigen})
+        lijn_om = {**rand, "edgecolor": KLEUREN["onbekend_rand"]} if klasse == ONBEKEND else rand
+        for wie, stijl in _split_class(laag, klassen == klasse, vulling):
+            deel = vlakken[wie]
+            if "hatch" in stijl:  # hatching and border would share the edge colour
+                draw_shapes(ax, venster, deel, **stijl)
+                if len(vlakken) <= FIJN:
+                    draw_shapes(ax, venster, deel, fill=False, **lijn_om)
+            else:
+                eigen = {"edgecolor": stijl["facecolor"]} if len(vlakken) > FIJN else {}
+                draw_shapes(ax, venster, deel, **{**stijl, **rand, **eigen})
     if laag.groepen is not None:
         lijnen = outline(vlakken, laag.groepen.tolist(), venster.schaal)
         if len(rond):  # white on both sides, or the line is lost between two dark classes
@@ -118,6 +128,20 @@ def draw_panel(
         draw_shapes(ax, venster, buiten, fill=False, edgecolor=KLEUREN["tekst"], linewidth=1.0 * lijn)
     if laag.water is not None:
         _draw_water(ax, venster, laag.water, binnen, lijn=lijn, vlakken=False)
+
+
+def _split_class(
+    laag: Kaartlaag, wie: npt.NDArray[np.bool_], vulling: dict[str, Any]
+) -> list[tuple[npt.NDArray[np.bool_], dict[str, Any]]]:
+    """The areas of a class in groups of one fill: shades of `onbekend`, and lighter where hardly anybody lives."""
+    if laag.stappen is not None:
+        stap = laag.stappen.to_numpy()
+        if (stap[wie] >= 0).any():
+            return [(wie & (stap == n), doubt_style(n)) for n in range(int(stap.max()) + 1)]
+    if laag.dunbevolkt is None or vulling.get("hatch") in _ZONDER:
+        return [(wie, vulling)]
+    dun = laag.dunbevolkt.to_numpy()
+    return [(wie & ~dun, vulling), (wie & dun, {**vulling, "facecolor": fade(str(vulling["facecolor"]))})]
 
 
 def _draw_surroundings(
@@ -163,6 +187,7 @@ def draw_labels(
     labels: gpd.GeoDataFrame | None,
     maat: Formaat,
     bezet: list[Doos],
+    vullingen: Mapping[str, Mapping[str, Any]],
 ) -> None:
     """Write the names asked for, then those of the neighbours; what has no room is left out."""
     wensen = [] if labels is None else _wishes(labels, venster, maat)
@@ -177,9 +202,23 @@ def draw_labels(
         venster.links + venster.breedte - 3,
         venster.onder + venster.hoogte - 3,
     )
-    mijd = shapely.union_all(shapely.make_valid(venster.project(laag.gebieden.geometry.to_numpy())))
-    for label, x, y in place_labels(wensen, kader, [*bezet, *stippen], mijd=mijd):
+    vlakken = shapely.make_valid(venster.project(laag.gebieden.geometry.to_numpy()))
+    donker = shapely.STRtree(vlakken[_too_dark(laag, vullingen)])
+    mijd = shapely.union_all(vlakken)
+    for label, x, y in place_labels(wensen, kader, [*bezet, *stippen], mijd=mijd, donker=donker):
         draw_label(ax, label, x, y, maat.lijn)
+
+
+def _too_dark(laag: Kaartlaag, vullingen: Mapping[str, Mapping[str, Any]]) -> npt.NDArray[np.bool_]:
+    """Areas on which the blue of the name of a water cannot be read."""
+    uit = np.zeros(len(laag.klassen), dtype=bool)
+    klassen = laag.klassen.to_numpy()
+    for klasse in laag.klassen.cat.categories:
+        vulling = dict(vullingen[klasse]) if klasse in vullingen else fill_style(klasse, "")
+        for wie, stijl in _split_class(laag, klassen == klasse, vulling):
+            if contrast(str(stijl["facecolor"]), KLEUREN["waternaam"]) < LEESBAAR:
+                uit |= wie
+    return uit
 
 
 def _wishes(labels: gpd.GeoDataFrame, venster: Venster, maat: Formaat) -> list[Label]:
@@ -200,7 +239,21 @@ def _wishes(labels: gpd.GeoDataFrame, venster: Venster, maat: Formaat) -> list[L
         midden = shapely.point_on_surface(vorm)
         if shapely.get_dimensions(vorm) == 2:
             midden = shapely.get_point(shapely.maximum_inscribed_circle(vorm, 1.0), 0)
+        plekken: tuple[tuple[float, float], ...] = ()
+        if soort == "water" and shapely.get_dimensions(vorm) == 1:
+            if shapely.length(vorm) < KORTST * measure(clean(str(naam)), maat.klein_pt, cursief=True):
+                continue
+            midden, *elders = _along(vorm)
+            plekken = tuple((float(p.x), float(p.y)) for p in elders)
         grootte = maat.tekst_pt if soort == "gebied" else maat.klein_pt
         x, y = float(shapely.get_x(midden)), float(shapely.get_y(midden))
-        wensen.append(Label(clean(str(naam)), x, y, grootte, soort, volgorde[soort] + float(plaats)))
+        rangorde = volgorde[soort] + float(plaats)
+        wensen.append(Label(clean(str(naam)), x, y, grootte, soort, rangorde, plekken))
     return wensen
+
+
+def _along(lijn: Any) -> list[Any]:
+    """Points along the longest piece of a line, from its middle outwards."""
+    stukken = shapely.get_parts(shapely.line_merge(lijn) if lijn.geom_type == "MultiLineString" else lijn)
+    langste = stukken[int(np.argmax(shapely.length(stukken)))]
+    return list(shapely.line_interpolate_point(langste, list(LANGS), normalized=True))

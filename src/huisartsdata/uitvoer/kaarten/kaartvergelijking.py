@@ -27,7 +27,7 @@ from huisartsdata.uitvoer.kaarten.kaartdelen import (
 from huisartsdata.uitvoer.kaarten.kaartindeling import TUSSEN, Grenzen
 from huisartsdata.uitvoer.kaarten.kaartlagen import Venster
 from huisartsdata.uitvoer.kaarten.kaartpaneel import class_fills, draw_panel
-from huisartsdata.uitvoer.kaarten.legenda import Legenda, class_rows, empty_label
+from huisartsdata.uitvoer.kaarten.legenda import Legenda, empty_label, legend_rows
 from huisartsdata.uitvoer.opmaak import Opmaak, Tekstblok, clean, wrap_balanced
 
 if TYPE_CHECKING:
@@ -186,10 +186,13 @@ def _legendas(
     soort: str,
 ) -> tuple[Callable[[float], Legenda], Callable[[float], Legenda]]:
     """The two legends, each as a function of the scale."""
-    samen = class_rows(maten[0], [laag.klassen for laag in lagen[:2]], leeg=leeg) + outside_rows(
-        lagen[0], maten[0]
-    )
-    los = class_rows(maten[2], [lagen[2].klassen], leeg=leeg)
+    samen = legend_rows(
+        maten[0],
+        [laag.klassen for laag in lagen[:2]],
+        leeg=leeg,
+        stappen=[laag.stappen for laag in lagen[:2]],
+    ) + outside_rows(lagen[0], maten[0])
+    los = legend_rows(maten[2], [lagen[2].klassen], leeg=leeg, stappen=[lagen[2].stappen])
 
     def eerste(schaal: float) -> Legenda:
         return _krap(make_legend(opmaak, maten[0], samen, (clean(namen[0]), clean(namen[1])), schaal))

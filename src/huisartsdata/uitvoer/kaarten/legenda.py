@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, KLEUREN, ONBEKEND, Formaat, getal
-from huisartsdata.uitvoer.kaarten.kaartlagen import fill_style
+from huisartsdata.uitvoer.kaarten.indicatoren import TE_ONZEKER
+from huisartsdata.uitvoer.kaarten.kaartlagen import doubt_style, fill_style
 from huisartsdata.uitvoer.opmaak import Tekstblok, clean, measure
 
 if TYPE_CHECKING:
@@ -68,15 +70,75 @@ def class_rows(indicator: Indicator, panelen: Sequence[pd.Series], *, leeg: str)
         area is in them.
     """
     rijen: list[Rij] = []
-    for nummer, (klasse, kleur) in enumerate(zip(indicator.klassen, indicator.kleuren, strict=True)):
+    stijlen = zip(indicator.klassen, indicator.kleuren, indicator.arceringen, strict=True)
+    for nummer, (klasse, kleur, arcering) in enumerate(stijlen):
         sleutel = ONBEKEND if nummer in indicator.onbekende_klassen else klasse
-        rijen.append((klasse, fill_style(sleutel, kleur), tuple(int((p == sleutel).sum()) for p in panelen)))
+        aantallen = tuple(int((p == sleutel).sum()) for p in panelen)
+        rijen.append((klasse, fill_style(sleutel, kleur, arcering), aantallen))
     for klasse in [GEEN_GEGEVENS] if indicator.onbekende_klassen else [ONBEKEND, GEEN_GEGEVENS]:
         aantallen = tuple(int((p == klasse).sum()) for p in panelen)
         if any(aantallen):
             naam = leeg if klasse == GEEN_GEGEVENS else klasse
             rijen.append((naam, fill_style(klasse, ""), aantallen))
     return tuple(rijen)
+
+
+def legend_rows(
+    indicator: Indicator,
+    panelen: Sequence[pd.Series],
+    *,
+    leeg: str,
+    stappen: Sequence[pd.Series | None] = (),
+) -> tuple[Rij, ...]:
+    """Rows of a printed legend: as `class_rows`, with empty neighbours as one row and shades of ``onbekend``.
+
+    Every class keeps its colour and its place, so that maps compare; two or more classes beside each other
+    without an area share one row, with a piece of each colour.
+
+    Parameters
+    ----------
+    stappen
+        Per panel the shade of each area within ``onbekend``, as ``indicatoren.classify_doubt`` gives them.
+    """
+    rijen = class_rows(indicator, panelen, leeg=leeg)
+    aantal = len(indicator.klassen)
+    eigen = rijen[:aantal] if indicator.klassenamen else _fold_empty(rijen[:aantal], indicator)
+    uit: list[Rij] = []
+    for rij in eigen:
+        uit.append(rij)
+        if rij[0] == TE_ONZEKER and any(rij[2]) and stappen:
+            uit[-1] = (
+                rij[0],
+                _pieces([doubt_style(n) for n in range(len(indicator.twijfelklassen))]),
+                rij[2],
+            )
+            for n, naam in enumerate(indicator.twijfelklassen):
+                tel = tuple(0 if s is None else int((s == n).sum()) for s in stappen)
+                uit.append((f"waarvan {indicator.getal_is.split()[0]} {naam}", doubt_style(n), tel))
+    return (*uit, *rijen[aantal:])
+
+
+def _fold_empty(rijen: tuple[Rij, ...], indicator: Indicator) -> tuple[Rij, ...]:
+    rand = [indicator.schrijf(b).replace("-", "−") for b in indicator.breekpunten]
+    reeksen = [(vol, [*groep]) for vol, groep in groupby(range(len(rijen)), key=lambda n: any(rijen[n][2]))]
+    uit: list[Rij] = []
+    for vol, nummers in reeksen:
+        eerste, laatste = nummers[0], nummers[-1]
+        if vol or len(nummers) == 1 or len(nummers) == len(rijen):
+            uit.extend(rijen[n] for n in nummers)
+            continue
+        naam = f"{rand[eerste - 1]} tot {rand[min(laatste, len(rand) - 1)]}"
+        if eerste == 0:
+            naam = f"minder dan {rand[laatste]}"
+        elif laatste == len(rijen) - 1:
+            naam = f"{rand[eerste - 1]} en meer"
+        uit.append((naam, _pieces([rijen[n][1] for n in nummers]), rijen[eerste][2]))
+    return tuple(uit)
+
+
+def _pieces(stijlen: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Style of a row with a piece of several fills."""
+    return {"delen": tuple(stijlen)}
 
 
 @dataclass(frozen=True)
@@ -213,7 +275,11 @@ class Legenda:
         y, hoog = boven - self._kolomkop, self._regel * 0.76
         for label, stijl, aantallen in rijen:
             vak = (x, y - self._regel / 2 - hoog / 2)
-            ax.add_patch(Rectangle(vak, self._vak, hoog, **{"linewidth": 0, **stijl}))
+            delen = stijl.get("delen", (stijl,))
+            breed = self._vak / len(delen)
+            for n, deel in enumerate(delen):
+                plek = (vak[0] + n * breed, vak[1])
+                ax.add_patch(Rectangle(plek, breed, hoog, **{"linewidth": 0, **deel}))
             # a thin frame, or the lightest class disappears in the paper
             rand: dict[str, Any] = {"edgecolor": "#8A8A8A", "linewidth": 0.4 * f.lijn}
             ax.add_patch(Rectangle(vak, self._vak, hoog, fill=False, **rand))

@@ -224,9 +224,10 @@ def afstandreekskaart(k: Kaartgebied, jaren: tuple[int, ...] = (2012, 2018, 2024
     voor = [j for j in jaren if j < REEKSBREUKJAAR]
     verder = int((reeks[voor[-1]] - reeks[voor[0]] > 0.1 + 1e-9).sum())
     lagen = {n: v for n, v in k.lagen.items() if n != "labels"}
+    namen = {j: str(j) if j < REEKSBREUKJAAR else f"{j}, na de breuk" for j in jaren}
     return kaartreeks(
         k.gebieden,
-        {str(j): reeks[j] for j in jaren},
+        {namen[j]: reeks[j] for j in jaren},
         "afstand_huisarts_km",
         titel=f"Van {voor[0]} tot {voor[-1]} werd de afstand in {getal(verder)} van de {getal(len(reeks))} "
         f"gemeenten meer dan 0,1 km groter; {jaren[-1]} is na een breuk niet vergelijkbaar",
@@ -238,8 +239,9 @@ def afstandreekskaart(k: Kaartgebied, jaren: tuple[int, ...] = (2012, 2018, 2024
             uitleg=f"Jaren voor 2024 herindeeld. Let op: {REEKSBREUK}",
         ),
         status={
-            str(j): pd.Series("waargenomen" if j == 2024 else "afgeleid", index=reeks.index) for j in jaren
+            namen[j]: pd.Series("waargenomen" if j == 2024 else "afgeleid", index=reeks.index) for j in jaren
         },
+        kolommen=len(voor),  # what may be compared stands side by side, what may not on a row of its own
         **lagen,
     )
 

@@ -48,7 +48,7 @@ def frontfiguur(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4")
         f"als zij gaan waar nu huisartsen zijn, en {getal(midden[BESTE].iloc[-1], 0)} bij de beste plaatsing",
         ondertitel=f"Dat scheelt {_verschilzin(front, BESTE)}. Tekort over alle gemeenten na extra fte, naar "
         f"verwachting met onze twijfel (zonder extra fte {getal(midden[ZOALS_NU].iloc[0], 0)}; in ons beeld zelf "
-        f"{getal(_beeld_nu(front), 0)}); banden 95%; {norm_voluit(situatie)}",
+        f"{getal(_beeld_nu(front), 0)}); band van 95% om ‘{BESTE}’ en ‘{ZOALS_NU}’; {norm_voluit(situatie)}",
         bronregel=stuurbron(
             situatie,
             "De beste plaatsing is gekozen op het verwachte beeld. Regels: nieuwe fte naar de gebieden die de "

@@ -10,13 +10,18 @@ import numpy as np
 import pandas as pd
 
 from huisartsdata.gebieden.register import load_gemeenten
-from huisartsdata.model.bereikmaten import bereikbeeld
-from huisartsdata.model.onzekerheid import vervalreeks
 from huisartsdata.uitvoer.grafieken.maandverloop import Strook, teken_maandverloop
-from huisartsdata.uitvoer.huisstijl import getal, procent
-from huisartsdata.uitvoer.kaarten.indicatoren import Indicator, classify, get_indicator
+from huisartsdata.uitvoer.huisstijl import getal
+from huisartsdata.uitvoer.kaarten.indicatoren import get_indicator
 from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
 from huisartsdata.uitvoer.kaarten.kaartvergelijking import VERSCHIL_BEREIK, teken_verschil
+from huisartsdata.uitvoer.verhaal.bereikverlies import (
+    INDICATOR,
+    WAAROM_ONBEKEND,
+    load_bereikverlies,
+    reach_before_after,
+    unsure_classes,
+)
 from huisartsdata.uitvoer.verhaal.regelnamen import regelnaam
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM, modelbronregel
 from huisartsdata.uitvoer.verhaal.uitvalfiguren import WAT_ALS
@@ -30,7 +35,6 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.figuur import Figuur
     from huisartsdata.uitvoer.kaarten.kaartgebied import Kaartgebied
 
-MERKBAAR = 0.01  # a loss of reach below this share is no loss on a map
 MERKBAAR_FTE = 0.1  # fte per 10,000: up to this is no change on a map
 ZEKER = 0.9
 MAATREGELEN = {
@@ -39,26 +43,6 @@ MAATREGELEN = {
     "overname": "overname",
     "nieuwe_praktijk": "nieuwe praktijk",
 }
-
-
-def reach_before_after(voor: Situatie, na: Situatie, *, per: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Reach per area before and after, a column per decay; the first is the one of the picture itself.
-
-    The five decays of ``vervalreeks`` say whether a change hangs on how far people are taken to go.
-    """
-    uit = []
-    for s in (voor, na):
-        kolommen = {"beeld": bereikbeeld(s, per=per)["bereik_fte_per_10000"]}
-        for n, verval in enumerate(vervalreeks()):
-            kolommen[f"verval_{n}"] = bereikbeeld(s.vervang(verval=verval), per=per)["bereik_fte_per_10000"]
-        uit.append(pd.DataFrame(kolommen))
-    return uit[0], uit[1]
-
-
-def unsure_classes(waarden: pd.DataFrame, indicator: Indicator) -> pd.Series:
-    """Where one of the decays puts an area on the other side: the classes differ by more than one step."""
-    nummers = waarden.apply(lambda kolom: classify(kolom, indicator).cat.codes)
-    return (nummers.max(axis=1) - nummers.min(axis=1)) > 1
 
 
 def uitvalverschil(u: Uitval, k: Kaartgebied | None = None, *, formaat: str = "a4") -> Figuur:
@@ -74,28 +58,21 @@ def uitvalverschil(u: Uitval, k: Kaartgebied | None = None, *, formaat: str = "a
         Wijken to show; default those of the gemeente with what lies around.
     """
     k = load_kaartgebied([u.gm_code], niveau="wijk") if k is None else k
-    index = k.gebieden.index
-    voor, na = reach_before_after(u.situatie_voor, u.situatie, per="wijk")
-    verlies = (1 - na / voor).reindex(index).fillna(0.0).clip(lower=0.0)
-    indicator = get_indicator("afname_bereik")
-    onzeker = unsure_classes(verlies, indicator)
-    geraakt = (verlies["beeld"] >= MERKBAAR) & ~onzeker
+    verlies = load_bereikverlies(u, k.gebieden.index)
+    wat = f"Bereikbare huisartsenzorg voor en na, en het verlies; {getal(u.fte, 1)} fte valt weg, {k.naam}"
     lagen = {n: v for n, v in k.lagen.items() if n != "labels"}
     return teken_verschil(
         k.gebieden,
-        voor["beeld"].reindex(index),
-        na["beeld"].reindex(index),
+        verlies.voor["beeld"],
+        verlies.na["beeld"],
         "bereik_fte_per_10000",
-        indicator,
-        waarden_verschil=verlies["beeld"],
-        titel=f"Na de uitval van {getal(u.patienten, 0)} patiënten verliezen {getal(int(geraakt.sum()))} van de "
-        f"{getal(len(index))} {k.soort} minstens {procent(MERKBAAR)} van hun bereik, hoogstens "
-        f"{procent(float(verlies['beeld'].max()))}",
-        ondertitel=f"Bereikbare huisartsenzorg voor en na, en het verlies; {getal(u.fte, 1)} fte valt weg, {k.naam}. "
-        f"Onbekend: hangt af van hoe ver mensen gaan ({getal(int(onzeker.sum()))} {k.soort})",
+        get_indicator(INDICATOR),
+        waarden_verschil=verlies.verlies["beeld"],
+        titel=f"Na de uitval van {getal(u.patienten, 0)} patiënten {verlies.zin(k.soort)}",
+        ondertitel=". ".join(filter(None, [wat, verlies.rest(k.soort)])),
         bronregel=modelbronregel(u.situatie, met_norm=False, toelichting=WAT_ALS),
         namen=("Voor", "Na", "Verlies"),
-        onbekend={"verschil": onzeker},
+        onbekend={"verschil": verlies.onzeker},
         formaat=formaat,
         **lagen,
     )
@@ -130,7 +107,7 @@ def bereikverschil(voor: Situatie, na: Situatie, k: Kaartgebied, *, wat: str, fo
         titel=f"Door {wat} groeit het bereik in {getal(meer)} van de {getal(len(index))} {k.soort} met meer dan "
         f"{getal(MERKBAAR_FTE, 1)} fte per 10.000 en krimpt het in {getal(minder)}",
         ondertitel=f"Bereikbare huisartsenzorg voor en na, en de verandering; {k.naam}, {FUNCTIENAAM[voor.functie]}. "
-        f"Onbekend: hangt af van hoe ver mensen gaan ({getal(int(onzeker.sum()))} {k.soort})",
+        f"{WAAROM_ONBEKEND} ({getal(int(onzeker.sum()))} {k.soort})",
         bronregel=modelbronregel(voor, met_norm=False, toelichting="Wat-als, geen plan van een praktijk"),
         namen=("Voor", "Na", "Verandering"),
         onbekend={"verschil": onzeker},
@@ -172,9 +149,9 @@ def regelverschil(
         "bereik_fte_per_10000",
         VERSCHIL_BEREIK,
         waarden_verschil=delta,
-        titel=f"Onder {naam} gaan {getal(meer)} van de {getal(len(index))} {k.soort} er zeker op vooruit en "
-        f"{getal(minder)} op achteruit; van {getal(int(onzeker.sum()))} is het niet te zeggen",
-        ondertitel=f"Bereik nu, eind {uitkomst.jaar} met de regel, en de verandering (zeker: meer dan 0,1 fte per "
+        titel=f"Onder {naam} gaan {getal(meer)} van de {getal(len(index))} {k.soort} er vrijwel zeker op vooruit "
+        f"en {getal(minder)} op achteruit; van {getal(int(onzeker.sum()))} is het niet te zeggen",
+        ondertitel=f"Bereik nu, eind {uitkomst.jaar} met de regel, en de verandering (alleen meer dan 0,1 fte per "
         "10.000). Onbekend: de trekkingen zijn het niet eens over wie de regel aanwijst; "
         f"{FUNCTIENAAM[situatie.functie]}",
         bronregel=modelbronregel(
@@ -215,27 +192,31 @@ def maandfiguur(u: Uitval, verlopen: Mapping[str, Verloop], *, formaat: str = "a
         Package -> its course.
     """
     namen = {"zonder": "zonder huisarts", "tijdelijk": "bij een waarnemer", "vast": "vast ingeschreven"}
-    standen, band, stroken = {}, {}, {}
+    standen, stroken, banden = {}, {}, {}
     for naam, v in verlopen.items():
         m = v.maanden
         standen[naam] = pd.DataFrame({lang: m[f"{kort}_verwacht"] for kort, lang in namen.items()})
-        band[naam] = pd.DataFrame({"laag": m["zonder_laag"], "hoog": m["zonder_hoog"]})
+        grens = {f"{namen['zonder']}_{k}": m[f"zonder_{k}"] for k in ("laag", "hoog")}
+        banden[naam] = pd.DataFrame(grens)
         stroken[naam] = [_strook(mr) for mr in v.maatregelen]
     eind = int(next(iter(standen.values())).index[-1])
     beste = min(verlopen, key=lambda n: verlopen[n].patientmaanden_zonder["verwacht"])
     slechtste = max(verlopen, key=lambda n: verlopen[n].patientmaanden_zonder["verwacht"])
     half = {n: _halfweg(s, u.patienten) for n, s in standen.items()}
-    return teken_maandverloop(
+    # the band of one state, as lines over a stack of three, is read as a border of the stack: `verloopgrafiek` draws
+    # it by itself, here it stands in the table
+    figuur = teken_maandverloop(
         standen,
         titel=f"De helft van de patiënten staat bij ‘{beste}’ {_zin(half[beste], eind)}, bij ‘{slechtste}’ "
         f"{_zin(half[slechtste], eind)}".replace("VAST", "vast ingeschreven", 1).replace(" VAST", ""),
-        ondertitel=f"Verwacht aantal van {getal(u.patienten, 0)} patiënten; balk: maatregel, lichtgrijs: begin onzeker",
+        ondertitel=f"Verwacht aantal van {getal(u.patienten, 0)} patiënten; balk: maatregel, lichtgrijs: begin "
+        "onzeker; hoe zeker het aantal zonder huisarts is, staat in de figuur met banden",
         bronregel=modelbronregel(u.situatie, met_norm=False, toelichting=WAT_ALS),
-        band=band,
         stroken=stroken,
         x_naam="maanden na de uitval",
         formaat=formaat,
     )
+    return replace(figuur, tabel=figuur.tabel.join(pd.concat(banden, names=["paneel", "maand"])))
 
 
 def _halfweg(standen: pd.DataFrame, patienten: float) -> int | None:

@@ -15,6 +15,7 @@ from huisartsdata.uitvoer.grafieken.roostergrafiek import teken_rooster
 from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.kaarten.indicatoren import Indicator
 from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart, kaartreeks
+from huisartsdata.uitvoer.verhaal.aanwijzing import AANGEWEZEN, NIET, ONZEKER, WEL, tel_aanwijzing
 from huisartsdata.uitvoer.verhaal.regelnamen import KORT, regelnaam
 from huisartsdata.uitvoer.verhaal.splitsbeeld import teken_ruisbeeld
 from huisartsdata.uitvoer.verhaal.stuurtekst import trekkingen_van
@@ -60,9 +61,10 @@ def splitsfiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuur
     )
     return teken_ruisbeeld(
         tabel.sort_values("waarde", ascending=False, kind="stable"),
-        titel=f"Sturen kan in ons beeld hoogstens {getal(g['hoogstens_laag'].min(), 0)} tot "
-        f"{getal(g['hoogstens_hoog'].max(), 0)} fte oplossen, naar norm en functie; {uit}",
-        ondertitel="Deel van het tekort over gemeenten dat een kwestie van spreiding is. Dunne streep: naar hoe ver "
+        titel=f"Scheef verdeeld is in ons beeld {getal(g['hoogstens_laag'].min(), 0)} tot "
+        f"{getal(g['hoogstens_hoog'].max(), 0)} fte, en met onze twijfel naar verwachting "
+        f"{getal(g['verwacht'].min(), 0)} tot {getal(g['verwacht'].max(), 0)}, naar norm en functie; {uit}",
+        ondertitel="Alleen wat scheef verdeeld is, kan sturen oplossen. Dunne streep: naar hoe ver "
         "mensen reizen. Ruisvloer: wat twijfel zou tonen als overal even veel huisartsen waren",
         bronregel=replace(
             stuurbron(antwoord.situatie, "Norm en functie staan bij elke regel", met_norm=False), functie=""
@@ -96,9 +98,9 @@ def regelfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4")
     rij = {k: float(schuift[k].to_dict()[beste]) for k in ("waarde", "laag", "hoog")}
     figuur = teken_ruisbeeld(
         tabel,
-        titel=f"Eind {jaar:.0f} lost verplaatsen in ons beeld hoogstens {getal(rij['waarde'], 0)} van de "
-        f"{getal(voor, 0)} fte tekort op ({KORT.get(beste, regelnaam(beste))}); wie stuurt op onze schatting, haalt "
-        f"{getal(rij['laag'], 0)} tot {getal(rij['hoog'], 0)}",
+        titel=f"Eind {jaar:.0f} lost van de regels die verplaatsen {KORT.get(beste, regelnaam(beste))} het meeste op: "
+        f"{getal(rij['waarde'], 0)} van de {getal(voor, 0)} fte tekort in ons beeld; wie stuurt op onze schatting, "
+        f"haalt {getal(rij['laag'], 0)} tot {getal(rij['hoog'], 0)}",
         ondertitel=f"Opgelost tekort over gemeenten (fte), {norm_voluit(antwoord.situatie)}; dunne streep: zwakste tot "
         "sterkste werking",
         bronregel=stuurbron(
@@ -137,6 +139,10 @@ def _stil(antwoord: Spreidingsantwoord, regel: object, rij: pd.Series) -> str:
         if deel > 1 - WEINIG
         else ""
     )
+
+
+def _hoeveel(n: int) -> str:
+    return getal(n) if n else "geen enkele"
 
 
 def _telt(regel: object) -> bool:
@@ -250,35 +256,21 @@ def sterktefiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuu
 def aanwijskaart(antwoord: Spreidingsantwoord, k: Kaartgebied, regel: str, *, formaat: str = "a4") -> Figuur:
     """Map of the chance that a gemeente would be designated under a rule today."""
     t = antwoord.aanwijzingen.loc[regel].reindex(k.gebieden.index)
-    wel, niet = int((t["kans"] > 0.9).sum()), int((t["kans"] < 0.1).sum())
+    tel = tel_aanwijzing(t["kans"])
     figuur = gebiedskaart(
         k.gebieden,
         t["kans"],
-        _AANWIJZING,
-        titel=f"{KORT.get(regel, regel)} zou in ons beeld {getal(int(t['aangewezen'].sum()))} gemeenten aanwijzen, "
-        f"maar van {getal(len(t) - wel - niet)} van de {getal(len(t))} is niet te zeggen of dat terecht is",
-        ondertitel=f"Kans dat de regel een gemeente vandaag zou aanwijzen: {getal(wel)} zeker wel, {getal(niet)} zeker "
-        f"niet; {norm_voluit(antwoord.situatie)}",
+        AANGEWEZEN,
+        titel=f"Van {getal(tel[ONZEKER])} van de {getal(len(t))} gemeenten is niet te zeggen of "
+        f"{KORT.get(regel, regel)} hen aanwijst: {_hoeveel(tel[WEL])} {WEL}, {_hoeveel(tel[NIET])} {NIET}",
+        ondertitel=f"Kans dat de regel een gemeente vandaag zou aanwijzen; in ons beeld zelf zijn het er "
+        f"{getal(int(t['aangewezen'].sum()))}; {norm_voluit(antwoord.situatie)}",
         bronregel=modelbronregel(antwoord.situatie),
         formaat=formaat,
         **k.lagen,
     )
     maat = pd.DataFrame({"maat": t["waarde"], "drempel": t["drempel"], "aangewezen": t["aangewezen"]})
     return replace(figuur, tabel=figuur.tabel.join(maat))
-
-
-_AANWIJZING = Indicator(
-    naam="kans_aangewezen",
-    titel="Kans dat de regel dit gebied aanwijst",
-    eenheid="%",
-    breekpunten=(0.1, float(np.nextafter(0.9, 1.0))),
-    palet="oordeel",
-    richting="neutraal",
-    decimalen=0,
-    uitleg="Aandeel van de trekkingen waarin het gebied volgens de regel zou zijn aangewezen.",
-    klassenamen=("zeker niet (kans onder 10%)", "onbekend", "zeker wel (kans boven 90%)"),
-    onbekende_klassen=(1,),
-)
 
 
 _VERSCHIL = Indicator(

@@ -10,6 +10,7 @@ import pandas as pd
 from huisartsdata.scenario.antwoord.splitsbereik import DELEN
 from huisartsdata.scenario.sturen.regeloverzicht import bewijs
 from huisartsdata.uitvoer.huisstijl import getal, procent
+from huisartsdata.uitvoer.verhaal.aanwijzing import NIET, ONZEKER, WEL
 from huisartsdata.uitvoer.verhaal.regelnamen import KORT, regelnaam, wijst_aan
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM
 
@@ -25,7 +26,7 @@ SPLITSNAMEN = {
     "niveau": "niveau: te weinig in het hele land",
     "tussen": "spreiding tussen RegioPlus-regio's",
     "binnen": "spreiding binnen die regio's",
-    "spreiding": "spreiding samen: hoogstens te sturen",
+    "spreiding": "spreiding samen: alleen dit is te sturen",
     "tekort": "tekort samen",
 }
 
@@ -49,7 +50,7 @@ def grenstabel(a: Spreidingsantwoord) -> pd.DataFrame:
     g["functie"] = g["functie"].map(FUNCTIENAAM)
     g["norm"] = g["norm"].map(lambda n: getal(n, 0))
     namen = {
-        "tekort": "tekort", "niveau": "niveau", "hoogstens": "spreiding: hoogstens te sturen",
+        "tekort": "tekort", "niveau": "niveau", "hoogstens": "spreiding (ons beeld)",
         "hoogstens_laag": "bij korter of langer reizen: laagst", "hoogstens_hoog": "hoogst",
         "verwacht": "verwacht met twijfel",
         "laag": "95% laag", "hoog": "95% hoog", "ruisvloer": "ruisvloer",
@@ -149,8 +150,8 @@ def wettabel(a: Spreidingsantwoord) -> pd.DataFrame:
         for r in namen
     ]
     uit = uit.join(wijst[["zeker_wel", "zeker_niet", "onbekend"]])
-    kop = {"bewijskracht": "bewijs", "wet": "wat er voor nodig is", "zeker_wel": "zeker wel",
-           "zeker_niet": "zeker niet"}  # fmt: skip
+    kop = {"bewijskracht": "bewijs", "wet": "wat er voor nodig is", "zeker_wel": WEL,
+           "zeker_niet": NIET, "onbekend": ONZEKER}  # fmt: skip
     return uit.rename(columns=kop).set_axis(pd.Index([regelnaam(r) for r in namen], name="regel"))
 
 

@@ -37,7 +37,7 @@ def antwoordpagina(a: Spreidingsantwoord) -> str:
         f"Wat adviseren deze cijfers (bij {norm} mensen per fte)?": tuple(
             f"- {zin}" for zin in advies(a.bevindingen).values()
         ),
-        "Hoeveel is er te sturen?": (hoogstenszin(a), ruiszin(a)),
+        "Hoeveel is er te sturen?": (verdeelzin(a), ruiszin(a)),
         "Wat lossen regels daarvan op?": (regelzin(a), aannamezin(a)),
         "Wie verliest?": (verlieszin(a),),
         "Wat lost sturen niet op?": (nietzin(a),),
@@ -50,8 +50,8 @@ def antwoordpagina(a: Spreidingsantwoord) -> str:
     return "\n\n".join([*blokken, WOORDEN])
 
 
-def hoogstenszin(a: Spreidingsantwoord) -> str:
-    """Level and distribution at the lead norm, and over all norms and functions."""
+def verdeelzin(a: Spreidingsantwoord) -> str:
+    """Level and distribution at the lead norm, and over all norms and functions, as the picture has them."""
     s, g = a.situatie, a.grens
     kop = a.grens_bij()
     laagste_norm = min(n for f, n in g.index if f == s.functie)
@@ -64,15 +64,15 @@ def hoogstenszin(a: Spreidingsantwoord) -> str:
         "helpt."
     )
     uit = (
-        f"Bij {getal(s.norm, 0)} mensen per fte ({FUNCTIENAAM[s.functie]}) komen de gemeenten samen "
-        f"{getal(kop['tekort'], 0)} fte tekort. {heel_land} In ons beeld kan sturen dus "
-        f"**hoogstens {getal(kop['hoogstens'], 0)} fte** oplossen ({getal(kop['hoogstens_laag'], 0)} tot "
-        f"{getal(kop['hoogstens_hoog'], 0)}, naar hoe ver mensen reizen). "
+        f"Bij {getal(s.norm, 0)} mensen per fte ({FUNCTIENAAM[s.functie]}) komen de gemeenten in ons beeld samen "
+        f"{getal(kop['tekort'], 0)} fte tekort. {heel_land} Sturen helpt alleen tegen wat "
+        f"scheef verdeeld is. In ons beeld is dat **{getal(kop['hoogstens'], 0)} fte** "
+        f"({getal(kop['hoogstens_laag'], 0)} tot {getal(kop['hoogstens_hoog'], 0)}, naar hoe ver mensen reizen). "
     )
     if laagste_norm != s.norm:
         uit += (
             f"Bij {getal(laagste_norm, 0)} mensen per fte is het tekort {getal(krap['tekort'], 0)} fte, waarvan "
-            f"{getal(krap['niveau'], 0)} van het hele land: sturen lost dan hooguit {getal(krap['hoogstens'], 0)} op. "
+            f"{getal(krap['niveau'], 0)} van het hele land en {getal(krap['hoogstens'], 0)} scheef verdeeld. "
         )
     return uit + (
         f"Over alle normen en functies: {getal(beeld.min().min(), 0)} tot "
@@ -86,8 +86,9 @@ def ruiszin(a: Spreidingsantwoord) -> str:
     kans = kop["kans_boven_ruis"]
     zeker = kans > ZEKER
     uit = (
-        "Dat beeld is gladder dan het echte land. Met onze twijfel over het aanbod erbij is het te sturen deel naar "
-        f"verwachting {getal(kop['verwacht'], 0)} fte ({getal(kop['laag'], 0)} tot {getal(kop['hoog'], 0)}). Maar "
+        "Dat beeld is gladder dan het echte land, en dus geen maximum. Met onze twijfel over het aanbod erbij is het "
+        f"te sturen deel naar verwachting {getal(kop['verwacht'], 0)} fte ({getal(kop['laag'], 0)} tot "
+        f"{getal(kop['hoog'], 0)}). Maar "
         "ook een land met overal even veel huisartsen per hoofd zou bij die twijfel "
         f"{getal(kop['ruisvloer'], 0)} fte laten zien. De verschillen zijn daarmee "
         f"{'groter dan' if zeker else 'niet te scheiden van'} wat wij niet weten"
@@ -106,12 +107,12 @@ def regelzin(a: Spreidingsantwoord) -> str:
         f"{regelnaam(str(r))} {getal(w, 0)}" for r, w in werkt["opgelost_fte"].head(GENOEMD).items()
     )
     if len(werkt) > GENOEMD:
-        opsomming += f"; elke andere hoogstens {getal(werkt['opgelost_fte'].iloc[GENOEMD], 0)}"
+        opsomming += f"; elke andere {getal(werkt['opgelost_fte'].iloc[GENOEMD], 0)} of minder"
     uit = (
         f"Alleen wie begint of verhuist is te sturen: tot eind {a.jaren[0]:.0f} hooguit "
         f"{getal(eerst['stroomgrens'].max(), 0)} fte. "
-        f"Eind {a.jaren[0]:.0f} is er in ons beeld hoogstens {getal(eerst['opgelost_fte'].max(), 0)} fte opgelost bij "
-        "de sterkte die wij aannemen, en "
+        f"Eind {a.jaren[0]:.0f} is er in ons beeld met de beste regel {getal(eerst['opgelost_fte'].max(), 0)} fte "
+        "opgelost bij de sterkte die wij aannemen, en "
         f"{getal(eerst['opgelost_sterk'].max(), 0)} als elke regel zo sterk werkt als kan. "
     )
     if not (eerst["werkjaren"].reindex(schuift) > 0).all():

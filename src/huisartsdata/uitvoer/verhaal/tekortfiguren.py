@@ -18,7 +18,7 @@ from huisartsdata.uitvoer.grafieken.grafiek import rangorde
 from huisartsdata.uitvoer.huisstijl import getal
 from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart
 from huisartsdata.uitvoer.verhaal.beelden import GEEN_LICENTIE, GRENZEN, LICENTIE_KORT
-from huisartsdata.uitvoer.verhaal.oordelen import oordeelzin
+from huisartsdata.uitvoer.verhaal.oordelen import bereikoordeel, oordeelzin
 
 if TYPE_CHECKING:
     from huisartsdata.model.situatie import Situatie
@@ -104,14 +104,13 @@ def bereikzekerheid(
 ) -> Figuur:
     """Map of where reach is surely below or above the national mean; the rest is unknown."""
     kans = beeld["kans_onder_gemiddeld"].reindex(k.gebieden.index)
-    minder, meer, bekend = int((kans > 0.9).sum()), int((kans < 0.1).sum()), int(kans.notna().sum())
+    titel, rest = bereikoordeel(kans, k.soort)
     return gebiedskaart(
         k.gebieden,
         kans,
         "kans_onder_gemiddeld",
-        titel=f"Van {getal(bekend - minder - meer)} van de {getal(bekend)} {k.soort} is niet te zeggen of het "
-        "bereik boven of onder het gemiddelde ligt",
-        ondertitel=f"{getal(minder)} {k.soort} liggen er met meer dan 90% kans onder, {getal(meer)} erboven; {k.naam}",
+        titel=titel,
+        ondertitel=f"{rest}; {k.naam}",
         bronregel=modelbronregel(situatie, met_norm=False),
         formaat=formaat,
         **k.lagen,

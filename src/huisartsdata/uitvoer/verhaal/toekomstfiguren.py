@@ -13,6 +13,7 @@ from huisartsdata.uitvoer.grafieken.bandgrafiek import teken_bandgrafiek
 from huisartsdata.uitvoer.grafieken.grafiek import rangorde
 from huisartsdata.uitvoer.grafieken.roostergrafiek import teken_rooster
 from huisartsdata.uitvoer.huisstijl import getal, procent
+from huisartsdata.uitvoer.kaarten.indicatoren import Indicator
 from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart
 from huisartsdata.uitvoer.verhaal.tekortfiguren import modelbronregel
 
@@ -23,6 +24,25 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.figuur import Figuur
     from huisartsdata.uitvoer.kaarten.kaartgebied import Kaartgebied
 
+HALF_MENS = 0.5  # less is nobody
+WEINIG_KEUS = Indicator(
+    naam="inwoners_hooguit_een",
+    titel="Mensen met hooguit één praktijk binnen bereik",
+    eenheid="mensen",
+    breekpunten=(HALF_MENS, 100.0, 500.0, 1000.0, 2500.0),
+    palet="oranje",
+    richting="hoog_ongunstig",
+    decimalen=0,
+    uitleg="Inwoners van wie nog één praktijk, of geen, binnen het aantal minuten rijden ligt.",
+    klassenamen=(
+        "niemand",
+        "minder dan 100",
+        "100 tot 500",
+        "500 tot 1.000",
+        "1.000 tot 2.500",
+        "2.500 en meer",
+    ),
+)
 RAMING = "Capaciteitsorgaan, parameters van de raming 2025 (kwaliteit C)"
 VARIANTNAAM = {"demografie": "alleen demografie", "alle_termen": "alle termen"}
 
@@ -49,7 +69,7 @@ def ramingfiguur(raming: pd.DataFrame, *, tot: int = 2035, formaat: str = "a4") 
     laag, hoog = eind["verschil_demografie_fte"], eind["verschil_alle_termen_fte"]
     return teken_bandgrafiek(
         reeksen,
-        titel=f"In {getal_jaar(tot)} {_over(laag)} of {_over(hoog)}: "
+        titel=f"In {getal_jaar(tot)} zijn er {_over(laag)} of {_over(hoog)}: "
         "dat hangt af van welke groei van de vraag men kiest",
         ondertitel="Fte huisartsen in Nederland (alle functies): aanbod en twee varianten van wat nodig is",
         bronregel=Bronregel(
@@ -73,7 +93,7 @@ def getal_jaar(jaar: int) -> str:
 
 def _over(verschil: float) -> str:
     soort = "te weinig" if verschil > 0 else "over"
-    return f"{getal(abs(round(float(verschil), -1)), 0)} fte {soort}"
+    return f"{getal(abs(float(verschil)), 0)} fte {soort}"
 
 
 def blootstellingfiguur(
@@ -113,7 +133,9 @@ def blootstellingfiguur(
 def laatstepraktijkkaart(
     situatie: Situatie, tabel: pd.DataFrame, k: Kaartgebied, *, minuten: float, formaat: str = "a4"
 ) -> Figuur:
-    """Map of the number of practices that people of each wijk have within some minutes.
+    """Map of the people who have at most one practice within some minutes, counted per wijk.
+
+    The mean number of practices of a wijk would hide them: it stands in the table.
 
     Parameters
     ----------
@@ -127,20 +149,22 @@ def laatstepraktijkkaart(
         The limit that `tabel` was made with.
     """
     deel = tabel.reindex(k.gebieden.index)
-    zonder, een = float(deel["inwoners_zonder"].sum()), float(deel["inwoners_een"].sum())
-    regel = modelbronregel(situatie, met_norm=False)
+    zonder, een = (round(float(deel[f"inwoners_{n}"].sum())) for n in ("zonder", "een"))
+    samen = deel["inwoners_zonder"] + deel["inwoners_een"]
+    waar = int((samen >= HALF_MENS).sum())
     figuur = gebiedskaart(
         k.gebieden,
-        deel["praktijken"],
-        "praktijken_binnen_bereik",
-        titel=f"{getal(een, 0)} mensen hebben nog één praktijk binnen {getal(minuten, 0)} minuten, en "
-        f"{getal(zonder, 0)} geen",
-        ondertitel=f"Praktijken binnen {getal(minuten, 0)} minuten rijden, gemiddeld over de inwoners; {k.naam}",
-        bronregel=regel,
+        samen.round(),
+        WEINIG_KEUS,
+        titel=_keuszin(een, zonder, minuten),
+        ondertitel=f"Mensen met hooguit één praktijk binnen {getal(minuten, 0)} minuten rijden; zij wonen in "
+        f"{getal(waar) if waar else 'geen'} van de {getal(len(deel))} {k.soort} ({k.naam})",
+        bronregel=modelbronregel(situatie, met_norm=False),
         formaat=formaat,
         **k.lagen,
     )
     extra = [
+        "praktijken",
         "inwoners",
         "inwoners_zonder",
         "inwoners_een",
@@ -150,6 +174,28 @@ def laatstepraktijkkaart(
         "kans_weg_hoog",
     ]
     return replace(figuur, tabel=figuur.tabel.join(deel[extra]))
+
+
+def _keuszin(een: int, zonder: int, minuten: float) -> str:
+    """How many people have one practice left, and how many none.
+
+    >>> _keuszin(1015, 0, 10)
+    '1.015 mensen hebben nog maar één praktijk binnen 10 minuten, en niemand heeft er geen'
+    >>> _keuszin(0, 0, 10)
+    'Iedereen heeft minstens twee praktijken binnen 10 minuten'
+    """
+    binnen = f"binnen {getal(minuten, 0)} minuten"
+    if not een and not zonder:
+        return f"Iedereen heeft minstens twee praktijken {binnen}"
+    if not een:
+        return f"{_mensen(zonder).capitalize()} geen praktijk {binnen}; alle anderen hebben er minstens twee"
+    eerst, geen = f"{_mensen(een)} nog maar één praktijk {binnen}", _mensen(zonder).replace(" mensen", "")
+    return f"{eerst.capitalize()}, en {geen} er geen"
+
+
+def _mensen(n: int) -> str:
+    """Who has something: "niemand heeft", "één mens heeft", "1.015 mensen hebben"."""
+    return "niemand heeft" if n == 0 else "één mens heeft" if n == 1 else f"{getal(n, 0)} mensen hebben"
 
 
 def ruilfiguur(situatie: Situatie, rooster: pd.DataFrame, *, naam: str, formaat: str = "a4") -> Figuur:

@@ -12,6 +12,7 @@ from huisartsdata.uitvoer.grafieken.bandpanelen import teken_bandpanelen
 from huisartsdata.uitvoer.grafieken.roostergrafiek import teken_rooster
 from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart
+from huisartsdata.uitvoer.verhaal.bereikverlies import INDICATOR, load_bereikverlies
 from huisartsdata.uitvoer.verhaal.tekortfiguren import modelbronregel
 
 if TYPE_CHECKING:
@@ -91,19 +92,17 @@ def verloopgrafiek(u: Uitval, verlopen: Mapping[str, Verloop], *, formaat: str =
 
 
 def afnamekaart(u: Uitval, k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
-    """Map of how much reach each wijk loses when the practice is gone."""
-    effect = u.effect(per="wijk")
-    afname = (1 - effect["bereikt_na"] / effect["bereikt_voor"]).reindex(k.gebieden.index).fillna(0.0)
-    geraakt = afname >= 0.01
-    hoogste = float(afname.max())
+    """Map of how much reach each wijk loses when the practice is gone; ``onbekend`` where the decays disagree."""
+    verlies = load_bereikverlies(u, k.gebieden.index)
+    ondertitel = f"Verlies aan bereikbare huisartsenzorg na de uitval van {getal(u.fte, 1)} fte in {k.naam}"
     return gebiedskaart(
         k.gebieden,
-        afname,
-        "afname_bereik",
-        titel=f"{getal(int(geraakt.sum()))} van de {getal(len(afname))} {k.soort} verliezen minstens 1% van hun "
-        f"bereik, hoogstens {procent(hoogste)}",
-        ondertitel=f"Verlies aan bereikbare huisartsenzorg na de uitval van {getal(u.fte, 1)} fte in {k.naam}",
+        verlies.verlies["beeld"],
+        INDICATOR,
+        titel=f"Na de uitval van {getal(u.patienten, 0)} patiënten {verlies.zin(k.soort)}",
+        ondertitel=". ".join(filter(None, [ondertitel, verlies.rest(k.soort)])),
         bronregel=_bronregel(u.situatie),
+        onbekend=verlies.onzeker,
         formaat=formaat,
         **k.lagen,
     )

@@ -238,7 +238,7 @@ def splitswaterval(
     situatie: Situatie,
     *,
     per: tuple[str, str] = ("regioplus", "gemeente"),
-    trekkingen: int = 200,
+    trekkingen: int = 1000,
     seed: int = 0,
     executor: Executor | None = None,
     formaat: str = "half",
@@ -272,9 +272,7 @@ def splitswaterval(
         f"spreiding; onze onzekerheid alleen geeft al {getal(ruis, 0)} fte",
         ondertitel=f"Verwachting over {getal(trekkingen)} trekkingen; {getal(situatie.norm, 0)} patiënten per fte, "
         f"{FUNCTIENAAM[situatie.functie]}",
-        bronregel=modelbronregel(
-            situatie, toelichting="Het deel spreiding is een bovengrens van wat sturen kan oplossen"
-        ),
+        bronregel=modelbronregel(situatie, toelichting="Alleen het deel spreiding kan sturen oplossen"),
         eenheid="fte",
         formaat=formaat,
     )

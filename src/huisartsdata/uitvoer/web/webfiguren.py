@@ -22,7 +22,7 @@ from huisartsdata.uitvoer.verhaal.beelden import (
     VER_KM,
     deel_ver,
 )
-from huisartsdata.uitvoer.verhaal.oordelen import oordeelzin
+from huisartsdata.uitvoer.verhaal.oordelen import bereikoordeel, oordeelzin
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM, modelbronregel
 from huisartsdata.uitvoer.web.webkaarten import Webkaart, webkaart
 from huisartsdata.uitvoer.web.weblagen import Weblaag
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 BEREIK, ZEKERHEID = "Bereikbare huisartsenzorg", "Zekerheid van het bereik"
 OORDEEL, AFSTAND = "Oordeel over een tekort", "Afstand tot de huisarts"
 OUDEREN, PER_PRAKTIJK = "Inwoners van 65 jaar en ouder", "Inwoners per praktijk"
+ONDER = "kans onder gemiddeld"
 INTERVAL = "90%-interval"  # what `bereikbeeld` gives
 
 
@@ -66,18 +67,17 @@ def webkaart_bereik(
         If a picture has no draws, or another level than the map.
     """
     lagen = _reach_layers(situatie, beeld, k)
+    lagen = {n: lagen[n] for n in (ZEKERHEID, BEREIK)}  # the title is about how sure it is: that opens
     if tekort is not None:
         lagen |= _verdict_layer(situatie, tekort, k)
-    kans = lagen[ZEKERHEID].waarden
-    minder, meer, bekend = int((kans > 0.9).sum()), int((kans < 0.1).sum()), int(kans.notna().sum())
+    titel, rest = bereikoordeel(lagen[ZEKERHEID].waarden, k.soort)
     land = situatie.aanbod_fte / float(situatie.vraag.sum()) * 10_000
     return webkaart(
         k,
         {**lagen, **_distance_layer(k)},
-        titel=f"In {getal(minder)} van de {getal(bekend)} {k.soort} is met meer dan 90% kans minder huisartsenzorg "
-        f"bereikbaar dan gemiddeld, in {getal(meer)} meer; van {getal(bekend - minder - meer)} is het niet te zeggen",
-        ondertitel=f"Bereikbare huisartsenzorg, {k.naam}; landelijk gemiddelde {getal(land, 1)} fte per 10.000 "
-        f"standaardpatiënten, {FUNCTIENAAM[situatie.functie]}",
+        titel=titel,
+        ondertitel=f"{rest}. Bereikbare huisartsenzorg, {k.naam}; landelijk gemiddelde {getal(land, 1)} fte per "
+        f"10.000 standaardpatiënten, {FUNCTIENAAM[situatie.functie]}",
         bronregel=modelbronregel(situatie, met_norm=False),
         **keuzes,
     )
@@ -180,9 +180,9 @@ def _reach_layers(situatie: Situatie, beeld: pd.DataFrame, k: Kaartgebied) -> di
             laag=deel["laag"],
             hoog=deel["hoog"],
             intervalnaam=INTERVAL,
-            extra={"kans onder gemiddeld": _share(kans)},
+            ook={ONDER: (ZEKERHEID, ONDER)},
         ),
-        ZEKERHEID: Weblaag(kans, "kans_onder_gemiddeld", bron, waardenaam="kans onder gemiddeld"),
+        ZEKERHEID: Weblaag(kans, "kans_onder_gemiddeld", bron, waardenaam=ONDER),
     }
 
 
@@ -243,10 +243,6 @@ def _rows(beeld: pd.DataFrame, k: Kaartgebied, kolommen: tuple[str, ...], maker:
             "hetzelfde niveau"
         )
     return beeld.reindex(k.gebieden.index)[list(kolommen)]
-
-
-def _share(kans: pd.Series) -> pd.Series:
-    return kans.map(procent, na_action="ignore")
 
 
 def _cbs(

@@ -26,6 +26,7 @@ type_geometrieen = npt.NDArray[np.object_]
 SCHERM = 1500  # pixels: the height at which a whole map still looks sharp, zoomed in twice on a usual screen
 GRAAD_M = 111_000  # metres in a degree of latitude, for the number of digits only
 MIN_TOLERANTIE_M = 5.0
+NAAST = 0.35  # of the margin around: as far as names of neighbours are looked for, so that they stand in view
 LABEL_BUITEN = 0.35  # a name may stick out of the largest circle in its area by this part
 
 
@@ -34,7 +35,8 @@ class Webvorm:
     """Shapes of a page, as GeoJSON.
 
     `labels` holds latitude, longitude and room in metres for the name of each area, `streken` the same for each
-    group of areas by its code.
+    group of areas by its code, `buurnamen` for what lies around by its name. `omtrek` is the outline of each group,
+    or of all areas together where something lies around them.
     """
 
     vlakken: dict[str, Any]
@@ -44,6 +46,7 @@ class Webvorm:
     rivieren: dict[str, Any] | None
     labels: list[list[float]]
     streken: dict[str, list[float]]
+    buurnamen: dict[str, list[float]]
     grenzen: list[list[float]]
 
 
@@ -85,16 +88,27 @@ def shape_web(k: Kaartgebied, gebieden: gpd.GeoDataFrame, *, grofheid: float = 1
     venster = (x0 - rand, y0 - rand, x1 + rand, y1 + rand)
     dun = simplify(vormen, schaal)
     groepen = None if k.groepen is None else k.groepen.reindex(gebieden.index)
-    buiten = buren = None
+    buren, buurnamen = None, {}
     if k.buren is not None:
-        buiten = k.buren.geometry[~k.buren.index.isin(gebieden.index)].to_numpy()
-        buren = to_geojson(simplify(shapely.clip_by_rect(buiten, *venster), schaal), cijfers)
+        buiten = k.buren[~k.buren.index.isin(gebieden.index)]
+        buren = to_geojson(
+            simplify(shapely.clip_by_rect(buiten.geometry.to_numpy(), *venster), schaal), cijfers
+        )
+        if "naam" in buiten:
+            beeld = (x0 - NAAST * rand, y0 - NAAST * rand, x1 + NAAST * rand, y1 + NAAST * rand)
+            zicht = shapely.clip_by_rect(buiten.geometry.to_numpy(), *beeld)
+            vol = shapely.area(zicht) > tolerantie**2
+            plekken = _labels(zicht[vol], tolerantie)
+            buurnamen = dict(zip(buiten["naam"].astype(str)[vol], plekken, strict=True))
     water = shapely.clip_by_rect(k.water.geometry.to_numpy(), *venster)
     vlak = shapely.get_dimensions(water) == 2
     omtrek, streken = None, {}
-    if groepen is not None and groepen.nunique() > 1:
-        lijnen = shapely.simplify(outline(dun, groepen.tolist(), schaal), 0.4 * tolerantie)
+    samen_een = groepen is None or groepen.nunique() <= 1
+    if groepen is not None or buren is not None:
+        delen = [""] * len(dun) if samen_een or groepen is None else groepen.tolist()
+        lijnen = shapely.simplify(outline(dun, delen, schaal), 0.4 * tolerantie)
         omtrek = to_geojson(lijnen, cijfers)
+    if groepen is not None:
         codes = sorted(set(groepen.dropna().astype(str)))
         samen = [shapely.coverage_union_all(dun[(groepen == code).to_numpy()]) for code in codes]
         streken = dict(zip(codes, _labels(np.array(samen, dtype=object), tolerantie), strict=True))
@@ -106,6 +120,7 @@ def shape_web(k: Kaartgebied, gebieden: gpd.GeoDataFrame, *, grofheid: float = 1
         rivieren=to_geojson(shapely.simplify(water[~vlak], tolerantie), cijfers),
         labels=_labels(dun, tolerantie),
         streken=streken,
+        buurnamen=buurnamen,
         grenzen=_bounds(x0, y0, x1, y1),
     )
 

@@ -18,9 +18,10 @@ function startWebkaart(d, c) {
   function cel(rij, kolom) { return rijen[rij].cells[kolom].textContent.trim(); }
   function naam(rij) { return cel(rij, 0); }
   function groot(t) { return t.charAt(0).toUpperCase() + t.slice(1); }
-  function regels(rij, laag) {
-    // pairs of what and value; cells without a value are left out, but for the value itself
-    return laag.kolommen.map(function (k, n) {
+  function regels(rij, laag, kort) {
+    // pairs of what and value; cells without a value are left out, but for the value itself; in short without what
+    // the table holds under another layer
+    return (kort ? laag.kolommen : laag.kolommen.concat(laag.ook)).map(function (k, n) {
       var waarde = cel(rij, k[1]);
       if (n && (waarde === "–" || waarde === "")) return null;
       return [groot(n ? k[0] : laag.waardenaam), waarde + (k[2] && /\d/.test(waarde) ? " " + k[2] : "")];
@@ -70,7 +71,7 @@ function startWebkaart(d, c) {
     nieuw.append(kop);
     c.lagen.forEach(function (laag) {
       var lijst = el("dl");
-      regels(gekozen, laag).forEach(function (r) { lijst.append(el("dt", r[0]), el("dd", r[1])); });
+      regels(gekozen, laag, true).forEach(function (r) { lijst.append(el("dt", r[0]), el("dd", r[1])); });
       nieuw.append(lijst);
     });
     vak.append(nieuw);
@@ -196,6 +197,23 @@ function startWebkaart(d, c) {
   namenlaag.style.pointerEvents = "none";
   namenlaag.setAttribute("aria-hidden", "true");
   var borden = [];
+  function breek(tekst) {
+    // a long name on two lines, broken at the space that lies nearest to its middle
+    var beste = -1, midden = tekst.length / 2;
+    for (var i = tekst.indexOf(" "); i > 0; i = tekst.indexOf(" ", i + 1))
+      if (beste < 0 || Math.abs(i - midden) < Math.abs(beste - midden)) beste = i;
+    return tekst.length < 10 || beste < 0 ? [tekst] : [tekst.slice(0, beste), tekst.slice(beste + 1)];
+  }
+  function past_in(plek, lijnen) {
+    var straal = plek[2] / (40075016.7 * Math.cos(plek[0] * Math.PI / 180) / Math.pow(2, kaart.getZoom() + 8));
+    var breed = Math.max.apply(null, lijnen.map(function (r) { return r.length; }));
+    return 2 * straal >= breed * 5.6 && straal >= 9 * lijnen.length;
+  }
+  function heel_in_beeld(plek, lijnen) {
+    var p = kaart.latLngToContainerPoint([plek[0], plek[1]]), maat = kaart.getSize();
+    var half = 3.2 * Math.max.apply(null, lijnen.map(function (r) { return r.length; }));
+    return p.x > half && p.x < maat.x - half && p.y > 8 * lijnen.length && p.y < maat.y - 24 - 8 * lijnen.length;
+  }
   function bord(plek, tekst, klasse) {
     var vel = el("div"), icoon = L.divIcon({ className: "gebiedsnaam", iconSize: [0, 0], html: vel });
     vel.className = klasse;
@@ -212,13 +230,15 @@ function startWebkaart(d, c) {
     c.labels.forEach(function (p, n) {
       if (!zicht.contains([p[0], p[1]])) return;
       inZicht += 1;
-      var straal = p[2] / (40075016.7 * Math.cos(p[0] * Math.PI / 180) / Math.pow(2, kaart.getZoom() + 8));
-      var tekst = rijen[n].dataset.kort || naam(n);
-      if (2 * straal >= tekst.length * 5.6 && straal >= 9) passend.push([p, tekst]);
+      var tekst = rijen[n].dataset.kort || naam(n), lijnen = past_in(p, [tekst]) ? [tekst] : breek(tekst);
+      if (past_in(p, lijnen)) passend.push([p, lijnen.join("\n")]);
     });
     // a few names that happen to be short tell nothing; then what the areas lie in is named
     if (passend.length >= 0.4 * inZicht) passend.forEach(function (x) { bord(x[0], x[1], ""); });
     else c.streken.forEach(function (s) { if (zicht.contains([s[0], s[1]])) bord(s, s[3], "streek"); });
+    c.buurnamen.forEach(function (b) {
+      if (past_in(b, breek(b[3])) && heel_in_beeld(b, breek(b[3]))) bord(b, breek(b[3]).join("\n"), "buurnaam");
+    });
   }
   kaart.on("zoomend moveend", toonNamen);
 

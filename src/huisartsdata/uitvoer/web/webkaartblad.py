@@ -7,7 +7,7 @@ still has its title, legends, table and source.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import accumulate
@@ -18,6 +18,7 @@ from huisartsdata.uitvoer.kaarten.kaartlagen import fill_style
 from huisartsdata.uitvoer.opmaak import clean
 
 # a hatched class -> name of its pattern in the page
+BUITEN = "buiten het gebied"
 PATROON = {ONBEKEND: "patroon-onbekend", GEEN_GEGEVENS: "patroon-leeg"}
 
 
@@ -42,7 +43,10 @@ class Klasse:
 
 @dataclass(frozen=True)
 class Bladlaag:
-    """A layer as the page shows it; `klasse` holds the number of the class of each row."""
+    """A layer as the page shows it; `klasse` holds the number of the class of each row.
+
+    `ook` holds what its tooltip shows of other layers: label, name of that layer, heading of its column.
+    """
 
     naam: str
     waardenaam: str
@@ -55,11 +59,12 @@ class Bladlaag:
     voet: Sequence[str]
     bron_kort: str
     bronregel: str
+    ook: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True)
 class Blad:
-    """Everything a page says."""
+    """Everything a page says; `buiten` when there is anything around the areas."""
 
     titel: str
     ondertitel: str
@@ -69,6 +74,7 @@ class Blad:
     korte_namen: Sequence[str]
     groepen: Sequence[str]
     lagen: Sequence[Bladlaag]
+    buiten: bool = False
 
 
 def fill(klasse: str, kleur: str) -> str:
@@ -123,7 +129,7 @@ def build_body(blad: Blad, kaart: str) -> str:
 <noscript><p class="leeg">Voor de kaart is JavaScript nodig. Alle cijfers staan in de tabel.</p></noscript>
 </section>
 <section class="sleutel" aria-label="Legenda">
-{"".join(_legend(n, laag, blad.soort) for n, laag in enumerate(blad.lagen))}
+{"".join(_legend(n, laag, blad.soort, buiten=blad.buiten) for n, laag in enumerate(blad.lagen))}
 </section>
 <section class="gekozen" id="gekozen" aria-label="Gekozen gebied" hidden></section>
 </div>
@@ -152,13 +158,20 @@ def _patterns() -> str:
     )
 
 
-def _legend(nummer: int, laag: Bladlaag, soort: str) -> str:
+def _sample(vulling: str) -> str:
+    return (
+        f'<svg aria-hidden="true" focusable="false"><rect width="100%" height="100%" fill="{vulling}"/></svg>'
+    )
+
+
+def _legend(nummer: int, laag: Bladlaag, soort: str, *, buiten: bool) -> str:
     rijen = "\n".join(
-        f'<li><svg aria-hidden="true" focusable="false"><rect width="100%" height="100%" fill="{k.vulling}"/>'
-        f"</svg><span>{text(k.label)}</span> "
+        f"<li>{_sample(k.vulling)}<span>{text(k.label)}</span> "
         f'<span class="aantal">{getal(k.aantal)}<span class="verborgen"> {text(soort)}</span></span></li>'
         for k in laag.klassen
     )
+    if buiten:
+        rijen += f"\n<li>{_sample(KLEUREN['buur'])}<span>{BUITEN}</span></li>"
     return f"""<div id="sleutel-{nummer}"{" hidden" if nummer else ""}>
 <h2>{text(laag.kop)}</h2>
 <ul class="klassen">
@@ -236,13 +249,15 @@ def print_css(lagen: Sequence[Bladlaag]) -> str:
 
 
 def settings(
-    blad: Blad, *, labels: Any, streken: Any, grenzen: Any, max_zoom: int, achtergrond: str
+    blad: Blad, *, labels: Any, streken: Any, buurnamen: Any, grenzen: Any, max_zoom: int, achtergrond: str
 ) -> dict[str, Any]:
     """What the script needs to know beside the table."""
     kolom = 1
-    lagen: list[Mapping[str, Any]] = []
+    lagen: list[dict[str, Any]] = []
+    plek: dict[tuple[str, str], tuple[int, str]] = {}
     for laag in blad.lagen:
         plaatsen = [[clean(k.kop), kolom + i, clean(k.eenheid)] for i, k in enumerate(laag.kolommen)]
+        plek |= {(laag.naam, k.kop): (kolom + i, clean(k.eenheid)) for i, k in enumerate(laag.kolommen)}
         kolom += len(laag.kolommen)
         lagen.append(
             {
@@ -254,10 +269,15 @@ def settings(
                 "bron": clean(laag.bron_kort),
             }
         )
+    for uit, laag in zip(
+        lagen, blad.lagen, strict=True
+    ):  # what stands in the table once, a tooltip may show twice
+        uit["ook"] = [[clean(kop), *plek[van, kolom_]] for kop, van, kolom_ in laag.ook]
     return {
         "lagen": lagen,
         "labels": labels,
         "streken": streken,
+        "buurnamen": buurnamen,
         "grenzen": grenzen,
         "soort": clean(blad.soort),
         "maxZoom": max_zoom,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -29,6 +30,7 @@ from huisartsdata.uitvoer.web.webkaartblad import Blad, build_body, print_css, s
 from huisartsdata.uitvoer.web.weblagen import (
     Weblaag,
     check_layer,
+    check_shared,
     layer_columns,
     name_areas,
     number_columns,
@@ -45,6 +47,7 @@ GROFHEDEN = (1.0, 1.6, 2.5, 4.0)  # less detail, step by step, until a page fits
 MAX_ZOOM = 13  # closer than this the simplified borders are no longer true
 HOOGTE = 760  # pixels in a notebook
 ENKELVOUD = {"gemeenten": "gemeente", "wijken": "wijk", "buurten": "buurt", "regio's": "regio"}
+WIJKNUMMER = re.compile(r"^Wijk \d+ (?=\S)")  # CBS puts its number before the name that people use
 PDOK = "https://service.pdok.nl"
 PDOK_TEGELS = f"{PDOK}/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{{z}}/{{x}}/{{y}}.png"
 PDOK_BRON = "Achtergrond: BRT-A, Kadaster/PDOK (CC BY 4.0)"
@@ -215,10 +218,12 @@ def webkaart(
         soort=kaartgebied.soort,
         enkelvoud=ENKELVOUD.get(kaartgebied.soort, "gebied"),
         namen=namen,
-        korte_namen=[clean(n) for n in gebieden["naam"].astype(str)],
+        korte_namen=[WIJKNUMMER.sub("", clean(n)) for n in gebieden["naam"].astype(str)],
         groepen=groepen,
         lagen=bladlagen,
+        buiten=kaartgebied.buren is not None and len(kaartgebied.buren) > 0,
     )
+    check_shared(bladlagen)
     pagina = build_body(blad, "")  # where the table alone is too large, no border needs to be simplified
     for grofheid in GROFHEDEN if len(pagina.encode()) < max_bytes else ():
         pagina = _page(blad, shape_web(kaartgebied, gebieden, grofheid=grofheid), achtergrond)
@@ -258,6 +263,7 @@ def _page(blad: Blad, vorm: Webvorm, achtergrond: str) -> str:
         blad,
         labels=vorm.labels,
         streken=_group_names(vorm),
+        buurnamen=[[*plek, clean(naam)] for naam, plek in vorm.buurnamen.items()],
         grenzen=vorm.grenzen,
         max_zoom=MAX_ZOOM,
         achtergrond=PDOK_BRON if pdok else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -55,6 +55,9 @@ class Weblaag:
     extra
         Heading -> further values by code, for tooltip and table. Whole numbers and texts are shown as they are,
         other numbers with one decimal.
+    ook
+        Label -> (other layer, heading of its column) that the tooltip of this layer shows too; the table has
+        such a column once, under its own layer.
     leeg
         Name of the class without a number.
     """
@@ -70,6 +73,7 @@ class Weblaag:
     onbekend: pd.Series | None = None
     status: pd.Series | None = None
     extra: Mapping[str, pd.Series] = field(default_factory=dict)
+    ook: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     leeg: str = GEEN_GEGEVENS
 
     @property
@@ -151,6 +155,18 @@ def check_layer(naam: str, laag: Weblaag, index: pd.Index, regel: Bronregel) -> 
             "Geef status= per gebied."
         )
     return classify(laag.waarden.reindex(index), laag.maatstaf, laag.onbekend)
+
+
+def check_shared(lagen: Sequence[Bladlaag]) -> None:
+    """Refuse a layer that shows a column of another layer which is not there."""
+    koppen = {(laag.naam, k.kop) for laag in lagen for k in laag.kolommen}
+    for laag in lagen:
+        for kop, van, kolom in laag.ook:
+            if (van, kolom) not in koppen:
+                raise ParameterFout(
+                    f"laag '{clean(laag.naam)}' toont bij '{clean(kop)}' de kolom '{clean(kolom)}' van laag "
+                    f"'{clean(van)}', maar die is er niet"
+                )
 
 
 def layer_columns(laag: Weblaag, regel: Bronregel, klassen: pd.Series, index: pd.Index) -> pd.DataFrame:
@@ -236,6 +252,7 @@ def write_layer(
         voet=_foot(regel, status=laag.status is None),
         bron_kort=_short_source(regel),
         bronregel=regel.tekst,
+        ook=[(kop, *plek) for kop, plek in laag.ook.items()],
     )
 
 

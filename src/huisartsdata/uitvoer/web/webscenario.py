@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.uitvoer.huisstijl import getal, procent
-from huisartsdata.uitvoer.kaarten.indicatoren import Indicator, get_indicator
 from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
 from huisartsdata.uitvoer.kaarten.kaartvergelijking import VERSCHIL_BEREIK
-from huisartsdata.uitvoer.verhaal.regelnamen import regelnaam
-from huisartsdata.uitvoer.verhaal.scenariovormen import (
-    MERKBAAR,
-    MERKBAAR_FTE,
-    ZEKER,
-    designation_chance,
+from huisartsdata.uitvoer.verhaal.aanwijzing import AANGEWEZEN
+from huisartsdata.uitvoer.verhaal.bereikverlies import (
+    AANNAMEN,
+    INDICATOR,
+    load_bereikverlies,
     reach_before_after,
     unsure_classes,
 )
+from huisartsdata.uitvoer.verhaal.regelnamen import regelnaam
+from huisartsdata.uitvoer.verhaal.scenariovormen import MERKBAAR_FTE, ZEKER, designation_chance
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM, modelbronregel
 from huisartsdata.uitvoer.verhaal.uitvalfiguren import WAT_ALS
 from huisartsdata.uitvoer.web.webkaarten import Webkaart, webkaart
@@ -35,19 +35,6 @@ if TYPE_CHECKING:
 VERLIES, PATIENTEN = "Verlies aan bereik", "Patiënten van de praktijk"
 VOOR, NA = "Bereik voor", "Bereik na"
 VERANDERING, AANWIJZING = "Verandering van het bereik", "Aanwijzing volgens de regel"
-VERVALLEN = "over vijf vervallen"  # what the interval of a change runs over
-AANGEWEZEN = Indicator(
-    naam="kans_aangewezen",
-    titel="Kans dat de regel dit gebied aanwijst",
-    eenheid="%",
-    breekpunten=(1 - ZEKER, ZEKER + 1e-9),
-    palet="oordeel",
-    richting="neutraal",
-    decimalen=0,
-    uitleg="Aandeel van de trekkingen waarin het gebied volgens de regel zou zijn aangewezen.",
-    klassenamen=("zeker niet (kans onder 10%)", "onbekend", "zeker wel (kans boven 90%)"),
-    onbekende_klassen=(1,),
-)
 
 
 def webkaart_uitval(u: Uitval, k: Kaartgebied | None = None, **keuzes: Any) -> Webkaart:
@@ -70,33 +57,31 @@ def webkaart_uitval(u: Uitval, k: Kaartgebied | None = None, **keuzes: Any) -> W
     k = load_kaartgebied([u.gm_code], niveau="wijk") if k is None else k
     _need(k, "wijken")
     index = k.gebieden.index
-    voor, na = (t.reindex(index) for t in reach_before_after(u.situatie_voor, u.situatie, per="wijk"))
-    verlies = (1 - na / voor).fillna(0.0).clip(lower=0.0)
-    onzeker = unsure_classes(verlies, get_indicator("afname_bereik"))
+    gevolg = load_bereikverlies(u, index)
+    verlies = gevolg.verlies
     bron = modelbronregel(u.situatie, met_norm=False, toelichting=WAT_ALS)
     mensen = u.getroffen["verwacht"].groupby(u.situatie.gebied["wk_code"]).sum().reindex(index)
     elders = 1 - float(mensen.sum()) / u.patienten
     lagen = {
         VERLIES: Weblaag(
-            verlies["beeld"], "afname_bereik", bron, waardenaam="verlies", laag=verlies.min(axis=1),
-            hoog=verlies.max(axis=1), intervalnaam=VERVALLEN, onbekend=onzeker,
-            extra={"bereik voor": voor["beeld"], "bereik na": na["beeld"]},
+            verlies["beeld"], INDICATOR, bron, waardenaam="verlies", laag=verlies.min(axis=1),
+            hoog=verlies.max(axis=1), intervalnaam=AANNAMEN, onbekend=gevolg.onzeker,
+            ook={"bereik voor": (VOOR, "bereik"), "bereik na": (NA, "bereik")},
         ),
         PATIENTEN: Weblaag(
             mensen.where(mensen >= 0.5).round(1), "getroffen_patienten", bron, waardenaam="verwacht aantal",
             leeg="geen patiënten",
         ),
-        VOOR: _reach(voor, bron),
-        NA: _reach(na, bron),
+        VOOR: _reach(gevolg.voor, bron),
+        NA: _reach(gevolg.na, bron),
     }  # fmt: skip
-    geraakt = (verlies["beeld"] >= MERKBAAR) & ~onzeker
+    rest = gevolg.rest(k.soort)
     return webkaart(
         k,
         lagen,
-        titel=f"Na de uitval van een praktijk van {getal(u.patienten, 0)} patiënten verliezen "
-        f"{getal(int(geraakt.sum()))} van de {getal(len(index))} {k.soort} minstens {procent(MERKBAAR)} van hun bereik",
+        titel=f"Na de uitval van {getal(u.patienten, 0)} patiënten {gevolg.zin(k.soort)}",
         ondertitel=f"{k.naam}; {getal(u.fte, 1)} fte valt weg; van de patiënten woont naar schatting "
-        f"{procent(max(0.0, elders))} buiten de kaart. Onbekend: hangt af van hoe ver mensen gaan",
+        f"{procent(max(0.0, elders))} buiten de kaart{f'. {rest}' if rest else ''}",
         bronregel=bron,
         **keuzes,
     )
@@ -142,8 +127,8 @@ def webkaart_stuurregel(
     lagen = {
         VERANDERING: Weblaag(
             delta["beeld"], VERSCHIL_BEREIK, bron, waardenaam="verandering", laag=delta.min(axis=1),
-            hoog=delta.max(axis=1), intervalnaam=VERVALLEN, onbekend=onzeker,
-            extra={"verandering van de fte": fte, "kans op aanwijzing": kans.map(procent, na_action="ignore")},
+            hoog=delta.max(axis=1), intervalnaam=AANNAMEN, onbekend=onzeker,
+            extra={"verandering van de fte": fte}, ook={"kans op aanwijzing": (AANWIJZING, "kans op aanwijzing")},
         ),
         AANWIJZING: Weblaag(kans, AANGEWEZEN, bron, waardenaam="kans op aanwijzing", leeg="niet in de regel"),
         VOOR: _reach(voor, bron),
@@ -153,8 +138,8 @@ def webkaart_stuurregel(
     return webkaart(
         k,
         lagen,
-        titel=f"Onder {regelnaam(uitkomst.regel)} gaan {getal(meer)} van de {getal(len(index))} {k.soort} er zeker op "
-        f"vooruit en {getal(minder)} op achteruit; van {getal(int(onzeker.sum()))} is het niet te zeggen",
+        titel=f"Onder {regelnaam(uitkomst.regel)} gaan {getal(meer)} van de {getal(len(index))} {k.soort} er vrijwel "
+        f"zeker op vooruit en {getal(minder)} op achteruit; van {getal(int(onzeker.sum()))} is het niet te zeggen",
         ondertitel=f"Bereik nu en eind {uitkomst.jaar}, {k.naam}; {getal(uitkomst.verplaatst_fte, 0)} fte verplaatst, "
         f"{getal(uitkomst.toegevoegd_fte, 0)} fte erbij; {FUNCTIENAAM[situatie.functie]}",
         bronregel=bron,
@@ -171,7 +156,7 @@ def _reach(bereik: pd.DataFrame, bron: Bronregel) -> Weblaag:
     """Reach as a layer; its interval runs over the decays."""
     return Weblaag(
         bereik["beeld"], "bereik_fte_per_10000", bron, waardenaam="bereik", laag=bereik.min(axis=1),
-        hoog=bereik.max(axis=1), intervalnaam=VERVALLEN,
+        hoog=bereik.max(axis=1), intervalnaam=AANNAMEN,
     )  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+"""What a brief says of the files that it rests on: how much they hold, beside what is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from huisartsdata.gebieden.kerncijfers import load_kerncijfers
+from huisartsdata.uitvoer.huisstijl import getal
+
+if TYPE_CHECKING:
+    from huisartsdata.leveringen.levering import Levering
+    from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
+
+WEINIG = 0.8  # a list with less than this of the practices that are counted is probably not whole
+
+
+def leveringzin(land: Landbeeld, gemeenten: Sequence[str]) -> str:
+    """What was delivered for an area, in one or two sentences; empty without a delivery."""
+    return " ".join(_zin(land, lev, gemeenten) for lev in land.leveringen)
+
+
+def _zin(land: Landbeeld, lev: Levering, gemeenten: Sequence[str]) -> str:
+    verzonnen = "; het bestand noemt zichzelf VERZONNEN" if lev.is_verzonnen else ""
+    begin = f"Gebaseerd op eigen levering {lev.herkomst.bestand} (niet door ons gecontroleerd{verzonnen})"
+    inhoud = _praktijken(lev, gemeenten) if lev.soort == "praktijken" else _gebieden(land, lev)
+    return f"{begin}: {inhoud}"
+
+
+def _praktijken(lev: Levering, gemeenten: Sequence[str]) -> str:
+    hier = sorted(set(gemeenten) & set(lev.gebieden))
+    if not hier:
+        return (
+            "praktijken in andere gemeenten dan deze. Hier verandert alleen wat er voor de rest van Nederland "
+            "overblijft."
+        )
+    lijst = lev.tabel[lev.tabel["gm_code"].isin(hier)]
+    telling = int(load_kerncijfers("gemeente").loc[hier, "praktijken"].sum())
+    leeg = int(lijst["fte"].isna().sum())
+    fte = f"{getal(float(lijst['fte'].sum()), 1)} fte" + (f" ({getal(leeg)} zonder fte)" if leeg else "")
+    deel = (
+        ""
+        if len(hier) == len(set(gemeenten))
+        else f" in {getal(len(hier))} van de {getal(len(set(gemeenten)))} gemeenten"
+    )
+    zin = (
+        f"{getal(len(lijst))} praktijken met {fte}{deel}; de telling van maart 2026 kent daar {getal(telling)} "
+        "praktijken."
+    )
+    if len(lijst) >= WEINIG * telling:
+        return zin
+    return f"{zin} Let op: ontbreken er praktijken in de lijst, dan rekent het model hun fte ten onrechte elders toe."
+
+
+def _gebieden(land: Landbeeld, lev: Levering) -> str:
+    t = lev.tabel
+    telt = t["functie"] == land.functie
+    if not telt.any():  # delivered by kind of GP, or without a word about it
+        telt = ~t["functie"].str.startswith("wisselend") | (land.functie == "alle")
+    fte = float(t.loc[telt, "fte"].sum())
+    aantal = len(lev.gebieden)
+    return f"{getal(aantal)} {'gebied' if aantal == 1 else 'gebieden'} met samen {getal(fte, 1)} fte."
