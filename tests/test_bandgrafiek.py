@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer.figuur import Bronregel
 from huisartsdata.uitvoer.grafieken.bandgrafiek import teken_bandgrafiek
+from huisartsdata.uitvoer.grafieken.bandpanelen import teken_bandpanelen
 from huisartsdata.uitvoer.grafieken.roostergrafiek import DONKER, _licht, teken_rooster
 
 BRON = Bronregel(("CBS, 85984NED",), {"afstand": "2024"}, versie="1")
@@ -55,6 +58,73 @@ def test_a_band_chart_keeps_its_numbers_and_its_texts_on_the_page(formaat, tmp_p
     _op_het_blad(f)
     een, twee = (f.bewaar(tmp_path / n, "band") for n in ("a", "b"))
     assert all(een[k].read_bytes() == twee[k].read_bytes() for k in een)
+
+
+def _geschreven(f) -> list[str]:
+    return [t.get_text() for ax in f.fig.axes for t in ax.texts]
+
+
+@pytest.mark.parametrize("formaat", ["a4", "half", "dia"])
+def test_every_band_is_named(formaat):
+    namen = [f"reeks met een lange naam {n}" for n in range(6)]
+    midden = pd.DataFrame({n: np.linspace(10, k, 5) for k, n in enumerate(namen)})
+    met = namen[:5]
+    f = teken_bandgrafiek(
+        midden,
+        midden[met] - 1,
+        midden[met] + 1,
+        titel="T",
+        bronregel=BRON,
+        x_naam="x",
+        eenheid="fte",
+        formaat=formaat,
+    )
+    assert [t for t in _geschreven(f) if t.startswith("band: ")] == [f"band: {n}" for n in met]
+    _op_het_blad(f)
+    zonder = teken_bandgrafiek(midden, titel="T", bronregel=BRON, x_naam="x", formaat=formaat)
+    assert not any(t.startswith("band: ") for t in _geschreven(zonder))
+
+
+@pytest.mark.parametrize("formaat", ["a4", "half", "dia"])
+def test_panels_explain_themselves_where_one_is_missing_and_their_numbers_stay_apart(formaat):
+    midden = pd.DataFrame(
+        {f"manier {n}": np.linspace(400, 50 * n, 9) for n in range(5)}, index=pd.Index(range(0, 2001, 250))
+    )
+    f = teken_bandpanelen(
+        midden,
+        midden * 0.5,
+        midden * 1.5,
+        titel="T",
+        bronregel=BRON,
+        x_naam="fte erbij",
+        eenheid="fte",
+        formaat=formaat,
+    )
+    assert "lijn en band" in _geschreven(f)
+    f.fig.canvas.draw()
+    teken = FigureCanvasAgg(f.fig).get_renderer()
+    for ax in f.fig.axes[1:]:
+        dozen = [t.get_window_extent(teken) for t in ax.get_xticklabels() if t.get_text()]
+        assert [t.get_text() for t in ax.get_xticklabels()][-1] == "2.000"
+        assert all(a.x1 < b.x0 for a, b in pairwise(dozen))
+    _op_het_blad(f)
+    vol = teken_bandpanelen(
+        midden.iloc[:, :3],
+        midden.iloc[:, :3],
+        midden.iloc[:, :3],
+        titel="T",
+        bronregel=BRON,
+        x_naam="x",
+        formaat=formaat,
+    )
+    assert "lijn en band" not in _geschreven(vol)
+
+
+def test_a_grid_does_not_say_that_much_is_bad():
+    t = pd.DataFrame([[0.0, 1.0]], ["a"], ["b", "c"])
+    f = teken_rooster(t, titel="T", bronregel=BRON, rij_naam="a", kolom_naam="b")
+    meest = f.fig.axes[-1].patches[-1].get_facecolor()[:3]
+    assert meest[2] > meest[0]  # blue: how much, neither good nor bad
 
 
 def test_years_have_no_thousands_point():

@@ -134,6 +134,16 @@ def test_pdf_text_can_be_taken_out_and_no_table_is_cut_off(geschreven):
             assert float(x0) >= 56 and float(x1) <= 595 - 55 and float(y0) > 35 and float(y1) < 842 - 20
 
 
+def test_a_name_with_a_hyphen_stays_on_one_line_and_can_be_searched(land, tmp_path):
+    brief = maak_brief(land, zoek_werkgebied("regioplus:Zuid-Holland Zuid"))
+    pad = schrijf_brief(brief, tmp_path, soorten=["pdf"])["pdf"]
+    regels = [r.strip() for r in tekst_van(pad, "-layout", "-l", "1").splitlines()]
+    titel = regels[: next(n for n, r in enumerate(regels) if r.startswith("Gegevens van"))]
+    assert [t for t in titel if t] == ["Huisartsenzorg in de RegioPlus-regio", "Zuid-Holland Zuid"]
+    # with a hyphen as it is typed, and nothing unseen around it
+    assert not {"\u2011", "\u2060", "\u200b"} & set("".join(regels))
+
+
 def test_names_are_text_in_the_body_of_a_pdf(land, tmp_path):
     """What a name holds is shown, and neither run as markup nor able to turn the text around."""
     naam = '<script>alert(\'x\')</script> "A & B" S\u00fadwest \u202eom\u200f $x$ #let *b* _c_ @d [e] \\f ~ #image("/etc/passwd")'
@@ -224,6 +234,29 @@ def test_html_opens_in_a_browser_and_asks_nothing(geschreven, blad):
     for breedte in (1200, 380):
         blad.set_viewport_size({"width": breedte, "height": 900})
         assert blad.evaluate("document.documentElement.scrollWidth") <= breedte
+    blad.set_viewport_size({"width": 1200, "height": 900})
+
+
+def test_on_a_phone_a_figure_can_be_enlarged_and_captions_stay_in_sight(geschreven, blad):
+    brief, paden = geschreven
+    blad.set_viewport_size({"width": 400, "height": 850})
+    blad.goto(paden["html"].as_uri())
+    breedte = "document.images[0].getBoundingClientRect().width"
+    assert blad.evaluate(breedte) <= 400
+    blad.click("text=Vergroot figuur 1")
+    # 7 of the 482 points that a figure is wide, as pixels on the screen
+    assert blad.evaluate(breedte) * 7 / 482 >= 12
+    assert blad.evaluate("document.documentElement.scrollWidth") <= 400
+    blad.click("text=Verklein figuur 1")
+    assert blad.evaluate(breedte) <= 400
+    # however far a table is scrolled, its caption is where the reader is
+    blad.evaluate("document.querySelectorAll('.breed').forEach(d => d.scrollLeft = d.scrollWidth)")
+    opschriften = blad.evaluate(
+        "[...document.querySelectorAll('caption > span')].map(s => {const r = s.getBoundingClientRect();"
+        "return [r.left, r.right]})"
+    )
+    assert len(opschriften) == len(brief.tabellen)
+    assert all(0 <= links < rechts <= 400 for links, rechts in opschriften)
     blad.set_viewport_size({"width": 1200, "height": 900})
 
 

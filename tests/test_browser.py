@@ -254,8 +254,12 @@ def test_tooltip_reads_right(chromium, paginas):
         zoek(p, "Midden-Drenthe")
         regels = p.inner_text(".leaflet-tooltip").split("\n")
         assert regels[0] == "Midden-Drenthe"
+        assert re.fullmatch(r"Kans onder gemiddeld: \d+%", regels[1])
+        p.get_by_label("Bereikbare huisartsenzorg").check()
+        regels = p.inner_text(".leaflet-tooltip").split("\n")
         assert re.fullmatch(r"Bereikbare huisartsenzorg: \d,\d fte per 10\.000 standaardpatiënten", regels[1])
         assert re.fullmatch(r"90%-interval: \d,\d tot \d,\d", regels[2])
+        assert re.fullmatch(r"Kans onder gemiddeld: \d+%", regels[4])  # from the column of the other layer
         assert "Status: modelschatting" in regels
         assert "Functie: zonder wisselende waarnemers" in regels
         assert any(r.startswith("Bron: ZorgkaartNederland") for r in regels)
@@ -282,7 +286,7 @@ def test_an_outage_reads_right(chromium, paginas):
         rij = tabel.loc["WK050510"]
         assert regels[1] == f"Verlies: {procent(rij['afname_bereik'])}"
         laag, hoog = (procent(rij[f"afname_bereik_{k}"]) for k in ("laag", "hoog"))
-        assert regels[2] == f"Over vijf vervallen: {laag} tot {hoog}"
+        assert regels[2] == f"Over vijf aannames over reisbereidheid: {laag} tot {hoog}"
         assert laag != hoog
         assert [p.locator('input[name="laag"]').nth(n).evaluate("e => e.parentNode.textContent.trim()") for n in range(4)] == [
             "Verlies aan bereik", "Patiënten van de praktijk", "Bereik voor", "Bereik na",

@@ -18,8 +18,9 @@ from PIL import Image
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer import huisstijl as hs
 from huisartsdata.uitvoer.kaarten.indicatoren import INDICATOREN, TE_ONZEKER
-from huisartsdata.uitvoer.kaarten.kaartlagen import doubt_style, fill_style
+from huisartsdata.uitvoer.kaarten.kaartlagen import fill_style
 from huisartsdata.uitvoer.kaarten.kaartpaneel import class_fills
+from huisartsdata.uitvoer.kaarten.twijfel import doubt_labels, doubt_style
 
 # G.M. Machado, M.M. Oliveira, L.A.F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision
 # Deficiency", IEEE TVCG 15(6), 2009, table of matrices at severity 1.0; for linear RGB
@@ -88,9 +89,9 @@ def _vakken(ind) -> dict[str, tuple[str, str]]:
     """Everything a map of verdicts can hold: name -> colour and hatch."""
     stijlen = class_fills(ind) | {k: fill_style(k, "") for k in (hs.GEEN_GEGEVENS, hs.ONBEKEND)}
     stijlen = {k: v for k, v in stijlen.items() if k != TE_ONZEKER}
-    for n, naam in enumerate(ind.twijfelklassen):
+    for n, naam in enumerate(doubt_labels(ind)):
         stijlen[f"onbekend {naam}"] = doubt_style(n)
-    if ind.twijfelklassen:
+    if ind.twijfelstappen:
         del stijlen[hs.ONBEKEND]
     for rol in ("buur", "water"):
         stijlen[rol] = {"facecolor": hs.KLEUREN[rol]}

@@ -15,6 +15,7 @@ import pytest
 import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.uitvoer.figuur import Bronregel
 from huisartsdata.uitvoer.grafieken.grafiek import rangorde, spreiding
@@ -22,10 +23,13 @@ from huisartsdata.uitvoer.grafieken.grafiekblad import spread
 from huisartsdata.uitvoer.huisstijl import FORMATEN, GEEN_GEGEVENS, MINIMUM_PT, MM, ONBEKEND
 from huisartsdata.uitvoer.kaarten.indicatoren import INDICATOREN, Indicator, classify, get_indicator
 from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart, kaartreeks
+from huisartsdata.uitvoer.kaarten.kaartdelen import thinly_peopled
+from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
 from huisartsdata.uitvoer.kaarten.kaartindeling import arrange
 from huisartsdata.uitvoer.kaarten.kaartlabels import Label, place_labels
 from huisartsdata.uitvoer.kaarten.kaartlagen import outline, shared_borders, simplify
-from huisartsdata.uitvoer.kaarten.legenda import Legenda, round_length
+from huisartsdata.uitvoer.kaarten.kaartpaneel import fade
+from huisartsdata.uitvoer.kaarten.legenda import Legenda, class_rows, legend_rows, round_length
 from huisartsdata.uitvoer.opmaak import Opmaak, Tekstblok, clean, measure, wrap
 
 BRON = Bronregel(
@@ -479,6 +483,207 @@ def test_status_per_area_reaches_the_table():
     }
 
 
+# legend
+
+
+def test_empty_classes_beside_each_other_share_a_row_and_keep_their_colours():
+    g = ruitjes()
+    w = pd.Series(np.where(np.arange(36) < 30, 0.8, 2.5), index=g.index)
+    klassen = classify(w, AFSTAND)
+    rijen = legend_rows(AFSTAND, [klassen], leeg=GEEN_GEGEVENS)
+    assert [(r[0], r[2]) for r in rijen] == [
+        ("minder dan 0,7", (0,)),
+        ("0,7 tot 1,0", (30,)),
+        ("1,0 tot 2,0", (0,)),
+        ("2,0 tot 3,0", (6,)),
+        ("3,0 en meer", (0,)),
+    ]
+    # nothing of the scale is lost: every colour of the house is in its place, whatever the region
+    kleuren = [d["facecolor"] for r in rijen for d in r[1].get("delen", (r[1],))]
+    assert kleuren == list(AFSTAND.kleuren)
+    # the web and the page agree on the classes: only the printed legend is folded
+    assert len(class_rows(AFSTAND, [klassen], leeg=GEEN_GEGEVENS)) == len(AFSTAND.klassen)
+
+
+def test_a_scale_without_any_area_stays_whole():
+    leeg = classify(pd.Series([math.nan], index=["a"]), AFSTAND)
+    rijen = legend_rows(AFSTAND, [leeg], leeg=GEEN_GEGEVENS)
+    assert [r[0] for r in rijen] == [*AFSTAND.klassen, GEEN_GEGEVENS]
+
+
+OORDEEL = get_indicator("kans_op_tekort")
+
+
+def oordeel(kansen, twijfel=()):
+    g = ruitjes(len(kansen) if len(kansen) < 3 else 2)
+    w = pd.Series(kansen, index=g.index[: len(kansen)])
+    return kaart(
+        gebieden=g, waarden=w, indicator=OORDEEL, onbekend=pd.Series(True, index=list(twijfel), dtype=bool)
+    )
+
+
+def test_unknown_says_why_and_leans_visibly():
+    # 8% is unknown as well when it does not hold for other ways of counting: no band is named
+    f = oordeel([0.08, 0.14, 0.50, 0.88], twijfel=["GM0000"])
+    assert (f.tabel["klasse"] == ONBEKEND).all()
+    gedrukt = [t.get_text() for t, _ in zichtbare_teksten(f)]
+    assert "onbekend: te onzeker voor een oordeel" in gedrukt
+    assert not any("tot en met 90%" in t for t in gedrukt)
+    for naam, n in (("onder 25%", 2), ("25% tot 50%", 0), ("50% tot 75%", 1), ("75% en meer", 1)):
+        assert gedrukt[gedrukt.index(f"waarvan kans {naam}") + 1] == str(n)
+    vol = {p.get_facecolor()[0] for p in f.fig.axes[0].patches if p.get_hatch() == "...." and _breed(p)}
+    assert len(vol) == 3  # 14% and 88% do not look the same
+    assert "Binnen onbekend, kans op een tekort onder 25%: 2; 25% tot 50%: 0" in f.alt_tekst
+
+
+def _breed(vlak) -> bool:
+    """An area on the map, not a box of the legend."""
+    return vlak.get_path().vertices[:, 0].max() > 10
+
+
+def test_borders_of_unknown_areas_are_dark():
+    f = oordeel([0.2, 0.3, 0.4, 0.5])
+    randen = [p.get_edgecolor()[0] for p in f.fig.axes[0].patches if not p.get_fill() and _breed(p)]
+    assert min(randen) < 0.5
+
+
+def test_a_verdict_without_doubt_has_no_shades():
+    gedrukt = " ".join(t.get_text() for t, _ in zichtbare_teksten(oordeel([0.01, 0.95, 0.02, 0.99])))
+    assert "waarvan" not in gedrukt
+
+
+# areas where hardly anybody lives
+
+
+def test_an_empty_area_is_lighter_and_the_legend_says_so():
+    g = ruitjes()  # 100 km2 each
+    grens = waarde("kaart_dunbevolkt_per_km2") * 100
+    mensen = pd.Series(5e4, index=g.index)
+    mensen.iloc[[0, 35]] = grens - 1
+    mensen.iloc[1] = grens
+    w = pd.Series(6.0, index=g.index)  # all in the darkest class
+    f = kaart(gebieden=g.assign(inwoners=mensen), waarden=w)
+    assert "lichter: <10 mensen/km²" in {t.get_text() for t, _ in zichtbare_teksten(f)}
+    donker = [p for p in f.fig.axes[0].patches if p.get_path().vertices.shape[0] > 4 * 30]
+    assert {tuple(round(255 * c) for c in p.get_facecolor()[:3]) for p in donker} == {
+        tuple(int(AFSTAND.kleuren[-1][i : i + 2], 16) for i in (1, 3, 5))
+    }
+    licht = tuple(int(fade(AFSTAND.kleuren[-1])[i : i + 2], 16) for i in (1, 3, 5))
+    bleek = [
+        p for p in f.fig.axes[0].patches if tuple(round(255 * c) for c in p.get_facecolor()[:3]) == licht
+    ]
+    assert any(p.get_path().vertices.shape[0] == 10 for p in bleek)  # two squares of five points
+    # the class itself, its count and the table stay as they were
+    assert (f.tabel["klasse"] == "5,0 en meer").all()
+
+
+def test_no_word_on_density_where_nobody_is_so_few():
+    g = ruitjes()
+    gedrukt = {t.get_text() for t, _ in zichtbare_teksten(kaart(gebieden=g.assign(inwoners=5e4)))}
+    assert not any("km²" in t for t in gedrukt)
+
+
+def test_the_biesbosch_does_not_dominate_dordrecht():
+    wijken = load_kaartgebied("GM0505", niveau="wijk").gebieden
+    dun = thinly_peopled(wijken)
+    assert list(wijken.index[dun]) == ["WK050598"]  # 505 people on 59 km2, CBS 2024
+    assert thinly_peopled(load_kaartgebied().gebieden) is None  # no gemeente is that empty
+
+
+# words
+
+
+def test_alternative_text_of_chances_says_what_the_number_is_and_never_nought():
+    tekst = oordeel([0.0004, 0.14, 0.5, 0.999]).alt_tekst
+    assert "(%)" not in tekst
+    assert "Kans op een tekort: " in tekst
+    assert "(meer dan 99%)" in tekst and "(minder dan 1%)" in tekst and "(0%)" not in tekst
+    g = ruitjes(3)
+    f = kaart(gebieden=g, waarden=pd.Series(np.linspace(0, 1, 9), index=g.index), indicator=OORDEEL)
+    assert "Hoogste kans op een tekort: Gemeente 8 (meer dan 99%)" in f.alt_tekst
+    assert "De hoogste liggen in het noordoosten, het noorden en het noordwesten van de kaart." in f.alt_tekst
+
+
+@pytest.mark.parametrize(
+    ("naam", "getal_", "tekst"),
+    [
+        ("kans_op_tekort", 0.0, "minder dan 1%"),
+        ("kans_op_tekort", 1.0, "meer dan 99%"),
+        ("kans_op_tekort", 0.01, "1%"),
+        ("afname_bereik", 0.0, "0%"),  # a share may be nothing
+        ("afname_bereik", 0.001, "minder dan 1%"),
+        ("afname_bereik", 1.0, "100%"),
+        ("afstand_huisarts_km", 0.66, "0,7 km"),
+    ],
+)
+def test_a_number_in_a_sentence(naam, getal_, tekst):
+    assert get_indicator(naam).vertel(getal_) == tekst
+
+
+def test_one_area_is_singular_and_has_its_value():
+    g = ruitjes(1)
+    f = kaart(gebieden=g, waarden=pd.Series(1.2, index=g.index), soort="wijken")
+    assert ", 1 wijk. " in f.alt_tekst
+    assert f.alt_tekst.endswith("Waarde: $a_1$ en $b$ (1,2 km).")
+
+
+def test_a_wijk_is_told_by_its_gemeente():
+    k = load_kaartgebied("PV22", niveau="wijk")
+    f = gebiedskaart(
+        k.gebieden, k.gebieden["afstand_huisarts_km"], AFSTAND, titel="T", bronregel=BRON, **k.lagen
+    )
+    assert "Wijk 05 Drijber in Midden-Drenthe (8,3 km)" in f.alt_tekst
+    assert "189 wijken" in f.alt_tekst
+    assert "De hoogste liggen in het zuiden" in f.alt_tekst  # Drijber lies south of the middle of Drenthe
+    assert list(f.tabel["naam"]) == list(k.gebieden["naam"])
+
+
+# names of water
+
+
+def test_every_water_has_one_name_the_wide_ones_first():
+    for code, breed in (
+        ("PV29", {"Westerschelde", "Oosterschelde"}),
+        ("RA1121", {"Beneden-Merwede", "Dordtsche Kil"}),
+    ):
+        gebied = load_kaartgebied(code if code.startswith("PV") else "regioplus:Zuid-Holland Zuid")
+        water = gebied.labels[gebied.labels["soort"] == "water"]
+        assert breed <= set(water["naam"])
+        delen = [d.strip(" )") for n in water["naam"] for d in n.replace(" (", " en ").split(" en ")]
+        assert len(delen) == len(set(delen)), code  # the Schelde-Rijnkanaal has three names, and one label
+        assert "Noord" not in set(water["naam"])
+        op_rang = water.sort_values("gewicht", ascending=False)["naam"].tolist()
+        if code == "PV29":
+            assert op_rang[0] == "Westerschelde"
+            assert op_rang.index("Oosterschelde") < op_rang.index("Spui")
+
+
+def test_names_of_water_stay_off_dark_areas():
+    donker = shapely.STRtree([shapely.box(100, 0, 200, 300)])
+    naam = Label("Oude Maas", 150, 150, 8, "water", 0.0, ((60.0, 150.0),))
+    ((_, x, _),) = place_labels([naam], (0, 0, 300, 300), donker=donker)
+    assert x + naam.breedte / 2 < 100  # the other place along the river
+    nergens = shapely.STRtree([shapely.box(0, 0, 300, 300)])
+    assert place_labels([naam], (0, 0, 300, 300), donker=nergens) == []
+    gebied = Label("Oude Maas", 150, 150, 8, "gebied", 0.0)
+    assert place_labels([gebied], (0, 0, 300, 300), donker=nergens)  # bold black is read on anything
+
+
+def test_a_river_name_on_a_map_lies_on_something_light():
+    k = load_kaartgebied("GM0505", niveau="wijk")
+    f = gebiedskaart(
+        k.gebieden, pd.Series(6.0, index=k.gebieden.index), AFSTAND, titel="T", bronregel=BRON, **k.lagen
+    )
+    canvas = FigureCanvasAgg(f.fig)
+    canvas.draw()
+    beeld = np.asarray(canvas.buffer_rgba())[..., :3]
+    namen = [(t, d) for t, d in teksten(f) if t.get_fontstyle() == "italic"]
+    assert len(namen) >= 4
+    for t, d in namen:
+        vak = beeld[beeld.shape[0] - int(d.y1) : beeld.shape[0] - int(d.y0), int(d.x0) : int(d.x1)]
+        assert np.median(vak) > 150, t.get_text()
+
+
 # series
 
 
@@ -590,6 +795,44 @@ def test_wrapped_lines_fit():
 
 
 # charts
+
+
+def _rang(grens=None, hol=(), waarden_=(0.93, 0.91, 0.84, 0.80)):
+    t = pd.DataFrame({"naam": [f"G{n}" for n in range(len(waarden_))], "waarde": list(waarden_)})
+    return rangorde(
+        t.set_axis([f"GM{n}" for n in range(len(t))]),
+        titel="T",
+        bronregel=BRON,
+        eenheid="%",
+        grenzen=None if grens is None else {grens: "vrijwel zeker een tekort"},
+        hol=hol,
+    )
+
+
+def test_a_limit_has_a_line_and_a_tick():
+    f = _rang(0.9)
+    gedrukt = [t.get_text().strip() for t, _ in zichtbare_teksten(f)]
+    assert "90%" in gedrukt and "vrijwel zeker een tekort" in gedrukt
+    as_ = f.fig.axes[1]
+    assert [lijn.get_xdata()[0] for lijn in as_.lines if len(set(lijn.get_xdata())) == 1] == [0.9]
+    assert "vrijwel zeker een tekort (90%); 2 liggen erboven" in f.alt_tekst
+    # a limit beyond all values is on the axis as well
+    assert _rang(0.99).fig.axes[1].get_xlim()[1] > 0.99
+    assert_page_is_clean(f)
+
+
+def test_an_axis_that_does_not_begin_at_nothing_says_so():
+    def zegt(f):
+        return "de as begint niet bij 0" in [t.get_text() for t, _ in zichtbare_teksten(f)]
+
+    assert zegt(_rang())
+    assert not zegt(_rang(waarden_=(0.9, 0.5, 0.2, 0.0)))
+
+
+def test_a_value_that_was_not_measured_is_an_open_dot():
+    (stippen,) = [c for c in _rang(hol=["GM1"]).fig.axes[1].collections if len(c.get_offsets()) == 4]
+    wit = [tuple(k[:3]) == (1.0, 1.0, 1.0) for k in stippen.get_facecolors()]
+    assert wit == [False, True, False, False]
 
 
 @pytest.mark.parametrize("formaat", FORMATEN)

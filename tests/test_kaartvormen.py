@@ -15,6 +15,7 @@ import shapely
 
 import huisartsdata as hd
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout, ParameterFout
+from huisartsdata.uitvoer.brieven import briefbeelden
 from huisartsdata.uitvoer.grafieken.maandverloop import Strook, state_colours, teken_maandverloop
 from huisartsdata.uitvoer.grafieken.rangfiguur import teken_rangen
 from huisartsdata.uitvoer.grafieken.tijdlijn import teken_tijdlijn
@@ -410,6 +411,31 @@ def test_nobody_gets_lost_in_a_month():
         teken_maandverloop({f"p{k}": standen() for k in range(24)}, titel="T", bronregel=BRON, formaat="half")
 
 
+def test_doubt_is_upright_bars_from_low_to_high():
+    f = maanden()
+    ax = f.fig.axes[1]
+    assert not any(
+        lijn.get_linestyle() not in ("-", "None") for lijn in ax.lines
+    )  # no line among the borders
+    strepen = [c.get_segments() for c in ax.collections if hasattr(c, "get_segments")]
+    assert len(strepen) == 2  # white under black
+    assert len(strepen[0]) == 6
+    for (maand, onder), (zelfde, boven) in strepen[0]:
+        assert maand == zelfde
+        assert boven == pytest.approx(6000 - 1000 * maand / 24)  # the ends in that month
+        assert onder == pytest.approx(boven / 2)
+    assert_page_is_clean(f)
+
+
+def test_where_the_others_on_the_map_are():
+    gm = load_kaartgebied().gebieden
+    friesland = [c for c in gm.index[gm["provincie"] == gm.at["GM0096", "provincie"]] if c != "GM0096"]
+    assert len(friesland) == 17  # CBS 2024: Fryslân has 18 gemeenten, and none touches Vlieland
+    assert briefbeelden._waar("GM0096", friesland) == "andere gemeenten in de provincie"
+    naast = gm.index[gm.geometry.dwithin(gm.geometry["GM1731"], 50.0)].drop("GM1731")
+    assert briefbeelden._waar("GM1731", list(naast)) == "gemeenten eromheen"
+
+
 def test_states_stay_apart_for_every_eye():
     for naam, matrix in ZICHT.items():
         punten = [lab(k, matrix) for k in state_colours(3)]
@@ -471,7 +497,9 @@ def test_norms_beside_each_other_share_their_draws(situatie):
         [c for c in cellen if w in c]
         for w in ("tekort = hd.tekortbeeld(", "tekortfiguren.normrooster(", "vormbeelden.normreeks(")
     )
-    assert "trekkingen=1000" in oordeel and "trekkingen=1000" in rooster and "trekkingen" not in reeks
+    assert all("TREKKINGEN = 1000" in "\n".join(c.source for c in b.cells) for b in boeken)
+    assert "trekkingen=TREKKINGEN" in oordeel and "trekkingen=TREKKINGEN" in rooster
+    assert "trekkingen" not in reeks
     assert inspect.signature(normreeks).parameters["trekkingen"].default == 1000
     f = normreeks(situatie, load_kaartgebied(), trekkingen=20)
     kans = f.tabel["kans_op_tekort"].unstack("paneel")

@@ -12,7 +12,7 @@ import huisartsdata as hd
 from huisartsdata.uitvoer.huisstijl import getal
 from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
 from huisartsdata.uitvoer.schermen.uitvalpaneel import Uitvalrekenaar, uitvalzin
-from huisartsdata.uitvoer.verhaal import toekomstfiguren, uitvalfiguren
+from huisartsdata.uitvoer.verhaal import scenariovormen, toekomstfiguren, uitvalfiguren
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,13 @@ def test_the_grid_shows_the_outcome_of_the_outage(uitval):
 
 
 def test_the_loss_of_reach_is_between_nothing_and_all(uitval):
-    f = uitvalfiguren.afnamekaart(uitval, load_kaartgebied(["GM0505"], niveau="wijk"))
+    k = load_kaartgebied(["GM0505"], niveau="wijk")
+    f = uitvalfiguren.afnamekaart(uitval, k)
+    # the figure before and after, and the web map, count the same: unknown where the decays disagree
+    telt = (f.tabel["klasse"] != "onbekend") & (f.tabel["afname_bereik"] >= 0.01)
+    assert (f.tabel["klasse"] == "onbekend").sum() > 0
+    assert f"verliezen {telt.sum()} van de 13 wijken minstens 1%" in f.titel
+    assert f.titel == scenariovormen.uitvalverschil(uitval, k).titel == hd.webkaart_uitval(uitval, k).titel
     afname = f.tabel["afname_bereik"]
     assert afname.between(0, 1).all()
     # what the whole gemeente loses lies within what its wijken lose
@@ -89,7 +95,11 @@ def test_the_sentence_below_the_sliders_follows_them(land):
 
 def test_the_projection_says_both_variants(land):
     f = toekomstfiguren.ramingfiguur(hd.scenario.raming_beide())
-    assert f.titel.startswith("In 2035 230 fte over of 3.000 fte te weinig")
+    eind = hd.scenario.raming_beide().loc[2035]
+    over, kort = -eind["verschil_demografie_fte"], eind["verschil_alle_termen_fte"]
+    # not rounded further than where the same two numbers stand elsewhere
+    assert f.titel.startswith(f"In 2035 zijn er {getal(over, 0)} fte over of {getal(kort, 0)} fte te weinig")
+    assert 220 < over < 235 and 2995 < kort < 3010
     assert {"nodig, alle termen", "nodig, alleen demografie", "aanbod"} == set(f.tabel.columns)
 
 
@@ -106,10 +116,46 @@ def test_the_map_of_last_practices_counts_people(land):
     tabel = hd.scenario.laatste_praktijk(land, minuten=10)
     k = load_kaartgebied("provincie:Drenthe", niveau="wijk")
     f = toekomstfiguren.laatstepraktijkkaart(land, tabel, k, minuten=10)
-    zonder = f.tabel["inwoners_zonder"].sum()
-    assert getal(zonder, 0) in f.titel
+    zonder, een = f.tabel["inwoners_zonder"].sum(), f.tabel["inwoners_een"].sum()
+    assert f.titel == (
+        f"{getal(een, 0)} mensen hebben nog maar één praktijk binnen 10 minuten, en {getal(zonder, 0)} hebben er geen"
+    )
+    # the map shows the people of the title, and every wijk without them says so
+    getoond = f.tabel["inwoners_hooguit_een"]
+    assert getoond.sum() == pytest.approx(zonder + een, abs=len(getoond))
+    assert ((f.tabel["klasse"] == "niemand") == (getoond == 0)).all()
     som = hd.scenario.vat_laatste_samen(tabel, land, per="provincie").loc["PV22", "inwoners_zonder"]
     assert zonder == pytest.approx(som)
+
+
+@pytest.mark.parametrize(
+    ("een", "zonder", "zin"),
+    [
+        (1015, 0, "1.015 mensen hebben nog maar één praktijk binnen 10 minuten, en niemand heeft er geen"),
+        (1, 15, "Eén mens heeft nog maar één praktijk binnen 10 minuten, en 15 hebben er geen"),
+        (0, 15, "15 mensen hebben geen praktijk binnen 10 minuten; alle anderen hebben er minstens twee"),
+        (0, 0, "Iedereen heeft minstens twee praktijken binnen 10 minuten"),
+    ],
+)
+def test_nobody_is_not_a_number(land, een, zonder, zin):
+    k = load_kaartgebied("gemeente:Enschede", niveau="wijk")
+    codes = k.gebieden.index
+    kolommen = ["praktijken", "inwoners", "laatste", "kans_weg", "kans_weg_laag", "kans_weg_hoog"]
+    tabel = pd.DataFrame(0.0, index=codes, columns=[*kolommen, "inwoners_zonder", "inwoners_een"])
+    tabel.loc[codes[0], ["inwoners_een", "inwoners_zonder"]] = float(een), float(zonder)
+    f = toekomstfiguren.laatstepraktijkkaart(land, tabel, k, minuten=10)
+    assert f.titel == zin
+    assert (f.tabel["klasse"] != "niemand").sum() == int(een + zonder > 0)
+
+
+def test_the_months_carry_their_band_in_the_table_alone(uitval):
+    f = scenariovormen.maandfiguur(uitval, {"niets doen": hd.scenario.verloop(uitval)})
+    laag, midden, hoog = (
+        f.tabel[k] for k in ("zonder huisarts_laag", "zonder huisarts", "zonder huisarts_hoog")
+    )
+    assert (laag <= hoog).all() and midden.between(laag.min(), hoog.max()).all()
+    # no line over the stack: it would be read as a border between two states
+    assert not [x for ax in f.fig.axes for x in ax.lines]
 
 
 def test_a_satellite_tells_gain_and_loss(land):

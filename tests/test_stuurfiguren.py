@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -206,7 +207,7 @@ def test_the_rules_figure_says_what_rules_that_move_do_at_most(antwoord, jaar):
     assert (f.tabel["waarde_laag"] <= f.tabel["waarde"]).all()
     assert (f.tabel["waarde"] <= f.tabel["waarde_hoog"]).all()
     schuift = f.tabel.drop("opleiding_meer")
-    assert f"hoogstens {getal(schuift['waarde'].max(), 0)} van de" in f.titel
+    assert f": {getal(schuift['waarde'].max(), 0)} van de" in f.titel
     assert f"Eind {jaar} " in f.titel  # a year has no thousands point
     # the picture alone would claim too much: what steering on it brings stands in the title
     beste = schuift.loc[schuift["waarde"].idxmax()]
@@ -260,8 +261,19 @@ def test_the_map_of_designations_counts_what_is_not_sure(antwoord):
     f = stuurfiguren.aanwijskaart(antwoord, k, "d4")
     kans = antwoord.aanwijzingen.loc["d4", "kans"]
     onzeker = int(((kans >= 0.1) & (kans <= 0.9)).sum())
-    assert f"van {getal(onzeker)} van de 342" in f.titel
-    assert "zou in ons beeld" in f.titel  # nobody designates anything today
+    # title, legend and classes are about one thing: whether the rule would designate; nobody does so today
+    assert f.titel.startswith(
+        f"Van {getal(onzeker)} van de 342 gemeenten is niet te zeggen of D4 hen zou aanwijzen"
+    )
+    telling = f.tabel["klasse"].astype(str).value_counts()
+    assert telling["onbekend"] == onzeker
+    for klasse, n in (
+        ("vrijwel zeker wel", int((kans > 0.9).sum())),
+        ("vrijwel zeker niet", int((kans < 0.1).sum())),
+    ):
+        assert f"{getal(n) if n else 'geen enkele'} {klasse}" in f.titel
+        assert sum(telling.get(k, 0) for k in telling.index if k.startswith(klasse)) == n
+    assert "terecht" not in f.titel
 
 
 def test_the_strength_figure_calls_it_unmeasured(antwoord):
@@ -295,7 +307,10 @@ def test_the_path_figure_keeps_every_source_and_bound_apart():
 def test_the_page_computes_its_numbers_and_hides_no_doubt(antwoord):
     tekst = stuurtekst.antwoordpagina(antwoord)
     kop = antwoord.grens.loc[("zonder_wisselend", 2095.0)]
-    assert f"hoogstens {getal(kop['hoogstens'], 0)} fte" in tekst
+    assert f"en dus te sturen, is **{getal(kop['hoogstens'], 0)} fte**" in tekst
+    # a number below its own expectation is no maximum
+    assert kop["hoogstens"] < kop["laag"] < kop["verwacht"]
+    assert not re.search(r"(hoogstens|hooguit) \**" + re.escape(getal(kop["hoogstens"], 0)), tekst)
     assert getal(kop["ruisvloer"], 0) in tekst
     assert "is geen bevinding" in tekst
     # what a rule at its strongest would do stands beside what was assumed

@@ -370,6 +370,56 @@ def test_coarser_pages_are_smaller_and_keep_all_areas():
     assert {f["id"] for f in grof.vlakken["features"]} == set(range(189))
 
 
+def test_a_map_of_one_gemeente_has_its_outline_its_names_and_what_lies_around(situatie):
+    k = load_kaartgebied("gemeente:Dordrecht", niveau="wijk")
+    m = webkaart_afstand(k)
+    assert len(m.html.encode()) < MAX_BYTES
+    # neighbours of Dordrecht across the water, and none of them stands for the areas themselves
+    vorm = shape_web(k, k.gebieden)
+    assert {"Papendrecht", "Sliedrecht", "Drimmelen", "Moerdijk"} <= set(vorm.buurnamen)
+    assert "Dordrecht" not in vorm.buurnamen
+    lat, lon, ruimte = vorm.buurnamen["Papendrecht"]
+    assert lat > vorm.grenzen[1][0] - 0.1 and vorm.grenzen[0][1] < lon < vorm.grenzen[1][1] and ruimte > 0
+    # one outline, closed, as large as the gemeente: 99.5 km2 with its water (CBS)
+    lijnen = vorm.omtrek["features"]
+    assert len(lijnen) == 1
+    keuzes = json.loads(re.search(r"startWebkaart\(\{[^}]*\},(\{.*\})\);", m.html)[1])
+    assert [naam for *_, naam in keuzes["buurnamen"]] == list(vorm.buurnamen)
+    assert [s[3] for s in keuzes["streken"]] == ["Dordrecht"]
+    # names as people use them, without the number of Statistics Netherlands
+    assert 'data-kort="Dubbeldam"' in m.html
+    lijsten = re.findall(r'<ul class="klassen">(.*?)</ul>', m.html, re.DOTALL)
+    assert lijsten and all("buiten het gebied" in lijst for lijst in lijsten)
+    land = webkaart_afstand(load_kaartgebied())
+    assert "buiten het gebied" not in land.html  # the country has nothing around it
+
+
+def test_a_column_stands_in_the_table_once(situatie):
+    k = load_kaartgebied("PV22")
+    bereik, tekort = _beelden(k.gebieden.index)
+    m = webkaart_bereik(situatie, bereik, k, tekort=tekort)
+    koppen = re.findall(r'<th scope="col" class="l\d">(.*?)</th>', m.html)
+    assert koppen.count("kans onder gemiddeld") == 1
+    # the tooltip of the reach itself still shows the chance that belongs to it
+    keuzes = json.loads(re.search(r"startWebkaart\(\{[^}]*\},(\{.*\})\);", m.html)[1])
+    laag = next(x for x in keuzes["lagen"] if x["naam"] == "Bereikbare huisartsenzorg")
+    [(kop, plaats, _)] = laag["ook"]
+    assert kop == "kans onder gemiddeld" == koppen[plaats - 1]
+    assert [k for k in m.tabel if "kans_onder" in k and "gemiddeld" in k].count("kans_onder_gemiddeld") == 1
+    assert not [k for k in m.tabel if k.endswith("_kans_onder_gemiddeld")]
+    with pytest.raises(ParameterFout, match="die is er niet"):
+        _maak(k, waarden=reeks(k), ook={"kans": ("Zekerheid", "kans")})
+
+
+def test_the_range_over_decays_is_named_in_plain_words(situatie):
+    u = hd.scenario.uitval(situatie, gm_code="GM0505", patienten=6000, open_aandeel=(0.0, 0.25), trekkingen=5)
+    html = hd.webkaart_uitval(u).html
+    assert "over vijf aannames over reisbereidheid" in html
+    assert "vervallen" not in html
+    koppen = re.findall(r'<th scope="col" class="l0">(.*?)</th>', html)
+    assert not [k for k in koppen if k.startswith("bereik")]  # before and after have columns of their own
+
+
 # --- ready-made maps --------------------------------------------------------------------------------------------
 
 
@@ -379,12 +429,15 @@ def test_country_with_all_layers_is_under_a_megabyte(situatie):
     m = webkaart_bereik(situatie, bereik, k, tekort=tekort)
     assert len(m.html.encode()) < 1_000_000 == MAX_BYTES
     assert list(m.herkomst["lagen"]) == [
-        "Bereikbare huisartsenzorg", "Zekerheid van het bereik", "Oordeel over een tekort", "Afstand tot de huisarts",
+        "Zekerheid van het bereik", "Bereikbare huisartsenzorg", "Oordeel over een tekort", "Afstand tot de huisarts",
     ]  # fmt: skip
-    assert m.titel.startswith("In 4 van de 342 gemeenten")
-    assert m.titel.endswith("in 3 meer; van 335 is het niet te zeggen")
+    # the title is about how sure it is, and so is the layer that opens
+    assert m.titel.startswith("Van 335 van de 342 gemeenten is niet te zeggen of het bereik boven of onder")
+    assert "4 van de 342 gemeenten liggen er vrijwel zeker onder, 3 erboven" in m.herkomst["ondertitel"]
+    gekozen = [a["value"] for t, a in Lezer(m.html).tags if t == "input" and "checked" in a]
+    assert gekozen == ["0"]
     rij = next(r for r in Lezer(m.html).rijen if r[0] == "Midden-Drenthe")
-    assert rij[1:3] == ["5,0", "4,0 tot 6,0"]
+    assert rij[3:5] == ["5,0", "4,0 tot 6,0"]
     # 2.6 km: CBS StatLine 85984NED, Midden-Drenthe
     assert rij[-2:] == ["2,6", "2,0 tot 3,0"]
 

@@ -11,6 +11,15 @@ _DUIZENDEN = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
 _KOMMA = re.compile(r"-?\d+,\d+")
 
 
+def toon_getal(getal: float, decimalen: int | None = None) -> str:
+    """A number as it stands in a Dutch message: a decimal comma, and no thousands point to take for one.
+
+    >>> toon_getal(9998.1), toon_getal(8981.0, 1), toon_getal(0.25)
+    ('9998,1', '8981,0', '0,25')
+    """
+    return (f"{getal:.10g}" if decimalen is None else f"{getal:.{decimalen}f}").replace(".", ",")
+
+
 def lees_getal(tekst: str) -> float:
     """A number in Dutch or plain notation; ``6.000`` is six thousand, for nobody types three decimals here.
 

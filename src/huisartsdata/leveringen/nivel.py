@@ -13,6 +13,7 @@ from huisartsdata.gebieden.herindelingkeur import als_jaar
 from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel
 from huisartsdata.leveringen.codes import breng_naar_nu
 from huisartsdata.leveringen.gebiedenboek import PEILJAAR, Gebiedenboek
+from huisartsdata.leveringen.getaltekst import toon_getal
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
 from huisartsdata.leveringen.nivelrijen import (
     FUNCTIES,
@@ -208,7 +209,7 @@ def _keur_verhouding(lang: pd.DataFrame, ruw: RuweTabel, fouten: Foutenlijst) ->
         return
     te_veel = lang.loc[lang["fte"] > MAX_FTE_PER_PERSOON * lang["personen"]]
     for regel, fte, personen in zip(te_veel["regel"], te_veel["fte"], te_veel["personen"], strict=True):
-        waarde = f"{fte:g} fte, {personen:g} personen"
+        waarde = f"{toon_getal(fte)} fte, {toon_getal(personen)} personen"
         fouten.meld(
             int(regel),
             ruw.kop("fte"),
@@ -223,13 +224,11 @@ def _keur_hoogte(lang: pd.DataFrame, ruw: RuweTabel, boek: Gebiedenboek, fouten:
         som, inwoners = float(groep["fte"].sum()), boek.inwoners_van(str(code))
         if som > MIN_FTE_VERDACHT and som > MAX_FTE_PER_10000 * inwoners / 10_000:
             regel = int(groep["regel"].to_numpy()[groep["fte"].to_numpy().argmax()])
-            hoog = (
-                f"onwaarschijnlijk hoog: {som:.10g} fte in {boek.voluit(str(code))}, {inwoners:.0f} inwoners"
-            )
+            hoog = f"onwaarschijnlijk hoog: {toon_getal(som)} fte in {boek.voluit(str(code))}, {inwoners:.0f} inwoners"
             fouten.meld(
                 regel,
                 ruw.kop("fte"),
-                f"{groep['fte'].max():.10g}",
+                toon_getal(groep["fte"].max()),
                 hoog,
                 "is een decimale komma weggevallen?",
             )

@@ -16,6 +16,7 @@ import pandas as pd
 from huisartsdata.bronnen.catalogus import Herkomst
 from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel, titeldatum
 from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
+from huisartsdata.leveringen.getaltekst import toon_getal
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
 from huisartsdata.leveringen.nivelrijen import lees_functie
 from huisartsdata.leveringen.onderdrukking import GRENS
@@ -142,7 +143,7 @@ def read_praktijken(
     for regel, sleutel, getal in zip(ruw.regels, ids, fte.waarden, strict=True):
         if getal > MAX_FTE_PRAKTIJK and sleutel != TOTAAL:
             hoog = "onwaarschijnlijk hoog voor één praktijk"
-            fouten.meld(regel, ruw.kop("fte"), f"{getal:.10g}", hoog, "is een decimale komma weggevallen?")
+            fouten.meld(regel, ruw.kop("fte"), toon_getal(getal), hoog, "is een decimale komma weggevallen?")
     lang = pd.DataFrame(
         {"regel": ruw.regels, "praktijk_id": ids, "pc4": pc4s, "fte": fte.waarden, "fte_status": fte.status}
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from huisartsdata.leveringen.getaltekst import toon_getal
 from huisartsdata.leveringen.waarden import ALLE, grenzen
 
 if TYPE_CHECKING:
@@ -97,21 +98,21 @@ def _vergelijk(
     marge = ZEKER + (0.5 * 10.0**-cijfers * (len(deel) + 1) if cijfers else 0.0)
     if onbekend:
         if som > totaal + marge:
-            te_veel = f"de bekende rijen tellen al op tot {som:.10g}"
+            te_veel = f"de bekende rijen tellen al op tot {toon_getal(som)}"
             fouten.meld(
                 int(str(rij["regel"])),
                 kop,
-                f"{totaal:.10g}",
+                toon_getal(totaal),
                 te_veel,
                 "verbeter het totaal of een van de rijen",
             )
         return f"{kop} niet na te rekenen, {onbekend} waarden ontbreken"
     if abs(som - totaal) > marge:
-        scheelt = f"het totaal klopt niet: de rijen tellen op tot {som:.10g}"
+        scheelt = f"het totaal klopt niet: de rijen tellen op tot {toon_getal(som)}"
         fouten.meld(
             int(str(rij["regel"])),
             kop,
-            f"{totaal:.10g}",
+            toon_getal(totaal),
             scheelt,
             "verbeter het totaal of vul ontbrekende rijen aan",
         )

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from huisartsdata.fouten import LeveringFout, OnbekendGebiedFout, ParameterFout
+from huisartsdata.leveringen.getaltekst import toon_getal
 from huisartsdata.leveringen.levering import KOLOMMEN_FOUT, Levering, noem
 
 AFGELEID, MODELSCHATTING, WAARGENOMEN = "afgeleid", "modelschatting", "waargenomen"
@@ -272,14 +273,15 @@ def _past_niet(
     code, geheel = (LAND, totaal) if k == 0 else (gebieden[k - 1].code, gebieden[k - 1].fte)
     if rest < 0:
         meer = (
-            f"geleverd is {geheel - rest:.1f} fte, {-rest / geheel:.1%} meer dan de {geheel:.1f} van {code}"
+            f"geleverd is {toon_getal(geheel - rest, 1)} fte, {toon_getal(-100 * rest / geheel, 1)}% meer dan de "
+            f"{toon_getal(geheel, 1)} van {code}"
         )
         advies = "telt een huisarts die in twee gebieden werkt twee keer? lever fte naar werkplek"
     elif geheel == rest:
-        meer = f"{geheel:.1f} fte geleverd, maar er is geen praktijk om ze over te verdelen"
+        meer = f"{toon_getal(geheel, 1)} fte geleverd, maar er is geen praktijk om ze over te verdelen"
         advies = "lever een praktijklijst of een groter gebied"
     else:
-        meer = f"alles in {code} is geleverd, samen {geheel - rest:.1f} fte en geen {geheel:.1f}"
+        meer = f"alles in {code} is geleverd, samen {toon_getal(geheel - rest, 1)} fte en geen {toon_getal(geheel, 1)}"
         advies = "laat het gebied of een van de delen weg"
     if k == 0 and (rest < 0 or alles):
         advies += ", of geef het landelijke totaal van deze levering op met landelijk="
@@ -299,6 +301,7 @@ def meld_rest(geleverd: Geleverd, g: pd.DataFrame, over: Ints, rest: float, tota
     verhouding = rest / mensen / land if mensen else 1.0
     if 1 / RUIM <= verhouding <= RUIM:
         return []
-    per_10000 = f"{1e4 * rest / mensen:.2f} fte per 10.000 inwoners over, tegen {1e4 * land:.2f} landelijk"
+    hier, overal = (toon_getal(1e4 * x, 2) for x in (rest / mensen, land))
+    per_10000 = f"{hier} fte per 10.000 inwoners over, tegen {overal} landelijk"
     controleer = "controleer functie, peildatum en dubbeltelling"
     return [f"Na de leveringen houdt de rest van het land {per_10000}: {controleer}."]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from huisartsdata.fouten import OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.register import load_gebieden, load_gemeenten
 from huisartsdata.model.onzekerheid import (
     Trekkingen,
@@ -19,7 +20,7 @@ from huisartsdata.model.onzekerheid import (
     trek_gebieden,
     vervalreeks,
 )
-from huisartsdata.model.tekort import ONBEKEND, TEKORT, oordeelreeks, tekortbeeld
+from huisartsdata.model.tekort import MIN_TREKKINGEN, ONBEKEND, TEKORT, oordeelreeks, tekortbeeld
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +63,13 @@ def waarde_van_informatie(
     regios
         RegioPlus codes to try one by one; default all 28.
 
+    Raises
+    ------
+    ParameterFout
+        For fewer draws than a verdict needs, no truths, or numbers that are not whole.
+    OnbekendGebiedFout
+        For what is no RegioPlus region.
+
     Returns
     -------
     DataFrame
@@ -69,12 +77,13 @@ def waarde_van_informatie(
         than without any delivery), `erbij_laag` and `erbij_hoog` (10% and 90% over truths), `juist`
         (share of the verdicts that hold in the truth).
     """
+    namen = load_gebieden("regioplus")["naam"]
+    codes = _keur(trekkingen, waarheden, regios, list(namen.index))
     fte = trek_fte(situatie, trekkingen=trekkingen + waarheden, seed=seed)
     echt = fte.iloc[:, :waarheden]
     rest = fte.iloc[:, waarheden:].to_numpy()
     p = situatie.praktijken
     regio = load_gemeenten()["regioplus_code"].reindex(p["gm_code"]).to_numpy()
-    namen = load_gebieden("regioplus")["naam"]
     kernen, indeling = maak_kernen(situatie, "gemeente"), deel_in(situatie, "gemeente")
     # each truth has a decay, a speed and need weights of its own, as unknown to us as its supply
     waar = trek_gebieden(
@@ -100,7 +109,7 @@ def waarde_van_informatie(
         "nivel_gemeente": ("fte per gemeente, heel het land", pd.factorize(p["gm_code"])[0], overal),
         "praktijken_land": ("praktijkenlijst met fte, heel het land", elk, overal),
     }
-    for code in regios if regios is not None else namen.index:
+    for code in codes:
         soorten[f"praktijken_{code}"] = (f"praktijkenlijst met fte: {namen[code]}", elk, regio == code)
     zonder = oordeel(rest)
     basis = [_tel(zonder, waar[:, k]) for k in range(waarheden)]
@@ -113,6 +122,26 @@ def waarde_van_informatie(
         rijen[sleutel] = _rij(naam, met, basis)
     uit = pd.DataFrame.from_dict(rijen, orient="index").rename_axis("levering")
     return uit.sort_values("erbij", ascending=False, kind="stable")
+
+
+def _keur(
+    trekkingen: int, waarheden: int, regios: Sequence[str] | None, bekend: Sequence[str]
+) -> Sequence[str]:
+    """The regions to try; refuses what would end in a KeyError, or in no verdict anywhere."""
+    for naam, getal, minstens in (("trekkingen", trekkingen, MIN_TREKKINGEN), ("waarheden", waarheden, 1)):
+        if isinstance(getal, bool) or not isinstance(getal, (int, np.integer)) or getal < minstens:
+            raise ParameterFout(
+                f"{naam}={getal!r:.40} kan niet; geef een geheel getal van {minstens} of meer"
+            )
+    if regios is None:
+        return bekend
+    if isinstance(regios, str):
+        raise ParameterFout(f"regios='{regios:.40}' is geen lijst; geef bijvoorbeeld ['{bekend[0]}']")
+    if vreemd := [str(c) for c in regios if c not in bekend]:
+        raise OnbekendGebiedFout(
+            f"onbekende RegioPlus-regio {', '.join(vreemd)[:80]}; geef codes zoals {bekend[0]}", vreemd
+        )
+    return regios
 
 
 def _rij(

@@ -131,22 +131,6 @@ def palet(naam: str, aantal: int) -> tuple[str, ...]:
     return tuple(to_hex(kleur) for kleur in getattr(cm, kleurkaart)(plaatsen))
 
 
-def contrast(een: str, ander: str) -> float:
-    """Contrast of two hex colours, 1 to 21 (WCAG 2.1).
-
-    Examples
-    --------
-    >>> round(contrast("#000000", "#FFFFFF"), 3)
-    21.0
-    """
-    licht = []
-    for kleur in (een, ander):
-        kanalen = [int(kleur[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        r, g, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in kanalen)
-        licht.append(0.2126 * r + 0.7152 * g + 0.0722 * b)
-    return (max(licht) + 0.05) / (min(licht) + 0.05)
-
-
 def getal(waarde: float, decimalen: int | None = None) -> str:
     """Write a number the Dutch way, halves rounded away from zero.
 

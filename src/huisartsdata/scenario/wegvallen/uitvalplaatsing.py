@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     Aantallen = NDArray[np.int64]
 
 
+GROOTSTE = np.iinfo(np.int32).max  # capacities and flows of the network are 32 bits wide
+
+
 def verdeel_getroffenen(mensen: Aantallen, gewicht: Getallen, aantal: int) -> Aantallen:
     """Spread a list over buurten by people x weight, never more than a buurt's people.
 
@@ -80,7 +83,12 @@ def grootste_plaatsing(bereik: NDArray[np.bool_], getroffen: Aantallen, ruimte: 
     getroffen
         People hit per draw (rows) and buurt.
     ruimte
-        Room per draw (rows) and place.
+        Room per draw (rows) and place; room for more than all people is room for all.
+
+    Raises
+    ------
+    HuisartsdataFout
+        For more people in a draw than the network can count (2,147,483,647).
 
     Examples
     --------
@@ -95,6 +103,10 @@ def grootste_plaatsing(bereik: NDArray[np.bool_], getroffen: Aantallen, ruimte: 
     blok = 1 + (n + k) * np.arange(aantal)[:, None]  # number of each draw's first buurt; the source is 0
     put = 1 + (n + k) * aantal
     mensen = getroffen.sum(axis=1, keepdims=True)
+    if int(mensen.max()) > GROOTSTE:
+        raise HuisartsdataFout(
+            f"een plaatsing telt tot {GROOTSTE} mensen; {int(mensen.max())} getroffen mensen is te veel: geef er minder"
+        )
     # per draw: from the source, from buurten to places (no limit of their own), and to the sink
     bron_indices, bron_vermogen = blok + np.arange(n), getroffen
     blok_indices = np.concatenate([blok + n + naar, np.full((aantal, k), put)], axis=1)

@@ -95,7 +95,9 @@ def _besliste_namen(b: Gebiedsbeeld, k: Kaartgebied) -> gpd.GeoDataFrame:
     oordeel = b.land.beelden["gemeente"]["oordeel"].reindex(k.gebieden.index)
     wel = k.gebieden.loc[oordeel != ONBEKEND, ["naam", "inwoners", "geometry"]]
     punten = wel.set_geometry(wel.geometry.representative_point())
-    return punten.rename(columns={"inwoners": "gewicht"}).assign(soort="plaats")
+    # a shortage goes before none: it is what the map is about, and found in small gemeenten
+    eerst = punten["inwoners"].where(oordeel[wel.index] != TEKORT, np.inf)
+    return punten.assign(gewicht=eerst, soort="plaats")
 
 
 def _oordeelkaart(b: Gebiedsbeeld, k: Kaartgebied) -> Figuur:

@@ -38,12 +38,8 @@ REEKSBRONNEN = ("cbs_nabijheid_reeks", "rvig_tabel33", "cbs_bevolkingsontwikkeli
 KAARTBRONNEN = (
     "cbs_gebiedsindelingen_2024", "gemeente_regio_2024", "cbs_regioplus_2025", "cbs_wijk_en_buurtkaart_2024",
 )  # fmt: skip
-REEKSKORT = (
-    "CBS, Nabijheid voorzieningen; op de gemeenten van nu met RvIG, tabel 33, en CBS-bevolkingscijfers"
-)
-KAARTKORT = (
-    "CBS/Kadaster, Gebiedsindelingen en Wijk- en buurtkaart 2024, RegioPlus 2025; CBS, Gebieden 2024, bewerkt"
-)
+REEKSKORT = "CBS, Nabijheid; gemeenten van nu met RvIG, tabel 33"
+KAARTKORT = "CBS/Kadaster, indelingen en kaarten, RegioPlus"
 NIET_GEBRUIKT = (
     "reis_naaste_",
     "contacten_inkomensdeciel_",
@@ -57,41 +53,42 @@ def parametergroep(gegeven: str, peiljaar: str, rijen: Iterable[Parameter]) -> I
     >>> parametergroep("Open", "2023-2025", [parameter("open_aandeel")]).status
     'afgeleid, B'
     """
-    lijst = list(rijen)
-    status, kwaliteit = (
-        " en ".join(dict.fromkeys(getattr(p, veld) for p in lijst)) for veld in ("status", "kwaliteit")
-    )
+    regels: list[Regel] = [
+        {"naam": p.naam, "waarde": p.waarde, "eenheid": p.eenheid, "laag": p.laag, "hoog": p.hoog,
+         "status": p.status, "kwaliteit": p.kwaliteit, "bron": p.bron, "peildatum": peiljaar, "url": p.url,
+         "toelichting": p.toelichting}
+        for p in rijen
+    ]  # fmt: skip
     return Invoer(
-        gegeven,
-        "; ".join(dict.fromkeys(_kort(p.bron) for p in lijst)),
-        peiljaar,
-        f"{status}, {kwaliteit}",
-        tuple(
-            {"naam": p.naam, "waarde": p.waarde, "eenheid": p.eenheid, "laag": p.laag, "hoog": p.hoog,
-             "status": p.status, "kwaliteit": p.kwaliteit, "bron": p.bron, "peildatum": peiljaar, "url": p.url,
-             "toelichting": p.toelichting}
-            for p in lijst
-        ),
-    )  # fmt: skip
+        gegeven, _noem(_kort(str(r["bron"])) for r in regels), peiljaar, keur(regels), tuple(regels)
+    )
 
 
 def brongroep(gegeven: str, namen: Sequence[str], *, peiljaar: str = "") -> Invoer:
     """One row for sources of the snapshot, by their names there."""
     bronnen = [snapshot().bronnen[n] for n in namen]
-    status = " en ".join(dict.fromkeys(AFGELEID.get(b.naam, b.status) for b in bronnen))
-    kwaliteit = " en ".join(dict.fromkeys(KWALITEIT.get(b.naam, "A") for b in bronnen))
-    dagen = [dagtekst(b.peildatum) for b in bronnen]
-    return Invoer(
-        gegeven,
-        "; ".join(dict.fromkeys(b.citatie for b in bronnen)),
-        peiljaar or ", ".join(dict.fromkeys(dagen)),
-        f"{status}, {kwaliteit}",
-        tuple(
-            {"naam": b.naam, "status": AFGELEID.get(b.naam, b.status), "kwaliteit": KWALITEIT.get(b.naam, "A"),
-             "bron": b.citatie, "peildatum": b.peildatum}
-            for b in bronnen
-        ),
-    )  # fmt: skip
+    regels: list[Regel] = [
+        {"naam": b.naam, "status": AFGELEID.get(b.naam, b.status), "kwaliteit": KWALITEIT.get(b.naam, "A"),
+         "bron": b.citatie, "peildatum": b.peildatum}
+        for b in bronnen
+    ]  # fmt: skip
+    dagen = peiljaar or ", ".join(dict.fromkeys(dagtekst(b.peildatum) for b in bronnen))
+    return Invoer(gegeven, _noem(b.citatie for b in bronnen), dagen, keur(regels), tuple(regels))
+
+
+def keur(regels: Iterable[Regel]) -> str:
+    """Every status among inputs, and their quality from best to worst.
+
+    >>> keur([{"status": "afgeleid", "kwaliteit": "D"}, {"status": "aanname", "kwaliteit": "A"}])
+    'afgeleid/aanname, A–D'
+    """
+    status, graad = (list(dict.fromkeys(str(r[k]) for r in regels)) for k in ("status", "kwaliteit"))
+    bereik = min(graad) if len(graad) == 1 else f"{min(graad)}–{max(graad)}"
+    return f"{'/'.join(status)}, {bereik}"
+
+
+def _noem(teksten: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(teksten))
 
 
 def _kort(bron: str) -> str:
@@ -111,12 +108,8 @@ def _met(*begin: str) -> list[Parameter]:
 
 def voeg(gegeven: str, peiljaar: str, *delen: Invoer, kort: str = "") -> Invoer:
     """Groups in one row; `kort` names their sources in few words, for each stands in full in the data."""
-    paren = [[z.split(" en ") for z in d.status.split(", ")] for d in delen]
-    status, kwaliteit = (" en ".join(dict.fromkeys(x for p in paren for x in p[k])) for k in (0, 1))
-    bron = kort or "; ".join(dict.fromkeys(x for d in delen for x in d.bron.split("; ")))
-    return Invoer(
-        gegeven, bron, peiljaar, f"{status}, {kwaliteit}", tuple(r for d in delen for r in d.regels)
-    )
+    regels = tuple(r for d in delen for r in d.regels)
+    return Invoer(gegeven, kort or _noem(d.bron for d in delen), peiljaar, keur(regels), regels)
 
 
 def lees_invoer(b: Gebiedsbeeld, *, reeks: bool = True) -> tuple[Invoer, ...]:
@@ -136,15 +129,21 @@ def lees_invoer(b: Gebiedsbeeld, *, reeks: bool = True) -> tuple[Invoer, ...]:
         or p.naam.endswith(tuple(f"_{f}" for f in functies))
     ]
     nivel = [p for p in aanbod if "dichtheid" in p.naam and p.status != "aanname"]
+    onvervuld = [parameter("onvervulde_vraag")] if b.is_land else []
     fte = (
         voeg(
             "Landelijke fte",
             "2025",
-            parametergroep("", "2025", [parameter(f"fte_landelijk_{f}") for f in functies]),
+            parametergroep("", "2025", [parameter(f"fte_landelijk_{f}") for f in functies] + onvervuld),
             kort="Capaciteitsorgaan, parameterwaarden raming 2025",
         )
         if land.landelijk is None
-        else gekozen("Landelijke fte", land.landelijk, "fte")
+        else voeg(
+            "Landelijke fte",
+            "2025",
+            gekozen("Landelijke fte", land.landelijk, "fte"),
+            *([parametergroep("", "2025", onvervuld)] if onvervuld else []),
+        )
     )
     return (
         voeg(
@@ -152,17 +151,17 @@ def lees_invoer(b: Gebiedsbeeld, *, reeks: bool = True) -> tuple[Invoer, ...]:
             "1 januari 2024",
             brongroep("", ["cbs_kerncijfers_2024"]),
             parametergroep("", "2024", [parameter("inwoners_2024")]),
-            kort="CBS StatLine, Kerncijfers wijken en buurten 2024 (85984NED)",
+            kort="CBS, Kerncijfers wijken en buurten 2024 (85984NED)",
         ),
         *([voeg("Afstand, eerder", "2012 tot 2024", brongroep("", REEKSBRONNEN), kort=REEKSKORT)] if reeks else []),
         brongroep("Praktijken", ["praktijktelling_2026"]),
         voeg(
-            "Leeftijden en zorgvraag",
-            "2021, 2017, 2026",
+            "Zorgvraag",
+            "2017 tot 2026",
             brongroep("", ["cbs_bevolking_pc4_2021"]),
             parametergroep("", "2017", _met("contacten_")),
             parametergroep("", "2026", _met("inschrijftarief_")),
-            kort="CBS StatLine, 83502NED; Nivel, contacten 2017, via De Staat van V&Z; NZa, tariefbeschikking 2026",
+            kort="CBS, 83502NED; Nivel, via De Staat van V&Z; NZa, tarief",
         ),
         voeg("Kaart en indelingen", "2024, 2025", brongroep("", KAARTBRONNEN), kort=KAARTKORT),
         fte,
@@ -170,30 +169,29 @@ def lees_invoer(b: Gebiedsbeeld, *, reeks: bool = True) -> tuple[Invoer, ...]:
             "Dichtheid per regio",
             "2016, 2022",
             parametergroep("", "2016, 2022", nivel),
-            kort="Nivel, Cijfers 2020-2022, via VZinfo; Nivel-raming 2016 (minister van VWS, januari 2018)",
+            kort="Nivel, Cijfers 2020-2022, via VZinfo; Nivel, raming 2016",
         ),
         voeg(
             "Aanbod per praktijk",
             "2018, 2019",
             parametergroep("", "2018, 2019", [p for p in aanbod if p not in nivel]),
             brongroep("", ["nhs_england_2019", "ons_2018"]),
-            kort="eigen schatting op NHS England 2019 en ONS 2018; Nivel 2024; eigen keuze",
+            kort="eigen schatting op NHS England en ONS; Nivel 2024; eigen keuze",
         ),
         voeg(
             "Reistijden",
             "1994 tot 2025",
             brongroep("", ["eigen_kalibratie_reistijd", "eigen_watertabel"]),
             parametergroep("", "2024", _met("reis_")),
-            kort="eigen ijking op CBS, Nabijheid 2024; TomTom 2025; SWOV, R-94-70; eigen watertabel en keuze",
+            kort="eigen ijking op CBS; TomTom; SWOV; eigen keuze",
         ),
         voeg(
             "Reisbereidheid",
             "2006, 2019",
             parametergroep("", "2006, 2019", _met("verval_")),
-            kort="eigen ijking op LINH, Huisarts en Wetenschap 2006; LHV, via AD 2019; eigen keuze",
+            kort="eigen ijking op LINH-afstanden; LHV, via AD; eigen keuze",
         ),
         _norm(land),
-        *([parametergroep("Onvervulde vraag", "2025", [parameter("onvervulde_vraag")])] if b.is_land else []),
         *(
             Invoer(
                 f"Eigen levering ({lev.soort})",
@@ -236,10 +234,9 @@ def bronnentabel(b: Gebiedsbeeld, *, reeks: bool = True, scenario: Sequence[Invo
         kop=("Gegeven", "Bron", "Peiljaar", "Status, kwaliteit"),
         rijen=tuple((g.gegeven, g.bron, g.peiljaar, g.status) for g in groepen),
         data=data.set_index("gegeven"),
-        breedtes=(2.2, 7.4, 1.7, 3.1),
-        noot=f"{UITLEG_KWALITEIT} De bron van elk signaal staat bij het signaal. De {getal(len(data))} getallen en "
-        "bestanden achter deze rijen staan elk met waarde, bandbreedte en webadres in het zip-bestand. Oordelen zijn "
-        "modelschattingen.",
+        breedtes=(2.2, 7.9, 1.65, 2.65),
+        noot=f"{UITLEG_KWALITEIT} De bron van elk signaal staat bij het signaal. Alle {getal(len(data))} "
+        "getallen en bestanden staan met bandbreedte en webadres in het zip-bestand. Oordelen zijn modelschattingen.",
         status="per regel",
     )
 
@@ -256,7 +253,12 @@ def _norm(land: Landbeeld) -> Invoer:
     """The norms: the one of the brief, and the published ones that stand beside it."""
     vast = [parameter(n) for n in NORMEN]
     vast.sort(key=lambda p: p.waarde != land.norm)  # the brief's own first
-    groep = parametergroep("Norm", "2012, 2017, 2018", vast)
+    groep = voeg(
+        "Norm",
+        "2012 tot 2018",
+        parametergroep("", "", vast),
+        kort="NZa en LHV, normpraktijk 2012, 2017 en 2018",
+    )
     if math.isclose(vast[0].waarde, land.norm):
         return groep
     eigen = (
@@ -276,7 +278,7 @@ def colofon(b: Gebiedsbeeld, opdracht: str) -> tuple[tuple[str, str], ...]:
     s, sit = snapshot(), b.land.situatie
     return (
         (
-            "Wat is een tekort?",
+            "Tekort",
             "de fte die nodig is bij de norm, min de fte die inwoners kunnen bereiken; nul als er over is",
         ),
         (
@@ -289,12 +291,11 @@ def colofon(b: Gebiedsbeeld, opdracht: str) -> tuple[tuple[str, str], ...]:
         (
             "Rekenwijze",
             (
-                f"{bereikzin(sit)}; {getal(b.land.aantal)} keer doorgerekend met getrokken waarden voor wat "
-                f"onzeker is, startgetal {b.land.seed} (technische namen: {sit.methode}, "
-                f"{sit.verval.beschrijving})"
+                f"{bereikzin(sit)}. Wat onzeker is, is {getal(b.land.aantal)} keer getrokken, met startgetal "
+                f"{b.land.seed}. In de code: {sit.methode}, {sit.verval.beschrijving}"
             ),
         ),
-        ("Telt alles op?", totaalzin(b)),
+        ("Optelling", totaalzin(b)),
         (
             "Versie",
             f"huisartsdata {get_versie()}; gegevens {s.versie} van {dagtekst(s.gemaakt)}, hash {s.hash[:16]}",

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Beeld, Kop, Lijst, Tabel
+from huisartsdata.uitvoer.brieven.briefletters import HEEL_WOORD
+from huisartsdata.uitvoer.brieven.briefvorm import kolombreedtes
 from huisartsdata.uitvoer.brieven.briefzip import pak_in
 from huisartsdata.uitvoer.huisstijl import KLEUREN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from huisartsdata.uitvoer.brieven.briefinhoud import Blok, Brief
 
 TAAL = "nl-NL"
 LETTER = "Arial"  # on every machine with Word; LibreOffice has one of the same widths
 BREEDTE_MM = 170.0
-TEKST_PT, TABEL_PT, KLEIN_PT = 9.0, 7.5, 7.5
-CELMARGE = "50"  # twentieths of a point
+TEKST_PT, TABEL_PT, KLEIN_PT = 9.5, 8.5, 8.0
+CELMARGE_PT = 2.5
 MAX_TITEL = 255  # characters that Word accepts in a property
-BEELD_MM = 161.0  # a little less than the text: leaves room for the table after it
 MAX_BIJEEN = 14  # rows that are kept on one page; a longer table may run on, its heading repeats
-BEGIN = 4  # rows of a long table that stay with its heading
+BEGIN = 4  # rows of a long table that stay with its heading, and with its note
+PUNT_MM = 25.4 / 72
 
 
 def to_docx(brief: Brief) -> bytes:
@@ -34,19 +39,19 @@ def to_docx(brief: Brief) -> bytes:
     _pagina(doc, brief)
     _stijlen(doc)
     _eigenschappen(doc, brief)
-    doc.add_paragraph(brief.titel, style="Title")
+    _kop(doc, brief.titel, "Title")
     _klein(doc.add_paragraph(f"Gegevens van {brief.datum} · huisartsdata {brief.versie}"))
     if brief.levering:
         doc.add_paragraph().add_run(brief.levering).bold = True
     doc.add_paragraph().add_run(brief.vraag).italic = True
     doc.add_paragraph(brief.antwoord, style="Intense Quote")
-    for punt in brief.kernpunten:
-        doc.add_paragraph(punt, style="List Bullet")
+    _lijst(doc, brief.kernpunten)
     for blok, nummer in brief.genummerd:
         _blok(doc, blok, nummer)
     doc.add_paragraph("Hoe is deze brief gemaakt?", style="Heading 1")
     for naam, waarde in brief.colofon:
         p = doc.add_paragraph()
+        p.paragraph_format.keep_together = True
         p.add_run(f"{naam}: ").bold = True
         stuk = p.add_run(waarde)
         if waarde == brief.opdracht:
@@ -60,18 +65,38 @@ def to_docx(brief: Brief) -> bytes:
 def _blok(doc: Any, blok: Blok, nummer: int) -> None:
     match blok:
         case Kop(tekst, niveau):
-            doc.add_paragraph(tekst, style=f"Heading {niveau}")
+            _kop(doc, tekst, f"Heading {niveau}")
         case Alinea(tekst, soort):
             p = doc.add_paragraph(tekst, style="Intense Quote" if soort == "nadruk" else None)
             if soort == "noot":
                 _klein(p)
         case Lijst(punten):
-            for punt in punten:
-                doc.add_paragraph(punt, style="List Bullet")
+            _lijst(doc, punten)
         case Beeld():
             _beeld(doc, blok, nummer)
         case Tabel():
             _tabel(doc, blok, nummer)
+
+
+def _kop(doc: Any, tekst: str, stijl: str) -> None:
+    """A title or heading; a name with a hyphen in it stays on one line."""
+    from docx.oxml import OxmlElement
+
+    p = doc.add_paragraph(style=stijl)
+    for deel in re.split(f"({HEEL_WOORD})", tekst):
+        woorden = deel.split("-") if re.fullmatch(HEEL_WOORD, deel) else [deel]
+        stuk = p.add_run(woorden[0])
+        for woord in woorden[1:]:
+            stuk._r.append(OxmlElement("w:noBreakHyphen"))  # noqa: SLF001 - the library only reads it
+            stuk.add_text(woord)
+
+
+def _lijst(doc: Any, punten: Sequence[str]) -> None:
+    """Points; none breaks over two pages, and neither the first nor the last stands alone on one."""
+    for n, punt in enumerate(punten):
+        opmaak = doc.add_paragraph(punt, style="List Bullet").paragraph_format
+        opmaak.keep_together = True
+        opmaak.keep_with_next = n < len(punten) - 1 and n in (0, len(punten) - 2)
 
 
 def _pagina(doc: Any, brief: Brief) -> None:
@@ -95,13 +120,13 @@ def _stijlen(doc: Any) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
-    donker, zacht = (RGBColor.from_string(KLEUREN[k].lstrip("#")) for k in ("tekst", "zacht"))
+    donker = RGBColor.from_string(KLEUREN["tekst"].lstrip("#"))
     maten = {
         "Normal": (TEKST_PT, False, donker, 0, 4),
         "Title": (18, True, donker, 0, 2),
         "Heading 1": (12.5, True, donker, 12, 3),
         "Heading 2": (10.5, True, donker, 8, 2),
-        "Caption": (8.5, True, zacht, 4, 3),
+        "Caption": (TABEL_PT, False, donker, 4, 3),
         "Intense Quote": (10.5, True, donker, 4, 6),
         "List Bullet": (TEKST_PT, False, donker, 0, 3),
     }
@@ -110,6 +135,7 @@ def _stijlen(doc: Any) -> None:
         stijl.font.size, stijl.font.bold, stijl.font.color.rgb = Pt(maat), vet, kleur
         stijl.font.italic = False
         stijl.paragraph_format.space_before, stijl.paragraph_format.space_after = Pt(voor), Pt(na)
+        stijl.paragraph_format.widow_control = True
         stijl.font.name = LETTER
         letters = stijl.element.get_or_add_rPr().get_or_add_rFonts()
         for soort in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # a theme goes before a name
@@ -160,7 +186,7 @@ def _lijnen(eigenschappen: Any) -> None:
     marges = OxmlElement("w:tblCellMar")
     for kant in ("left", "right"):
         marge = OxmlElement(f"w:{kant}")
-        marge.set(qn("w:w"), CELMARGE)
+        marge.set(qn("w:w"), f"{CELMARGE_PT * 20:.0f}")  # twentieths of a point
         marge.set(qn("w:type"), "dxa")
         marges.append(marge)
     eigenschappen.insert_element_before(marges, "w:tblLook", "w:tblCaption", "w:tblDescription")
@@ -213,7 +239,10 @@ def _bijschrift(doc: Any, soort: str, nummer: int, tekst: str, *, boven: bool) -
     p = doc.add_paragraph(style="Caption")
     p.add_run(f"{soort} ")
     _veld(p, f"SEQ {soort} \\* ARABIC", str(nummer))
-    p.add_run(f". {tekst}")
+    p.add_run(".")
+    for stuk in p.runs:
+        stuk.bold = True
+    p.add_run(f" {tekst}")
     p.paragraph_format.keep_with_next = boven
 
 
@@ -222,7 +251,7 @@ def _beeld(doc: Any, beeld: Beeld, nummer: int) -> None:
 
     p = doc.add_paragraph()
     p.paragraph_format.keep_with_next = True
-    plaatje = p.add_run().add_picture(io.BytesIO(beeld.png), width=Mm(BEELD_MM))
+    plaatje = p.add_run().add_picture(io.BytesIO(beeld.png), width=Mm(BREEDTE_MM))
     kader = plaatje._inline  # noqa: SLF001 - the library has no alternative text
     for kant in ("distT", "distB", "distL", "distR"):  # else LibreOffice keeps 3 mm around it
         kader.set(kant, "0")
@@ -240,8 +269,10 @@ def _tabel(doc: Any, tabel: Tabel, nummer: int) -> None:
     from docx.shared import Mm, Pt
 
     _bijschrift(doc, "Tabel", nummer, tabel.titel, boven=True)
-    delen = tabel.breedtes or (1.0,) * len(tabel.kop)
-    breedtes = [Mm(BREEDTE_MM * d / sum(delen)) for d in delen]
+    em = TABEL_PT * PUNT_MM  # of a letter wider than Arial: no word breaks, whatever stands in for it
+    marges = 2 * CELMARGE_PT * PUNT_MM
+    delen = kolombreedtes(tabel, (BREEDTE_MM - marges * len(tabel.kop)) / em)
+    breedtes = [Mm(d * em + marges) for d in delen]
     t = doc.add_table(rows=1 + len(tabel.rijen), cols=len(tabel.kop), style="Table Grid")
     t.autofit = False
     for kolom, breedte in zip(t.columns, breedtes, strict=True):
@@ -255,8 +286,7 @@ def _tabel(doc: Any, tabel: Tabel, nummer: int) -> None:
             cel.width = breedtes[n]
             p = cel.paragraphs[0]
             p.paragraph_format.space_after = Pt(1)
-            samen = len(tabel.rijen) if len(tabel.rijen) <= MAX_BIJEEN else BEGIN
-            p.paragraph_format.keep_with_next = r < samen
+            p.paragraph_format.keep_with_next = _blijft_bij_volgende(tabel, r)
             if n in tabel.getallen:
                 p.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             stuk = p.add_run(waarde)
@@ -270,4 +300,13 @@ def _tabel(doc: Any, tabel: Tabel, nummer: int) -> None:
             eigen.append(element)
     noot = doc.add_paragraph(tabel.noot)
     noot.paragraph_format.space_before = Pt(2)
+    noot.paragraph_format.keep_together = True
     _klein(noot)
+
+
+def _blijft_bij_volgende(tabel: Tabel, rij: int) -> bool:
+    """Whether a row (0 is the heading) stays with the one after it; the last one stays with the note."""
+    n = len(tabel.rijen)
+    if rij == n:
+        return bool(tabel.noot)
+    return n <= MAX_BIJEEN or rij < BEGIN or rij > n - BEGIN

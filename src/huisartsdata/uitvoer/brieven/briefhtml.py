@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Beeld, Kop, Lijst, Tabel
+from huisartsdata.uitvoer.brieven.briefletters import HEEL_WOORD
 
 if TYPE_CHECKING:
     from huisartsdata.uitvoer.brieven.briefinhoud import Blok, Brief
@@ -21,15 +23,21 @@ h2{font-size:1.25rem;margin:2.2rem 0 .6rem;border-top:2px solid #3c3c3c;padding-
 h3{font-size:1.05rem;margin:1.4rem 0 .4rem}
 p,ul{margin:.6rem 0}
 li{margin:.3rem 0}
-.datum,.noot,figcaption{color:#555;font-size:.85rem}
+.datum,.noot{color:#555;font-size:.85rem}
 .vraag{font-size:1.1rem;font-style:italic}
 .antwoord{border-left:5px solid #8a2d1b;background:#f6f3ef;padding:.8rem 1rem;font-weight:bold}
 figure{margin:1.2rem 0}
-img{max-width:100%;height:auto;border:1px solid #d9d9d9}
+img{box-sizing:border-box;max-width:100%;height:auto;border:1px solid #d9d9d9;vertical-align:top}
+figcaption,caption{font-size:.85rem;line-height:1.4;text-align:left}
 figcaption{margin-top:.3rem}
+.heel{white-space:nowrap}
 .breed{overflow-x:auto}
+.klein,figure:target .groot{display:none}
+figure:target .klein{display:inline}
+figure:target img{max-width:none;width:66rem}
 table{border-collapse:collapse;width:100%;font-size:.82rem;line-height:1.4}
-caption{caption-side:top;text-align:left;font-weight:bold;padding:.3rem 0;font-size:.92rem}
+caption{caption-side:top;padding:.3rem 0}
+caption span{display:inline-block;position:sticky;left:0;max-width:min(49.5rem,calc(100vw - 2.5rem))}
 th,td{border-bottom:1px solid #d9d9d9;padding:.3rem .5rem;text-align:left;vertical-align:top;font-weight:normal}
 thead th{border-bottom:2px solid #3c3c3c;font-weight:bold}
 .n{text-align:right}
@@ -37,7 +45,8 @@ tbody .n{white-space:nowrap}
 dt{font-weight:bold;margin-top:.5rem}
 dd{margin:0}
 code{font-family:"DejaVu Sans Mono",Consolas,monospace;font-size:.9em}
-@media print{body{max-width:none;font-size:10pt;padding:0}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}}
+@media print{body{max-width:none;font-size:10pt;padding:0}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}
+figcaption a{display:none!important}figure:target img{max-width:100%}}
 """.strip()
 
 
@@ -55,7 +64,7 @@ def to_html(brief: Brief) -> bytes:
     punten = "".join(f"<li>{t(p)}</li>" for p in brief.kernpunten)
     delen = [
         "<!doctype html>",
-        '<html lang="nl">',
+        '<html lang="nl-NL">',
         "<head>",
         '<meta charset="utf-8">',
         (
@@ -70,7 +79,7 @@ def to_html(brief: Brief) -> bytes:
         "</head>",
         "<body>",
         "<main>",
-        f"<h1>{t(brief.titel)}</h1>",
+        f"<h1>{_heel(brief.titel)}</h1>",
         f'<p class="datum">Gegevens van {t(brief.datum)} · huisartsdata {t(brief.versie)}</p>',
         *([f"<p><strong>{t(brief.levering)}</strong></p>"] if brief.levering else []),
         f'<p class="vraag">{t(brief.vraag)}</p>',
@@ -96,7 +105,7 @@ def _blok(blok: Blok, nummer: int) -> str:
     t = escape
     match blok:
         case Kop(tekst, niveau):
-            return f"<h{niveau + 1}>{t(tekst)}</h{niveau + 1}>"
+            return f"<h{niveau + 1}>{_heel(tekst)}</h{niveau + 1}>"
         case Alinea(tekst, soort):
             klas = "" if soort == "gewoon" else f' class="{"noot" if soort == "noot" else "antwoord"}"'
             return f"<p{klas}>{t(tekst)}</p>"
@@ -105,12 +114,29 @@ def _blok(blok: Blok, nummer: int) -> str:
         case Beeld():
             bron = base64.b64encode(blok.png).decode()
             breed, hoog = maten(blok.png)
+            # the figure is in the page once; a link makes it large, and it scrolls by itself
+            naam = f"figuur-{nummer}"
+            links = (
+                f'<a class="groot" href="#{naam}">Vergroot figuur {nummer}</a>'
+                f'<a class="klein" href="#{naam}-klein">Verklein figuur {nummer}</a>'
+            )
             return (
-                f'<figure><img src="data:image/png;base64,{bron}" width="{breed}" height="{hoog}" '
-                f'alt="{t(blok.alt_tekst)}"><figcaption>Figuur {nummer}. {t(blok.bijschrift)}.</figcaption></figure>'
+                f'<div id="{naam}-klein"><figure id="{naam}">'
+                f'<div class="breed" tabindex="0" role="region" aria-label="Figuur {nummer}">'
+                f'<img src="data:image/png;base64,{bron}" width="{breed}" height="{hoog}" '
+                f'alt="{t(blok.alt_tekst)}"></div>'
+                f"<figcaption><b>Figuur {nummer}.</b> {_heel(blok.bijschrift)}. {links}</figcaption></figure></div>"
             )
         case Tabel():
             return _tabel(blok, nummer)
+
+
+def _heel(tekst: str) -> str:
+    """Escaped text in which a name with a hyphen stays on one line; the hyphen stays one that can be searched."""
+    delen = re.split(f"({HEEL_WOORD})", tekst)
+    return "".join(
+        f'<span class="heel">{escape(d)}</span>' if n % 2 else escape(d) for n, d in enumerate(delen)
+    )
 
 
 def maten(png: bytes) -> tuple[int, int]:
@@ -132,9 +158,9 @@ def _tabel(tabel: Tabel, nummer: int) -> str:
         for rij in tabel.rijen
     )
     noot = f'<p class="noot">{t(tabel.noot)}</p>' if tabel.noot else ""
-    # a wide table scrolls by itself, with the keyboard too, and the page stays put
+    # a wide table scrolls by itself, with the keyboard too; the page and the caption stay put
     return (
         f'<div class="breed" tabindex="0" role="region" aria-label="Tabel {nummer}"><table>'
-        f"<caption>Tabel {nummer}. {t(tabel.titel)}</caption><thead><tr>{kop}</tr></thead>"
+        f"<caption><span><b>Tabel {nummer}.</b> {_heel(tabel.titel)}</span></caption><thead><tr>{kop}</tr></thead>"
         f"<tbody>{rijen}</tbody></table></div>{noot}"
     )

@@ -141,7 +141,7 @@ def regiotabel(land: Landbeeld) -> Tabel:
         noot="Ruimte komt alleen uit signalen; waar niemand mat, staat niet gemeten. Tekorten van regio's "
         "tellen niet op tot een landelijk tekort."
         + (
-            f" {NAAMTEKEN} Volgt uit Nivels tekst: die noemt deze regio's als laagste of hoog, en het model "
+            f" {NAAMTEKEN} Volgt mede uit Nivels tekst: die noemt deze regio's als laagste of hoog, en het model "
             f"rekent dat mee. De kans zonder die namen: {noem_op(kansen)}."
             if kansen
             else ""
@@ -162,16 +162,15 @@ def omslagzin(land: Landbeeld) -> str:
 def landelijkzinnen(land: Landbeeld) -> tuple[str, ...]:
     """The source that finds a national shortage, and why the national sum has no interval."""
     p, s = parameter("onvervulde_vraag"), land.situatie
-    fte_kort = waarde("fte_landelijk_alle") * p.waarde
     zelf = "zelf opgegeven" if land.landelijk is not None else "één raming zonder marge"
     return (
         (
             f"Het Capaciteitsorgaan ziet wel een landelijk tekort: {procent(p.waarde, 1)} onvervulde vraag ({p.bron}). "
-            f"Van alle huisartsen samen is dat {fte(fte_kort)} fte. Die uitkomst staat los van een norm."
+            f"Dat is {fte(waarde('fte_landelijk_alle') * p.waarde)} fte van alle huisartsen, los van een norm."
         ),
         (
-            f"Bij 'te weinig' staat geen marge. Het landelijke aanbod ({fte(s.aanbod_fte)} fte) is {zelf} en is daarom "
-            "in elke trekking gelijk; onzeker is waar die fte werken."
+            f"Bij 'te weinig' staat geen marge: het landelijke aanbod ({fte(s.aanbod_fte)} fte) is {zelf} en is in "
+            "elke trekking gelijk. Onzeker is waar die fte werken."
         ),
     )
 

@@ -14,7 +14,7 @@ GROOT = 1000
 VERVANGER = "\N{REPLACEMENT CHARACTER}"
 # a name with hyphens that stays on one line in a title: Midden-Drenthe, Zuid-Holland; the longest parts are bounded,
 # for what is longer than a line must break somewhere
-HEEL_WOORD = r"\p{L}{1,20}(-\p{L}{1,20}){1,2}"
+HEEL_WOORD = r"[^\W\d_]{1,20}(?:-[^\W\d_]{1,20}){1,2}"
 
 
 def lettermap() -> Path:
@@ -44,9 +44,8 @@ def _letter() -> FT2Font:
 def _breedte(teken: str) -> float:
     from matplotlib.ft2font import LoadFlags
 
-    return (
-        float(_letter().load_char(ord(teken), flags=LoadFlags.NO_HINTING).linearHoriAdvance) / 65536 / GROOT
-    )
+    punt = ord(teken if ord(teken) in _tekens() else VERVANGER)
+    return float(_letter().load_char(punt, flags=LoadFlags.NO_HINTING).linearHoriAdvance) / 65536 / GROOT
 
 
 def breedte_em(tekst: str) -> float:
@@ -55,7 +54,7 @@ def breedte_em(tekst: str) -> float:
     >>> round(breedte_em("m"), 3), breedte_em("")
     (0.974, 0.0)
     """
-    return sum(map(_breedte, tekst))
+    return sum(map(_breedte, tekst), start=0.0)
 
 
 def tekenbaar(tekst: str) -> str:

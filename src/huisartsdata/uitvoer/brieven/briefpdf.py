@@ -75,7 +75,7 @@ SJABLOON = """
 #set figure(gap: 4pt)
 #show table.cell: set text(tabel)
 #show table.cell: set par(leading: 0.42em)
-#set table.cell(breakable: false)
+#set table.cell(breakable: z.kort == 0)
 #set table(stroke: (x, y) => if y == 0 { (bottom: 0.8pt + rgb("LIJN")) } else { (bottom: 0.4pt + rgb("RASTER")) },
   // wide to the left: a number and the word beside it stay apart
   inset: (left: LINKSpt, right: RECHTSpt, top: 1.8pt, bottom: 2.1pt))
@@ -86,6 +86,7 @@ SJABLOON = """
 
 #heading(level: 1, b.titel)
 #par(klein_grijs("Gegevens van " + b.datum + " · huisartsdata " + b.versie))
+#if b.levering != "" { par(strong(b.levering)) }
 
 #block(above: 9pt, below: 8pt, par(text(tekst + 1pt, style: "italic", namen(b.vraag))))
 

@@ -168,10 +168,10 @@ def vooruitblik(land: Landbeeld, jaar: int) -> Scenario:
     bronnen = voeg(
         "Landelijke raming",
         str(p.basisjaar),
-        Invoer("", "; ".join(dict.fromkeys(feiten["bron"])), "", "waargenomen, C en B", raming),
+        Invoer("", "", "", "", raming),
         parametergroep("", str(p.basisjaar), knoppen),
         brongroep("", ["cbs_bevolkingsontwikkeling"]),
-        kort="Capaciteitsorgaan, parameterwaarden raming 2025 en advies vanaf 2027; CBS, Bevolkingsontwikkeling; eigen keuze",
+        kort="Capaciteitsorgaan, raming 2025 en advies vanaf 2027; CBS, Bevolkingsontwikkeling; eigen keuze",
     )
     return maak_scenario(
         land,

@@ -152,7 +152,7 @@ def _bron(r: dict[str, Any]) -> str:
 def modelzin(b: Gebiedsbeeld) -> str:
     """Whether model and signals agree for the regions of this area; and over the country as a whole."""
     heel = _landzin(b)
-    if b.is_land:
+    if b.is_land or b.land.leveringen:
         return f"Model naast signalen. {heel}"
     zinnen = list(dict.fromkeys(z for z, _ in vergelijkingen(b)))
     if not zinnen:
@@ -164,8 +164,7 @@ def _landzin(b: Gebiedsbeeld) -> str:
     """The test of the model over all regions, and how little it can find."""
     if b.land.leveringen:
         return (
-            "Voor het land als geheel is met een eigen levering niet getoetst: zij verschuift fte tussen dit gebied en "
-            "de rest."
+            "Met een eigen levering is niet getoetst: zij bepaalt het aanbod hier en verschuift fte elders."
         )
     tabel, toets = b.land.signaaltest
     if toets["kans"] < ZEKER_TOEVAL:
@@ -187,6 +186,8 @@ def tegenspraak(b: Gebiedsbeeld) -> str:
 def vergelijkingen(b: Gebiedsbeeld) -> list[tuple[str, bool]]:
     """Per region of the area with a signal: model beside it, and whether the two surely disagree."""
     uit, gezien = [], []
+    if b.land.leveringen:  # then it would be the delivery that is compared, not the model
+        return []
     for soort in ("regioplus", "provincie"):
         # the one region of this type that the area lies in
         for code, leden in b.land.leden(soort).items():

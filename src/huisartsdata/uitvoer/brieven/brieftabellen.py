@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
 
 TELLING = {"zonder_wisselend": "zonder wisselende", "alle": "alle"}  # GPs that count, in a narrow column
-MAX_RIJEN_LAND = 8  # the brief of the country has its regions too
+MAX_RIJEN_LAND = 6  # the brief of the country has its regions too
 MAX_RIJEN = 12  # of a longer list this many are shown: a brief is two to four pages
 HEEL_TOT = 15  # a list up to this length is shown whole
 MIN_FTE = 1.0  # below it a ratio of two rounded numbers says nothing
@@ -137,7 +137,7 @@ def naamnoot(cellen: Sequence[str]) -> str:
     """What the mark means; empty when no cell has it."""
     if not any(c.endswith(NAAMTEKEN) for c in cellen):
         return ""
-    return f" {NAAMTEKEN} Volgt uit Nivels tekst: die noemt de regio als laagste of hoog, en het model rekent dat mee."
+    return f" {NAAMTEKEN} Volgt mede uit Nivels tekst: die noemt de regio als laagste of hoog, en het model rekent dat mee."
 
 
 def kerntabel(b: Gebiedsbeeld) -> Tabel:
@@ -157,6 +157,7 @@ def kerntabel(b: Gebiedsbeeld) -> Tabel:
         "van 2024 door praktijken van 2026 en zegt niets over een tekort: een praktijk heeft één huisarts of tien."
     )
     if b.is_land:  # one column leaves little to compare
+        noot = "Tellingen zijn waargenomen, gemiddelden en delen daaruit afgeleid."
         regels.pop("Adressen met een praktijk (maart 2026)")
         regels.pop("Inwoners van 65 jaar en ouder")
     reeks = _reeksen(b)
@@ -344,7 +345,12 @@ def keuzetabel(b: Gebiedsbeeld) -> Tabel:
 
 
 def _marge(laag: float, hoog: float) -> str:
-    return f"{procent(laag).removesuffix('%')}–{procent(hoog)}"
+    """An interval of a chance; draws prove neither 0% nor 100%."""
+    if hoog > 0.99:
+        return f"minstens {procent(laag)}"
+    return (
+        f"hoogstens {procent(hoog)}" if laag < 0.01 else f"{procent(laag).removesuffix('%')}–{procent(hoog)}"
+    )
 
 
 def _verval(beschrijving: str) -> str:

@@ -125,7 +125,7 @@ def _normzin(b: Gebiedsbeeld) -> str:
     begin = (
         "De norm bepaalt veel"
         if veel
-        else "Een andere norm verandert hier het oordeel"
+        else "Een andere norm kan het oordeel veranderen"
         if kantelt
         else "Een andere norm verandert hier weinig"
     )
@@ -161,15 +161,12 @@ def naamzin(b: Gebiedsbeeld) -> str:
         return ""
     regio = str(b.land.beelden["regioplus"].at[b.genoemd, "naam"])
     plek = "met de minste" if b.oordeel == TEKORT else "met veel"
-    zin = (
-        f"Dit oordeel volgt uit Nivels tekst: die noemt {regio} als regio {plek} huisartsen, en het model rekent "
-        "dat mee."
-    )
-    if b.soort not in b.land.beelden:
-        return zin
-    kans = float(b.land.zonder_namen(b.soort)[b.code])
+    noemt = f"noemt {regio} als regio {plek} huisartsen, en het model rekent dat mee."
+    kans = float(b.land.zonder_namen(b.soort)[b.code]) if b.soort in b.land.beelden else np.nan
+    if kans > ZEKER if b.oordeel == TEKORT else kans < 1 - ZEKER:
+        return f"Nivels tekst {noemt} Ook zonder die tekst is de kans op een tekort {kanstekst(kans)}."
     zonder = f" Kent het model die tekst niet, dan is de kans op een tekort {kanstekst(kans)}."
-    return zin + ("" if np.isnan(kans) else zonder)
+    return f"Dit oordeel volgt uit Nivels tekst: die {noemt}" + ("" if np.isnan(kans) else zonder)
 
 
 def leveringzinnen(b: Gebiedsbeeld) -> tuple[str, ...]:
@@ -205,8 +202,8 @@ def kernpunten(b: Gebiedsbeeld, signalen: pd.DataFrame) -> tuple[str, ...]:
         punten.append(
             f"De dichtstbijzijnde praktijk ligt gemiddeld op {getal(c['afstand_km'], 1)} km{vergelijk}; "
             f"{deeltekst(c['deel_ver'])} "
-            f"woont in een buurt waar dat {getal(VER_KM)} km of meer is. Dat is afgeleid uit de afstanden die CBS per "
-            "buurt op 0,1 km geeft."
+            f"woont in een buurt waar dat {getal(VER_KM)} km of meer is. Dat is afgeleid uit afstanden per buurt "
+            "(CBS, op 0,1 km)."
         )
     punten += [ruimtezin(b, signalen), tegenspraak(b), *brievenzinnen(b)]
     return tuple(p for p in punten if p)
@@ -254,15 +251,16 @@ def zekerheidszinnen(b: Gebiedsbeeld) -> tuple[str, ...]:
     kort = round(w["tekort"] * w["combinaties"])
     if not b.is_land:
         uit.append(
-            f"Het beeld zonder trekkingen toont in {wat} een tekort bij {getal(kort) if kort else 'geen'} van de "
-            f"{getal(alle_keuzes)} combinaties van norm, telling en reisbereidheid. Dat is geen kans: de onzekerheid "
+            f"Het beeld zonder trekkingen toont in {wat} een tekort bij {_van(kort, alle_keuzes)} "
+            "combinaties van norm, telling en reisbereidheid. Dat is geen kans: de onzekerheid "
             "over het aanbod telt daarin niet mee."
         )
     anders, tegen = b.land.oordeelwissel()
+    waarmee = "norm en telling" if len(b.land.situaties) > 1 else "de norm"
     uit.append(
-        f"In heel Nederland verschilt het oordeel met norm en telling bij {getal(anders)} van de {getal(n)} gemeenten; "
-        f"bij {getal(tegen)} gaat het van tekort naar geen tekort. Het beeld zonder trekkingen kantelt bij "
-        f"{getal(alle)} als ook de reisbereidheid wisselt, en bij {getal(verval)} als alleen die wisselt."
+        f"In heel Nederland verschilt het oordeel met {waarmee} bij {_van(anders, n)} gemeenten; "
+        f"bij {getal(tegen) if tegen else 'geen'} gaat het van tekort naar geen tekort. Het beeld zonder trekkingen "
+        f"kantelt bij {getal(alle)} als ook de reisbereidheid wisselt, en bij {getal(verval)} als alleen die wisselt."
     )
     if not b.is_land:
         uit.append(_keuzezin(b))
@@ -273,6 +271,13 @@ def zekerheidszinnen(b: Gebiedsbeeld) -> tuple[str, ...]:
         f"{getal(int(per_keuze.max()))} daarvan."
     )
     return tuple(uit)
+
+
+def _van(aantal: int, alle: int) -> str:
+    """How many of all, before a plural: "geen van de 30", "alle 30", "10 van de 30"."""
+    if aantal == alle:
+        return f"alle {getal(alle)}"
+    return f"{getal(aantal) if aantal else 'geen'} van de {getal(alle)}"
 
 
 def _keuzezin(b: Gebiedsbeeld) -> str:

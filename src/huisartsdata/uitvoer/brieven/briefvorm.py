@@ -22,12 +22,13 @@ SPATIE_EM = 0.4
 RAFEL = 1.08  # lines end at a word
 ONDER_MM = 283.0  # where the text of a page ends: A4 less its margin
 BOVEN_MM = 13.0
+SPELING_MM = 3.0  # what a line may hang below the place that is measured
 RUIMTE_MM = (
     25.0  # what may stay empty at the foot of a page without a penalty: a heading with what belongs to it
 )
 GESTRAND_MM = 40.0  # a point or a few rows alone on a page are as bad as this much more of it left empty
 STAP_MM = 30.0  # a step down in type is as bad as this much more left empty
-MAX_STAPPEN = 3  # moves of a figure or list past a table, all together
+MAX_STAPPEN = 2  # moves of a figure or list past a table, all together
 MAX_HEEL = 3  # rounds of keeping lists whole
 MINSTENS = 4  # rows of a long table on either side of a page break
 
@@ -82,6 +83,11 @@ class Bladspiegel:
         for _, _, p, y in self.plekken:
             uit[p] = max(uit.get(p, BOVEN_MM), y)
         return uit
+
+    @property
+    def past(self) -> bool:
+        """Whether it fits its pages, and nothing that is kept whole runs off one."""
+        return self.bladen <= MAX_BLADEN and max(self.onderkanten.values()) <= ONDER_MM + SPELING_MM
 
     @property
     def gevuld_mm(self) -> float:
@@ -167,7 +173,7 @@ def _beste_lijsten(zetting: Zetting, meet: Callable[[Zetting], Bladspiegel]) -> 
         spiegel = meet(zetting)
         if spiegel.gevuld_mm > MAX_BLADEN * (ONDER_MM - BOVEN_MM):
             return None, zetting
-        if spiegel.bladen > MAX_BLADEN:
+        if not spiegel.past:
             break
         beste = min(beste, (spiegel.kosten, zetting), key=lambda x: x[0])
         nieuw = {n for n in spiegel.gebroken if n not in zetting.heel}

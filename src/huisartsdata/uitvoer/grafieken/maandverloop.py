@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.opmaak import Blad
 
 PANEELHOOGTE = 46 * MM
+STREPEN = 6  # bars of doubt in a panel
 LAAGSTE = 5.0  # a panel lower than this, in sizes of type, says nothing
 
 
@@ -150,10 +151,13 @@ def state_colours(aantal: int) -> list[str]:
 
 
 def _band(ax: Axes, x: np.ndarray, band: pd.DataFrame, maat: Formaat) -> None:
+    """A few upright bars: lines along the months would read as borders of yet more states."""
     laag, hoog = (band[k].to_numpy(dtype=float) for k in ("laag", "hoog"))
+    waar = np.unique(np.linspace(0, len(x) - 1, 2 * STREPEN + 1).round().astype(int)[1::2])
+    for kleur, dikte in (("white", 2.8), (KLEUREN["tekst"], 1.1)):
+        ax.vlines(x[waar], laag[waar], hoog[waar], colors=kleur, linewidth=dikte * maat.lijn, zorder=3)
     for rand in (laag, hoog):
-        ax.plot(x, rand, color="white", linewidth=2.2 * maat.lijn)
-        ax.plot(x, rand, color=KLEUREN["tekst"], linewidth=1.0 * maat.lijn, linestyle=(0, (3, 2)))
+        ax.plot(x[waar], rand[waar], "_", color=KLEUREN["tekst"], ms=maat.tekst_pt * 0.7, zorder=4)
 
 
 def _stroken(blad: Blad, ax: Axes, stroken: Sequence[Strook], boven: float, maat: Formaat) -> None:
@@ -191,14 +195,14 @@ def _standsleutel(
         blad.ax.text(x + 2.1 * k, y, naam, fontsize=k, va="baseline")
         x += 2.1 * k + measure(naam, k) + 1.6 * k
     if bandnaam:
-        blad.ax.plot(
-            [x, x + 2 * k],
-            [y + 0.35 * k] * 2,
-            color=KLEUREN["tekst"],
-            linewidth=maat.lijn,
-            linestyle=(0, (3, 2)),
-        )
-        blad.ax.text(x + 2.5 * k, y, f"{namen[0]}: {clean(bandnaam)}", fontsize=k, va="baseline")
+        for xs, ys in (([0, 0], [-0.2, 1.0]), ([-0.35, 0.35], [1.0, 1.0]), ([-0.35, 0.35], [-0.2, -0.2])):
+            blad.ax.plot(
+                [x + (0.6 + d) * k for d in xs],
+                [y + d * k for d in ys],
+                color=KLEUREN["tekst"],
+                linewidth=1.1 * maat.lijn,
+            )
+        blad.ax.text(x + 1.7 * k, y, f"{namen[0]}: {clean(bandnaam)}", fontsize=k, va="baseline")
 
 
 def _keur(

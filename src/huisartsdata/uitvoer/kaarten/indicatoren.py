@@ -28,7 +28,7 @@ from huisartsdata.uitvoer.huisstijl import (
 )
 
 # 1.2 - 1.1 is 0.0999...: what differs less than this from a break counts as the break
-_DECIMALEN_GELIJK = 9
+DECIMALEN_GELIJK = 9
 TE_ONZEKER = "onbekend: te onzeker voor een oordeel"  # also what a chance below 10% is when it is not robust
 TWEEZIJDIG = "tweezijdig"
 
@@ -140,14 +140,6 @@ class Indicator:
     def _omgekeerd(self) -> bool:
         return self.palet == TWEEZIJDIG and self.richting == "hoog_gunstig"
 
-    @property
-    def twijfelklassen(self) -> tuple[str, ...]:
-        """Labels of the shades within ``onbekend``, lowest first."""
-        if not self.twijfelstappen:
-            return ()
-        rand = [self.schrijf(b) for b in self.twijfelstappen]
-        return (f"onder {rand[0]}", *(f"{a} tot {b}" for a, b in pairwise(rand)), f"{rand[-1]} en meer")
-
     def als_dict(self) -> dict[str, Any]:
         """Everything about the indicator, for the provenance beside a figure."""
         return {**asdict(self), "klassen": list(self.klassen)}
@@ -186,7 +178,7 @@ def classify(waarden: pd.Series, indicator: Indicator, onbekend: pd.Series | Non
     klassen = list(indicator.klassen)
     for nummer in indicator.onbekende_klassen:
         klassen[nummer] = ONBEKEND
-    nummers = np.digitize(np.round(getallen, _DECIMALEN_GELIJK), indicator.breekpunten)
+    nummers = np.digitize(np.round(getallen, DECIMALEN_GELIJK), indicator.breekpunten)
     namen = np.array(klassen, dtype=object)[nummers]
     if onbekend is not None:
         namen[onbekend.reindex(waarden.index, fill_value=False).to_numpy(dtype=bool)] = ONBEKEND
@@ -195,28 +187,6 @@ def classify(waarden: pd.Series, indicator: Indicator, onbekend: pd.Series | Non
     return pd.Series(
         pd.Categorical(namen, categories=volgorde, ordered=True), index=waarden.index, name="klasse"
     )
-
-
-def classify_doubt(waarden: pd.Series, klassen: pd.Series, indicator: Indicator) -> pd.Series | None:
-    """Shade of each area within ``onbekend``, from 0; -1 for an area in another class.
-
-    Parameters
-    ----------
-    waarden
-        Numbers by area code.
-    klassen
-        Class of each area, as `classify` gives it.
-
-    Returns
-    -------
-    pandas.Series or None
-        None for an indicator without shades.
-    """
-    if not indicator.twijfelstappen:
-        return None
-    getallen = waarden.reindex(klassen.index).to_numpy(dtype=float, na_value=np.nan)
-    stap = np.digitize(np.round(getallen, _DECIMALEN_GELIJK), indicator.twijfelstappen)
-    return pd.Series(np.where((klassen == ONBEKEND).to_numpy(), stap, -1), index=klassen.index)
 
 
 def get_indicator(naam: str) -> Indicator:

@@ -11,9 +11,10 @@ import shapely
 from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import HuisartsdataFout, OnbekendGebiedFout
 from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, KLEUREN, MM, getal
-from huisartsdata.uitvoer.kaarten.indicatoren import Indicator, classify, classify_doubt
+from huisartsdata.uitvoer.kaarten.indicatoren import Indicator, classify
 from huisartsdata.uitvoer.kaarten.kaartpaneel import Kaartlaag, fade, has_rows
 from huisartsdata.uitvoer.kaarten.legenda import Legenda, Rij, round_length
+from huisartsdata.uitvoer.kaarten.twijfel import classify_doubt, doubt_labels
 from huisartsdata.uitvoer.opmaak import Opmaak, Tekstblok, wrap_balanced
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def describe(
         uitersten = f" {los}: {noem(hoog)}." if len(hoog) else ""
     stappen = classify_doubt(tabel[indicator.naam], tabel["klasse"], indicator)
     if stappen is not None and (stappen >= 0).any():
-        tel = [f"{k}: {int((stappen == n).sum())}" for n, k in enumerate(indicator.twijfelklassen)]
+        tel = [f"{k}: {int((stappen == n).sum())}" for n, k in enumerate(doubt_labels(indicator))]
         uitersten = f" Binnen onbekend,{wat} {'; '.join(tel)}.{uitersten}"
     return f"{kop}Per klasse: {count_classes(tabel['klasse'])}.{uitersten}"
 
@@ -98,7 +99,7 @@ def count_areas(aantal: int, soort: str) -> str:
     Examples
     --------
     >>> count_areas(1, "wijken"), count_areas(13, "wijken"), count_areas(1, "regio's")
-    ('1 wijk', '13 wijken', "1 regio")
+    ('1 wijk', '13 wijken', '1 regio')
     """
     return f"{getal(aantal)} {ENKELVOUD.get(soort, soort) if aantal == 1 else soort}"
 

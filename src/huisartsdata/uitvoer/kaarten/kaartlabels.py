@@ -37,6 +37,22 @@ class Label:
         return measure(self.naam, self.maat, vet=self.soort == "gebied", cursief=self.soort == "water")
 
 
+def contrast(een: str, ander: str) -> float:
+    """Contrast of two hex colours, 1 to 21 (WCAG 2.1).
+
+    Examples
+    --------
+    >>> round(contrast("#000000", "#FFFFFF"), 3)
+    21.0
+    """
+    licht = []
+    for kleur in (een, ander):
+        kanalen = [int(kleur[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        r, g, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in kanalen)
+        licht.append(0.2126 * r + 0.7152 * g + 0.0722 * b)
+    return (max(licht) + 0.05) / (min(licht) + 0.05)
+
+
 def _overlaps(a: Doos, b: Doos) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from huisartsdata.uitvoer.huisstijl import ARCERING, GEEN_GEGEVENS, KLEUREN, ONBEKEND, TWIJFELGRIJZEN
+from huisartsdata.uitvoer.huisstijl import ARCERING, GEEN_GEGEVENS, KLEUREN, ONBEKEND
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -119,11 +119,6 @@ def fill_style(klasse: str, kleur: str, arcering: str = "") -> dict[str, Any]:
         "edgecolor": KLEUREN[f"{sleutel}_arcering"],
         "hatch": ARCERING[klasse],
     }
-
-
-def doubt_style(stap: int) -> dict[str, Any]:
-    """Fill of a shade within ``onbekend``, from 0: the grey of the shade under the dots of the class."""
-    return {**fill_style(ONBEKEND, ""), "facecolor": TWIJFELGRIJZEN[stap]}
 
 
 def simplify(gebieden: type_geometrieen, schaal: float) -> type_geometrieen:

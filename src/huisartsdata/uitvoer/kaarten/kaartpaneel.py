@@ -11,17 +11,17 @@ import pandas as pd
 import shapely
 
 from huisartsdata.fouten import HuisartsdataFout
-from huisartsdata.uitvoer.huisstijl import ARCERING, KLEUREN, ONBEKEND, Formaat, contrast
-from huisartsdata.uitvoer.kaarten.kaartlabels import Doos, Label, draw_label, place_labels
+from huisartsdata.uitvoer.huisstijl import ARCERING, KLEUREN, ONBEKEND, Formaat
+from huisartsdata.uitvoer.kaarten.kaartlabels import Doos, Label, contrast, draw_label, place_labels
 from huisartsdata.uitvoer.kaarten.kaartlagen import (
     Venster,
-    doubt_style,
     draw_shapes,
     fill_style,
     outline,
     simplify,
     type_geometrieen,
 )
+from huisartsdata.uitvoer.kaarten.twijfel import doubt_style
 from huisartsdata.uitvoer.opmaak import clean, measure
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ import numpy as np
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.uitvoer.huisstijl import GEEN_GEGEVENS, KLEUREN, ONBEKEND, Formaat, getal
 from huisartsdata.uitvoer.kaarten.indicatoren import TE_ONZEKER
-from huisartsdata.uitvoer.kaarten.kaartlagen import doubt_style, fill_style
+from huisartsdata.uitvoer.kaarten.kaartlagen import fill_style
+from huisartsdata.uitvoer.kaarten.twijfel import doubt_labels, doubt_style
 from huisartsdata.uitvoer.opmaak import Tekstblok, clean, measure
 
 if TYPE_CHECKING:
@@ -109,10 +110,10 @@ def legend_rows(
         if rij[0] == TE_ONZEKER and any(rij[2]) and stappen:
             uit[-1] = (
                 rij[0],
-                _pieces([doubt_style(n) for n in range(len(indicator.twijfelklassen))]),
+                _pieces([doubt_style(n) for n in range(len(doubt_labels(indicator)))]),
                 rij[2],
             )
-            for n, naam in enumerate(indicator.twijfelklassen):
+            for n, naam in enumerate(doubt_labels(indicator)):
                 tel = tuple(0 if s is None else int((s == n).sum()) for s in stappen)
                 uit.append((f"waarvan {indicator.getal_is.split()[0]} {naam}", doubt_style(n), tel))
     return (*uit, *rijen[aantal:])

@@ -262,7 +262,7 @@ def aanwijskaart(antwoord: Spreidingsantwoord, k: Kaartgebied, regel: str, *, fo
         t["kans"],
         AANGEWEZEN,
         titel=f"Van {getal(tel[ONZEKER])} van de {getal(len(t))} gemeenten is niet te zeggen of "
-        f"{KORT.get(regel, regel)} hen aanwijst: {_hoeveel(tel[WEL])} {WEL}, {_hoeveel(tel[NIET])} {NIET}",
+        f"{KORT.get(regel, regel)} hen zou aanwijzen: {_hoeveel(tel[WEL])} {WEL}, {_hoeveel(tel[NIET])} {NIET}",
         ondertitel=f"Kans dat de regel een gemeente vandaag zou aanwijzen; in ons beeld zelf zijn het er "
         f"{getal(int(t['aangewezen'].sum()))}; {norm_voluit(antwoord.situatie)}",
         bronregel=modelbronregel(antwoord.situatie),

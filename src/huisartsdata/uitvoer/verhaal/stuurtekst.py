@@ -65,8 +65,8 @@ def verdeelzin(a: Spreidingsantwoord) -> str:
     )
     uit = (
         f"Bij {getal(s.norm, 0)} mensen per fte ({FUNCTIENAAM[s.functie]}) komen de gemeenten in ons beeld samen "
-        f"{getal(kop['tekort'], 0)} fte tekort. {heel_land} Sturen helpt alleen tegen wat "
-        f"scheef verdeeld is. In ons beeld is dat **{getal(kop['hoogstens'], 0)} fte** "
+        f"{getal(kop['tekort'], 0)} fte tekort. {heel_land} Scheef verdeeld, en dus te sturen, "
+        f"is **{getal(kop['hoogstens'], 0)} fte** "
         f"({getal(kop['hoogstens_laag'], 0)} tot {getal(kop['hoogstens_hoog'], 0)}, naar hoe ver mensen reizen). "
     )
     if laagste_norm != s.norm:
@@ -86,10 +86,9 @@ def ruiszin(a: Spreidingsantwoord) -> str:
     kans = kop["kans_boven_ruis"]
     zeker = kans > ZEKER
     uit = (
-        "Dat beeld is gladder dan het echte land, en dus geen maximum. Met onze twijfel over het aanbod erbij is het "
-        f"te sturen deel naar verwachting {getal(kop['verwacht'], 0)} fte ({getal(kop['laag'], 0)} tot "
-        f"{getal(kop['hoog'], 0)}). Maar "
-        "ook een land met overal even veel huisartsen per hoofd zou bij die twijfel "
+        "Dat beeld is gladder dan het echte land, en dus geen maximum. Met onze twijfel over het aanbod is het "
+        f"naar verwachting {getal(kop['verwacht'], 0)} fte ({getal(kop['laag'], 0)} tot {getal(kop['hoog'], 0)}). "
+        "Maar ook een land met overal even veel huisartsen per hoofd zou bij die twijfel "
         f"{getal(kop['ruisvloer'], 0)} fte laten zien. De verschillen zijn daarmee "
         f"{'groter dan' if zeker else 'niet te scheiden van'} wat wij niet weten"
     )
@@ -111,8 +110,8 @@ def regelzin(a: Spreidingsantwoord) -> str:
     uit = (
         f"Alleen wie begint of verhuist is te sturen: tot eind {a.jaren[0]:.0f} hooguit "
         f"{getal(eerst['stroomgrens'].max(), 0)} fte. "
-        f"Eind {a.jaren[0]:.0f} is er in ons beeld met de beste regel {getal(eerst['opgelost_fte'].max(), 0)} fte "
-        "opgelost bij de sterkte die wij aannemen, en "
+        f"Eind {a.jaren[0]:.0f} lost de beste regel in ons beeld {getal(eerst['opgelost_fte'].max(), 0)} fte op bij de "
+        "sterkte die wij aannemen, en "
         f"{getal(eerst['opgelost_sterk'].max(), 0)} als elke regel zo sterk werkt als kan. "
     )
     if not (eerst["werkjaren"].reindex(schuift) > 0).all():

@@ -188,9 +188,11 @@ def _keuszin(een: int, zonder: int, minuten: float) -> str:
     if not een and not zonder:
         return f"Iedereen heeft minstens twee praktijken {binnen}"
     if not een:
-        return f"{_mensen(zonder).capitalize()} geen praktijk {binnen}; alle anderen hebben er minstens twee"
-    eerst, geen = f"{_mensen(een)} nog maar één praktijk {binnen}", _mensen(zonder).replace(" mensen", "")
-    return f"{eerst.capitalize()}, en {geen} er geen"
+        zin = f"{_mensen(zonder)} geen praktijk {binnen}; alle anderen hebben er minstens twee"
+    else:
+        geen = _mensen(zonder).replace(" mensen", "")
+        zin = f"{_mensen(een)} nog maar één praktijk {binnen}, en {geen} er geen"
+    return zin.capitalize().replace("Één", "Eén")  # no accent on a capital
 
 
 def _mensen(n: int) -> str:
