@@ -388,7 +388,7 @@ class Lezer(HTMLParser):
 def test_html_is_one_file_that_asks_nothing_and_reads_aloud(brief):
     html = to_html(brief).decode()
     p = Lezer(html)
-    assert p.alle("html") == [{"lang": "nl"}] and len(p.alle("h1")) == 1
+    assert p.alle("html") == [{"lang": "nl-NL"}] and len(p.alle("h1")) == 1
     assert not p.alle("script") and not p.alle("link") and not p.alle("iframe")
     assert all(a["src"].startswith("data:image/png;base64,") and len(a["alt"]) > 40 for a in p.alle("img"))
     assert len(p.alle("img")) == len(p.alle("figcaption")) == 2

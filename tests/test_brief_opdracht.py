@@ -79,7 +79,9 @@ def test_the_command_in_the_brief_makes_the_same_bytes_again(draai, tmp_path):
         "verzonnen_praktijken_drechtsteden.csv", "--norm", "1.997,5", "--functie", "zonder_wisselend",
         "--trekkingen", "100", "--seed", "7", "--peiljaar", "2024", "--scenario", "erbij:2,5", "--soorten", "html,pdf",
     )  # fmt: skip
-    assert draai(*keuzes, "--uit", "een").code == 0
+    uit = draai(*keuzes, "--uit", "een")
+    assert uit.code == 0
+    assert "32 praktijken met 59,8 fte; de telling van maart 2026 kent daar 86 praktijken" in uit.out
     een = tmp_path / "een" / "briefs" / "eigen-verzonnen_drecht-erbij-2_5"
     opdracht = json.loads((een / "brief.json").read_text())["opdracht"]
     for deel in ("--norm 1997.5", "--functie zonder_wisselend", "--trekkingen 100", "--seed 7", "--peiljaar 2024",

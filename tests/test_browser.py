@@ -181,10 +181,18 @@ def test_every_kind_renders_without_network(chromium, paginas, soort):
         assert len(fills) == rijen
         # what the map shows is what the legend counts
         sleutel = p.evaluate(
-            "Array.from(document.querySelectorAll('#sleutel-0 li')).map(li => [li.querySelector('rect').getAttribute('fill'), li.querySelector('.aantal').firstChild.data])"
+            "Array.from(document.querySelectorAll('#sleutel-0 li:has(.aantal)')).map(li => [li.querySelector('rect').getAttribute('fill'), li.querySelector('.aantal').firstChild.data])"
         )
         assert {k: fills.count(k) for k, _ in sleutel} == {k: int(n) for k, n in sleutel}
+        # a part of the country says what lies around it: a row of the legend, and names that stand in view whole
+        buren = p.locator(".gebiedsnaam .buurnaam").all_inner_texts()
+        assert bool(buren) == (p.locator("#sleutel-0", has_text="buiten het gebied").count() > 0)
+        assert bool(buren) == (soort in ("wijken", "uitval"))
         doos = p.locator("#kaartvak").bounding_box()
+        assert all(
+            doos["x"] <= b["x"] and b["x"] + b["width"] <= doos["x"] + doos["width"]
+            for b in (n.bounding_box() for n in p.locator(".gebiedsnaam .buurnaam").all())
+        )
         assert doos["width"] > 800
         assert doos["height"] > 500
         vlakken = p.evaluate(

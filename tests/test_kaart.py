@@ -658,6 +658,11 @@ def test_every_water_has_one_name_the_wide_ones_first():
             assert op_rang.index("Oosterschelde") < op_rang.index("Spui")
 
 
+def test_the_waddenzee_is_not_called_marsdiep():
+    namen = load_kaartgebied("PV21").labels["naam"]
+    assert "IJsselmeer" in set(namen) and "Marsdiep" not in set(namen)
+
+
 def test_names_of_water_stay_off_dark_areas():
     donker = shapely.STRtree([shapely.box(100, 0, 200, 300)])
     naam = Label("Oude Maas", 150, 150, 8, "water", 0.0, ((60.0, 150.0),))

@@ -16,7 +16,7 @@ from huisartsdata.uitvoer.brieven.briefdocx import to_docx
 from huisartsdata.uitvoer.brieven.briefhtml import to_html
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Brief, Kop, Lijst, schoon
 from huisartsdata.uitvoer.brieven.briefland import landrooster, regiotabel, splitstabel
-from huisartsdata.uitvoer.brieven.brieflevering import leveringzin
+from huisartsdata.uitvoer.brieven.brieflevering import leveringtitel
 from huisartsdata.uitvoer.brieven.briefpdf import to_pdf
 from huisartsdata.uitvoer.brieven.briefscenariodeel import scenariodelen, scenariopunt
 from huisartsdata.uitvoer.brieven.briefsignalen import (
@@ -110,7 +110,7 @@ def maak_brief(
             soort=b.soort if b.soort != "eigen" else gebied.soort,
             trefwoorden=tuple(sorted({b.code, *_namen(b)} - {"eigen"})),
             versie=get_versie(),
-            levering=leveringzin(landbeeld, gebied.gemeenten),
+            levering=leveringtitel(landbeeld),
         )
     )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Beeld, Kop, Lijst, Tabel
 from huisartsdata.uitvoer.brieven.briefletters import HEEL_WOORD
-from huisartsdata.uitvoer.brieven.briefvorm import kolombreedtes
+from huisartsdata.uitvoer.brieven.briefvorm import aantal_regels, kolombreedtes
 from huisartsdata.uitvoer.brieven.briefzip import pak_in
 from huisartsdata.uitvoer.huisstijl import KLEUREN
 
@@ -27,6 +27,7 @@ TEKST_PT, TABEL_PT, KLEIN_PT = 9.5, 8.5, 8.0
 CELMARGE_PT = 2.5
 MAX_TITEL = 255  # characters that Word accepts in a property
 MAX_BIJEEN = 14  # rows that are kept on one page; a longer table may run on, its heading repeats
+MAX_REGELS = 20  # and lines of those rows: more would leave half a page empty
 BEGIN = 4  # rows of a long table that stay with its heading, and with its note
 PUNT_MM = 25.4 / 72
 
@@ -273,6 +274,7 @@ def _tabel(doc: Any, tabel: Tabel, nummer: int) -> None:
     marges = 2 * CELMARGE_PT * PUNT_MM
     delen = kolombreedtes(tabel, (BREEDTE_MM - marges * len(tabel.kop)) / em)
     breedtes = [Mm(d * em + marges) for d in delen]
+    heel = len(tabel.rijen) <= MAX_BIJEEN and aantal_regels(tabel, delen) <= MAX_REGELS
     t = doc.add_table(rows=1 + len(tabel.rijen), cols=len(tabel.kop), style="Table Grid")
     t.autofit = False
     for kolom, breedte in zip(t.columns, breedtes, strict=True):
@@ -286,7 +288,7 @@ def _tabel(doc: Any, tabel: Tabel, nummer: int) -> None:
             cel.width = breedtes[n]
             p = cel.paragraphs[0]
             p.paragraph_format.space_after = Pt(1)
-            p.paragraph_format.keep_with_next = _blijft_bij_volgende(tabel, r)
+            p.paragraph_format.keep_with_next = _blijft_bij_volgende(tabel, r, heel=heel)
             if n in tabel.getallen:
                 p.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             stuk = p.add_run(waarde)
@@ -304,9 +306,9 @@ def _tabel(doc: Any, tabel: Tabel, nummer: int) -> None:
     _klein(noot)
 
 
-def _blijft_bij_volgende(tabel: Tabel, rij: int) -> bool:
+def _blijft_bij_volgende(tabel: Tabel, rij: int, *, heel: bool) -> bool:
     """Whether a row (0 is the heading) stays with the one after it; the last one stays with the note."""
     n = len(tabel.rijen)
     if rij == n:
         return bool(tabel.noot)
-    return n <= MAX_BIJEEN or rij < BEGIN or rij > n - BEGIN
+    return heel or rij < BEGIN or rij > n - BEGIN

@@ -15,16 +15,24 @@ if TYPE_CHECKING:
 WEINIG = 0.8  # a list with less than this of the practices that are counted is probably not whole
 
 
+def leveringtitel(land: Landbeeld) -> str:
+    """Under the title of a brief: that it rests on files of the user, by name; what they hold stands below it."""
+    return " ".join(f"{_begin(lev)}." for lev in land.leveringen)
+
+
 def leveringzin(land: Landbeeld, gemeenten: Sequence[str]) -> str:
     """What was delivered for an area, in one or two sentences; empty without a delivery."""
     return " ".join(_zin(land, lev, gemeenten) for lev in land.leveringen)
 
 
-def _zin(land: Landbeeld, lev: Levering, gemeenten: Sequence[str]) -> str:
+def _begin(lev: Levering) -> str:
     verzonnen = "; het bestand noemt zichzelf VERZONNEN" if lev.is_verzonnen else ""
-    begin = f"Gebaseerd op eigen levering {lev.herkomst.bestand} (niet door ons gecontroleerd{verzonnen})"
+    return f"Gebaseerd op eigen levering {lev.herkomst.bestand} (niet door ons gecontroleerd{verzonnen})"
+
+
+def _zin(land: Landbeeld, lev: Levering, gemeenten: Sequence[str]) -> str:
     inhoud = _praktijken(lev, gemeenten) if lev.soort == "praktijken" else _gebieden(land, lev)
-    return f"{begin}: {inhoud}"
+    return f"{_begin(lev)}: {inhoud}"
 
 
 def _praktijken(lev: Levering, gemeenten: Sequence[str]) -> str:
@@ -49,7 +57,10 @@ def _praktijken(lev: Levering, gemeenten: Sequence[str]) -> str:
     )
     if len(lijst) >= WEINIG * telling:
         return zin
-    return f"{zin} Let op: ontbreken er praktijken in de lijst, dan rekent het model hun fte ten onrechte elders toe."
+    return (
+        f"{zin} Let op: ontbreken er praktijken in de lijst, dan is het aanbod hier te laag en de kans op een "
+        "tekort te hoog; hun fte rekent het model dan elders toe."
+    )
 
 
 def _gebieden(land: Landbeeld, lev: Levering) -> str:

@@ -21,7 +21,6 @@ from huisartsdata.uitvoer.brieven.briefvorm import (
     MAX_BLADEN,
     ONDER_MM,
     Bladspiegel,
-    Schaal,
     Zetting,
     kies_zetting,
     kolombreedtes,
@@ -47,6 +46,7 @@ SJABLOON = """
 #set page(
   paper: "a4",
   margin: (x: 20mm, top: BOVENmm, bottom: 297mm - ONDERmm),
+  footer-descent: 6pt,
   footer: context {
     set text(7.5pt, fill: rgb("ZACHT"))
     grid(columns: (1fr, auto), b.titel + " · " + b.datum,
@@ -61,8 +61,8 @@ SJABLOON = """
 #set par(leading: 0.55em, spacing: 0.7em, justify: false)
 #set list(indent: 0pt, body-indent: 0.6em, spacing: 0.5em, marker: [•])
 #show heading.where(level: 1): it => block(above: 0pt, below: 6pt, text(17pt, namen(it.body)))
-#show heading.where(level: 2): it => block(above: 9pt, below: 5pt, sticky: true, width: 100%,
-  stroke: (top: 1pt + rgb("LIJN")), inset: (top: 4pt), text(calc.max(11pt, tekst + 1.5pt), namen(it.body)))
+#show heading.where(level: 2): it => block(above: 8pt, below: 4pt, sticky: true, width: 100%,
+  stroke: (top: 1pt + rgb("LIJN")), inset: (top: 3.5pt), text(calc.max(11pt, tekst + 1.5pt), namen(it.body)))
 #show heading.where(level: 3): it => block(above: 9pt, below: 5pt, sticky: true, text(tekst + 1pt, namen(it.body)))
 #show figure.where(kind: image): set align(left)
 #show figure.where(kind: table): set figure.caption(position: top)
@@ -71,7 +71,7 @@ SJABLOON = """
   set text(tabel + 0.5pt)
   par[*#it.supplement #context it.counter.display(it.numbering).* #namen(it.body)]
 })
-#show figure: set block(spacing: 7pt)
+#show figure: set block(spacing: 5.5pt)
 #set figure(gap: 4pt)
 #show table.cell: set text(tabel)
 #show table.cell: set par(leading: 0.42em)
@@ -80,7 +80,7 @@ SJABLOON = """
   // wide to the left: a number and the word beside it stay apart
   inset: (left: LINKSpt, right: RECHTSpt, top: 1.8pt, bottom: 2.1pt))
 #show raw: set text(lang: "nl", region: "nl")
-#let noot(t, n) = block(above: 3pt, below: 6pt, par(klein_grijs([#t#plek("noot", n)])))
+#let noot(t, n) = block(above: 3pt, below: 5pt, breakable: z.kort == 0, par(klein_grijs([#t#plek("noot", n)])))
 #let punten(p, n) = block(breakable: n not in z.heel,
   list(..p.map(t => [#plek("punt", n)#t#plek("punt", n)])))
 
@@ -88,9 +88,9 @@ SJABLOON = """
 #par(klein_grijs("Gegevens van " + b.datum + " · huisartsdata " + b.versie))
 #if b.levering != "" { par(strong(b.levering)) }
 
-#block(above: 9pt, below: 8pt, par(text(tekst + 1pt, style: "italic", namen(b.vraag))))
+#block(above: 8pt, below: 7pt, par(text(tekst + 1pt, style: "italic", namen(b.vraag))))
 
-#block(width: 100%, fill: rgb("#f6f3ef"), stroke: (left: 3pt + rgb("NADRUK")), inset: 8pt,
+#block(width: 100%, fill: rgb("#f6f3ef"), stroke: (left: 3pt + rgb("NADRUK")), inset: 7pt,
   par(text(tekst + 1pt, weight: "bold", namen(b.antwoord))))
 #punten(b.kernpunten, -1)
 
@@ -112,7 +112,8 @@ SJABLOON = """
     block(breakable: not kort, width: 100%, {
       figure(
         table(
-          columns: z.breedtes.at(n).map(x => x * tabel + LINKSpt + RECHTSpt),
+          columns: z.breedtes.at(n).map(x =>
+            x * (170mm - blok.kop.len() * (LINKSpt + RECHTSpt)) + LINKSpt + RECHTSpt),
           align: blok.kop.enumerate().map(((n, k)) => if n in blok.getallen { right } else { left }),
           table.header(..blok.kop.map(k => strong(k))),
           ..blok.rijen.map(r => ([#plek("rij", n)#r.at(0)], ..r.slice(1))).flatten(),
@@ -165,7 +166,7 @@ class _Zetter:
         import typst
 
         self._map, self._brief, self._titel = map_, brief, brief.titel
-        self._breedtes: dict[Schaal, list[tuple[float, ...]]] = {}
+        self._breedtes: dict[float, list[tuple[float, ...]]] = {}
         self._typst = typst.Compiler(
             str(map_ / "brief.typ"), root=str(map_), font_paths=[str(lettermap())], ignore_system_fonts=True
         )
@@ -191,15 +192,16 @@ class _Zetter:
         return pdf
 
     def _leg_klaar(self, zetting: Zetting) -> None:
-        schaal = zetting.schaal
-        if schaal not in self._breedtes:
-            self._breedtes[schaal] = [
-                kolombreedtes(t, (BREED_PT - len(t.kop) * (LINKS_PT + RECHTS_PT)) / schaal.tabel)
+        punt = zetting.schaal.tabel
+        if punt not in self._breedtes:
+            self._breedtes[punt] = [
+                kolombreedtes(t, (BREED_PT - len(t.kop) * (LINKS_PT + RECHTS_PT)) / punt)
                 if isinstance(t, Tabel)
                 else ()
                 for t in self._brief.secties
             ]
-        inhoud = asdict(zetting) | {"breedtes": self._breedtes[schaal]}
+        delen = [[x / sum(t) for x in t] for t in self._breedtes[punt]]
+        inhoud = asdict(zetting) | {"breedtes": delen}
         (self._map / "zetting.json").write_text(json.dumps(inhoud), encoding="utf-8")
 
     def _fout(self, e: RuntimeError) -> HuisartsdataFout:

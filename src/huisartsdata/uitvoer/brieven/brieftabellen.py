@@ -137,7 +137,10 @@ def naamnoot(cellen: Sequence[str]) -> str:
     """What the mark means; empty when no cell has it."""
     if not any(c.endswith(NAAMTEKEN) for c in cellen):
         return ""
-    return f" {NAAMTEKEN} Volgt mede uit Nivels tekst: die noemt de regio als laagste of hoog, en het model rekent dat mee."
+    uitleg = (
+        "Volgt mede uit Nivels tekst: die noemt de regio als laagste of hoog, en het model rekent dat mee."
+    )
+    return f" {NAAMTEKEN} {uitleg}"
 
 
 def kerntabel(b: Gebiedsbeeld) -> Tabel:

