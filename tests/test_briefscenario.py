@@ -137,6 +137,8 @@ def test_nobody_without_a_place_is_no_minimum_of_nought():
     zin, kern = plekzinnen(band.rename_axis("maat"), 2000)
     assert "niemand zonder plek (90% van de trekkingen: 0 tot 300)" in zin and "minstens" not in zin
     assert kern == ""
+    zin, kern = plekzinnen((band + 500.0).clip(upper=500.0).rename_axis("maat"), 500)
+    assert zin.startswith(kern) and kern.startswith("Geen van de 500 mensen vindt dan")
 
 
 # sentences
@@ -306,8 +308,9 @@ def test_quality_runs_from_best_to_worst():
 
 def test_a_brief_with_a_scenario_and_all_its_sources_fits(land, straks, brieven):
     assert tel_bladen(to_pdf(brieven["weg"])) <= MAX_BLADEN
-    zeeland = maak_brief(land, zoek_werkgebied("provincie:Zeeland"), scenario=straks)
-    assert tel_bladen(to_pdf(zeeland)) <= MAX_BLADEN
+    for gebied in ("provincie:Zeeland", "Nederland"):
+        b = maak_brief(land, zoek_werkgebied(gebied), scenario=straks)
+        assert tel_bladen(to_pdf(b)) <= MAX_BLADEN, gebied
 
 
 def test_an_unmeasured_region_and_one_measured_with_a_single_number_name_their_sources(land):

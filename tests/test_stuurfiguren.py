@@ -181,7 +181,7 @@ def test_the_frontier_names_what_the_best_placement_leaves(front, land):
     assert {"beste plaatsing min zoals nu", "D4 min zoals nu laag"} <= set(f.tabel)
     p = frontfiguren.frontpanelen(front, land)
     assert "95%: " in p.titel
-    assert p.tabel.index.tolist() == [0.0, 5.0, 10.0]
+    assert p.tabel.index.tolist() == [0.0, 500.0, 1000.0]
     assert (p.tabel["D4 laag"] <= p.tabel["D4 hoog"]).all()
 
 

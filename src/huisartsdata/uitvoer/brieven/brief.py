@@ -145,7 +145,7 @@ def _secties(
         oordeelbeeld(b),
         omgevingstabel(b),
         *(
-            (landrooster(b.land), regiotabel(b.land), splitstabel(b.land))
+            (landrooster(b.land), regiotabel(b.land), *(() if scenario else (splitstabel(b.land),)))
             if land
             else (
                 roostertabel(b),

@@ -71,6 +71,9 @@ def plekzinnen(samenvatting: pd.DataFrame, patienten: int) -> tuple[str, str]:
             "Wie zelf moet bellen, vindt minder."
         )
         return zin, ""
+    if laag >= patienten:
+        alle = f"geen van de {getal(patienten)} mensen vindt dan binnen bereik een andere plek."
+        return f"G{alle[1:]} Dat is zo in minstens 95% van de trekkingen.", f"G{alle[1:]}"
     van = f"naar schatting minstens {getal(midden)} van de {getal(patienten)} mensen"
     return (
         (

@@ -48,7 +48,7 @@ FUNCTIE = "zonder_wisselend"  # GPs that people can be registered with
 SOORTEN = ("land", *REGIOSOORTEN, "gemeente")
 TREKKINGEN = 1000
 MIN_TREKKINGEN = 100  # fewer give no verdict anywhere
-SPLITSTREKKINGEN = 200  # parts of a sum over hundreds of areas settle sooner than one area's chance
+SPLITSTREKKINGEN = 1000  # the same draws as the notebooks: one shortage, one total
 AGGREGATIES = (
     ("provincie", "gemeente"),
     ("regioplus", "gemeente"),

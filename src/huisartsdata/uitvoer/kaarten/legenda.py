@@ -107,13 +107,10 @@ def legend_rows(
     uit: list[Rij] = []
     for rij in eigen:
         uit.append(rij)
-        if rij[0] == TE_ONZEKER and any(rij[2]) and stappen:
-            uit[-1] = (
-                rij[0],
-                _pieces([doubt_style(n) for n in range(len(doubt_labels(indicator)))]),
-                rij[2],
-            )
-            for n, naam in enumerate(doubt_labels(indicator)):
+        tinten = doubt_labels(indicator)  # none for an indicator whose doubt has no shades
+        if rij[0] == TE_ONZEKER and any(rij[2]) and stappen and tinten:
+            uit[-1] = (rij[0], _pieces([doubt_style(n) for n in range(len(tinten))]), rij[2])
+            for n, naam in enumerate(tinten):
                 tel = tuple(0 if s is None else int((s == n).sum()) for s in stappen)
                 uit.append((f"waarvan {indicator.getal_is.split()[0]} {naam}", doubt_style(n), tel))
     return (*uit, *rijen[aantal:])

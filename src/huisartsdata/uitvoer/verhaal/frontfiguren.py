@@ -89,15 +89,13 @@ def _beeld_nu(front: pd.DataFrame) -> float:
 def frontpanelen(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4") -> Figuur:
     """The frontier with the band of every way, one panel each."""
     midden, laag, hoog = (_wijzen(front, k) for k in ("verwacht", "laag", "hoog"))
-    for t in (midden, laag, hoog):  # short numbers, that do not run into the next panel
-        t.index = pd.Index(t.index.to_numpy(dtype="float64") / 100)
     best = str(front.groupby("wijze")["verschil_verwacht"].last().idxmin())
     naam = f"de {best}" if best == BESTE else KORT.get(best, best)
     return teken_bandpanelen(
         midden,
         laag,
         hoog,
-        titel=f"{getal(100 * float(midden.index[-1]), 0)} nieuwe fte lossen het meest op bij {naam}: "
+        titel=f"{getal(float(midden.index[-1]), 0)} nieuwe fte lossen het meest op bij {naam}: "
         f"{_verschilzin(front, best)} meer dan wanneer zij gaan waar nu huisartsen zijn",
         ondertitel=f"Tekort na extra fte: verwachting en 95%-band; {norm_voluit(situatie)}",
         bronregel=stuurbron(
@@ -105,7 +103,7 @@ def frontpanelen(front: pd.DataFrame, situatie: Situatie, *, formaat: str = "a4"
             "Alle manieren krijgen dezelfde trekkingen: hun banden schuiven samen op, dus dat zij overlappen zegt "
             "niets over het verschil. De band van het verschil is per trekking genomen",
         ),
-        x_naam="fte erbij, in honderden",
+        x_naam="fte erbij",
         eenheid="fte",
         formaat=formaat,
     )

@@ -216,8 +216,8 @@ def verlieskaarten(
         _VERSCHIL,
         titel=f"Wat de een wint, levert een ander in: {samen} raken meer dan {getal(-grens, 1)} fte per 10.000 "
         "inwoners kwijt",
-        ondertitel=f"Verandering van de fte in de gemeente tot eind {antwoord.jaren[-1]:.0f} (blauw is minder, bruin "
-        f"is meer); {norm_voluit(antwoord.situatie)}",
+        ondertitel=f"Verandering van de fte in de gemeente tot eind {antwoord.jaren[-1]:.0f} (blauw is meer, bruin "
+        f"met strepen is minder); {norm_voluit(antwoord.situatie)}",
         bronregel=replace(stuurbron(antwoord.situatie), status=("modelschatting",)),
         formaat=formaat,
         **lagen,
@@ -280,7 +280,7 @@ _VERSCHIL = Indicator(
     # symmetric: both limits of a class belong to the class nearest zero
     breekpunten=(-0.5, -0.1, float(np.nextafter(0.1, 1.0)), float(np.nextafter(0.5, 1.0))),
     palet="tweezijdig",
-    richting="neutraal",
+    richting="hoog_gunstig",
     decimalen=1,
     uitleg="Fte in de gemeente na min voor, per 10.000 inwoners; negatief is inleveren.",
     klassenamen=(

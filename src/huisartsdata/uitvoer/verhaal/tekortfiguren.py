@@ -14,7 +14,6 @@ from huisartsdata.bronnen.parameters import parameter
 from huisartsdata.model.onzekerheid import snelheidsfactoren, vervalreeks
 from huisartsdata.model.tekort import ontleed_tekort, tekortbeeld
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
-from huisartsdata.uitvoer.grafieken.grafiek import rangorde
 from huisartsdata.uitvoer.huisstijl import getal
 from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart
 from huisartsdata.uitvoer.verhaal.beelden import GEEN_LICENTIE, GRENZEN, LICENTIE_KORT
@@ -138,24 +137,6 @@ def oordeelkaart(situatie: Situatie, beeld: pd.DataFrame, k: Kaartgebied, *, for
     return replace(
         figuur, tabel=figuur.tabel.join(deel[["nodig_fte", "bereikt_fte", "tekort_fte", "oordeel"]])
     )
-
-
-def kortste(situatie: Situatie, beeld: pd.DataFrame, aantal: int = 20, *, formaat: str = "a4") -> Figuur:
-    """Chart of the areas with the largest chance of shortage, with the interval of their rank."""
-    t = beeld.sort_values(["kans_op_tekort", "rang_hoog"], ascending=[False, True]).head(aantal)
-    zeker = int((t["oordeel"] == "tekort").sum())
-    breedte = float((t["rang_hoog"] - t["rang_laag"]).median())
-    figuur = rangorde(
-        pd.DataFrame({"naam": t["naam"], "waarde": t["kans_op_tekort"]}),
-        titel=f"Van de {aantal} gemeenten met de grootste kans op tekort haalt {getal(zeker)} de grens van 90%",
-        ondertitel=f"Kans op tekort. De rang is onzeker: het 95%-interval beslaat bij de helft minstens "
-        f"{getal(breedte, 0)} van de {getal(len(beeld))} plaatsen",
-        bronregel=modelbronregel(situatie),
-        eenheid="%",
-        formaat=formaat,
-    )
-    kolommen = ["inwoners", "nodig_fte", "bereikt_fte", "tekort_fte", "rang_laag", "rang_hoog", "oordeel"]
-    return replace(figuur, tabel=figuur.tabel.join(t[kolommen]))
 
 
 def normrooster(

@@ -16,6 +16,7 @@ from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.kaarten.indicatoren import Indicator
 from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart
 from huisartsdata.uitvoer.verhaal.tekortfiguren import modelbronregel
+from huisartsdata.uitvoer.verhaal.vormbeelden import MEERVOUD
 
 if TYPE_CHECKING:
     from huisartsdata.model.situatie import Situatie
@@ -112,10 +113,11 @@ def blootstellingfiguur(
     orde = b["aandeel_vertrek"].sort_values(ascending=False)
     figuur = rangorde(
         tabel[["naam", "waarde", "laag", "hoog"]],
-        titel=f"Van {getal(len(b) - bekend, 0)} van de {getal(len(b), 0)} gebieden is de leeftijd van huisartsen niet "
-        f"bekend; de blootstelling tot {getal_jaar(v.jaar)} loopt van {procent(orde.iloc[-1])} tot "
+        titel=f"Van {getal(len(b) - bekend, 0)} van de {getal(len(b), 0)} {MEERVOUD[per]} is de leeftijd van "
+        f"huisartsen niet bekend; de blootstelling tot {getal_jaar(v.jaar)} loopt van {procent(orde.iloc[-1])} tot "
         f"{procent(orde.iloc[0])}",
-        ondertitel="Deel van de fte van nu dat vertrekt: landelijke uitstroom maal leeftijd (2016-2018); streep: band",
+        ondertitel="Deel van de fte van nu dat vertrekt: landelijke uitstroom maal leeftijd (2016-2018); "
+        "streep: onzekerheid; open stip: leeftijd onbekend, landelijke rest",
         bronregel=Bronregel(
             (RAMING, "CBS en Nivel (leeftijd van huisartsen, via regionale media; kwaliteit B)"),
             {"uitstroom": "2025", "leeftijden": "2016-2018"},
@@ -125,6 +127,7 @@ def blootstellingfiguur(
         ),
         eenheid="%",
         nadruk=nadruk,
+        hol=list(b.index[b["leeftijden"].str.startswith("geen")]),
         formaat=formaat,
     )
     return replace(figuur, tabel=figuur.tabel.join(b[["leeftijden", "fte", "fte_risico"]]))
