@@ -138,7 +138,7 @@ def test_a_name_with_a_hyphen_stays_on_one_line_and_can_be_searched(land, tmp_pa
     brief = maak_brief(land, zoek_werkgebied("regioplus:Zuid-Holland Zuid"))
     pad = schrijf_brief(brief, tmp_path, soorten=["pdf"])["pdf"]
     regels = [r.strip() for r in tekst_van(pad, "-layout", "-l", "1").splitlines()]
-    titel = regels[: next(n for n, r in enumerate(regels) if r.startswith("Gegevens van"))]
+    titel = regels[: next(n for n, r in enumerate(regels) if r.startswith("Gegevens samengesteld op"))]
     assert [t for t in titel if t] == ["Huisartsenzorg in de RegioPlus-regio", "Zuid-Holland Zuid"]
     # with a hyphen as it is typed, and nothing unseen around it
     assert not {"\u2011", "\u2060", "\u200b"} & set("".join(regels))

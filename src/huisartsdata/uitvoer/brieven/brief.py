@@ -136,6 +136,8 @@ def _secties(
     b: Gebiedsbeeld, signalen: pd.DataFrame, scenario: Sequence[Blok], invoer: Sequence[Invoer]
 ) -> tuple[Blok, ...]:
     land, kern = b.is_land, kerntabel(b)
+    # a scenario takes the room of some tables
+    meer = " In de brief zonder scenario staan meer tabellen." if scenario else ""
     van = "een eigen levering, openbare cijfers" if b.land.leveringen else "openbare cijfers"
     return (
         Kop("Hoe ver is de huisarts?"),
@@ -157,7 +159,7 @@ def _secties(
         Kop("Wat zeggen signalen?"),
         signaaltabel(b, signalen),
         Alinea(modelzin(b)),
-        zondertabel(b),
+        *(() if land and scenario else (zondertabel(b),)),
         Kop("Wat we niet weten"),
         Lijst(onbekendpunten(b)),
         Kop("Wie is verantwoordelijk?"),
@@ -165,7 +167,7 @@ def _secties(
         Kop("Bronnen"),
         bronnentabel(b, reeks=any(k.startswith("afstand_2") for k in map(str, kern.data)), scenario=invoer),
         Alinea(
-            f"Deze brief is gemaakt met {van} en een model. Hij is geen standpunt van een organisatie.",
+            f"Deze brief is gemaakt met {van} en een model. Hij is geen standpunt van een organisatie.{meer}",
             "noot",
         ),
     )

@@ -41,7 +41,7 @@ def to_docx(brief: Brief) -> bytes:
     _stijlen(doc)
     _eigenschappen(doc, brief)
     _kop(doc, brief.titel, "Title")
-    _klein(doc.add_paragraph(f"Gegevens van {brief.datum} · huisartsdata {brief.versie}"))
+    _klein(doc.add_paragraph(f"Gegevens samengesteld op {brief.datum} · huisartsdata {brief.versie}"))
     if brief.levering:
         doc.add_paragraph().add_run(brief.levering).bold = True
     doc.add_paragraph().add_run(brief.vraag).italic = True

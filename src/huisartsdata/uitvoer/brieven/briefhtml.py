@@ -80,7 +80,7 @@ def to_html(brief: Brief) -> bytes:
         "<body>",
         "<main>",
         f"<h1>{_heel(brief.titel)}</h1>",
-        f'<p class="datum">Gegevens van {t(brief.datum)} · huisartsdata {t(brief.versie)}</p>',
+        f'<p class="datum">Gegevens samengesteld op {t(brief.datum)} · huisartsdata {t(brief.versie)}</p>',
         *([f"<p><strong>{t(brief.levering)}</strong></p>"] if brief.levering else []),
         f'<p class="vraag">{t(brief.vraag)}</p>',
         f'<p class="antwoord">{t(brief.antwoord)}</p>',

@@ -85,7 +85,7 @@ SJABLOON = """
   list(..p.map(t => [#plek("punt", n)#t#plek("punt", n)])))
 
 #heading(level: 1, b.titel)
-#par(klein_grijs("Gegevens van " + b.datum + " · huisartsdata " + b.versie))
+#par(klein_grijs("Gegevens samengesteld op " + b.datum + " · huisartsdata " + b.versie))
 #if b.levering != "" { par(strong(b.levering)) }
 
 #block(above: 8pt, below: 7pt, par(text(tekst + 1pt, style: "italic", namen(b.vraag))))

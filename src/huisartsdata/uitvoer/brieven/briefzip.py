@@ -88,7 +88,7 @@ def to_zip(brief: Brief) -> bytes:
 def _leesmij(brief: Brief, regels: list[str]) -> bytes:
     delen = [
         brief.titel,
-        f"Gegevens van {brief.datum}, huisartsdata {brief.versie}",
+        f"Gegevens samengesteld op {brief.datum}, huisartsdata {brief.versie}",
         "",
         brief.vraag,
         brief.antwoord,

@@ -137,8 +137,8 @@ def to_leeszaal(stukken: tuple[Stuk, ...]) -> bytes:
         "<main>",
         "<h1>Leeszaal huisartsenzorg</h1>",
         (
-            f'<p class="zacht">Gegevens van {t(dagtekst(s.gemaakt))} · snapshot {t(s.versie)} · huisartsdata '
-            f"{t(get_versie())}. Deze pagina werkt zonder internet.</p>"
+            f'<p class="zacht">Gegevens samengesteld op {t(dagtekst(s.gemaakt))} · snapshot {t(s.versie)} · '
+            f"huisartsdata {t(get_versie())}. Deze pagina werkt zonder internet.</p>"
         ),
         '<form class="zoek" role="search" hidden>',
         '<label for="vraag">Zoek een gemeente, regio, kaart of onderwerp</label>',

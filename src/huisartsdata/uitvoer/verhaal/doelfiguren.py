@@ -12,6 +12,7 @@ from huisartsdata.model.vrijeplaatsen import DOELJAAR
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 from huisartsdata.uitvoer.grafieken.roostergrafiek import teken_rooster
 from huisartsdata.uitvoer.huisstijl import getal, procent
+from huisartsdata.uitvoer.verhaal.oordelen import hoeveel
 
 MONITORBRON = "Bronnen over mensen zonder huisarts: zie de tabel met definities"
 RONDEN = 1_000  # people; a survey says no more than thousands
@@ -86,11 +87,15 @@ def padfiguur(paden: pd.DataFrame, bronnen: pd.DataFrame, *, formaat: str = "a4"
             for kolom, teken in (("zonder_gunstig", " +"), ("zonder", ""), ("zonder_ongunstig", " −")):
                 rijen.setdefault(naam, {})[groei + teken] = float(rij[kolom]) / mensen
     tabel = pd.DataFrame.from_dict(rijen, orient="index")
-    nul = [int((eind.xs(v, level="vraag")["zonder"] <= 0).sum()) for v in ("demografie", "alle_termen")]
+    nul, mee = (
+        [int((eind.xs(v, level="vraag")[k] <= 0).sum()) for v in ("demografie", "alle_termen")]
+        for k in ("zonder", "zonder_gunstig")
+    )
     return teken_rooster(
         tabel,
-        titel=f"Eind {DOELJAAR:.0f} op nul: {getal(nul[0])} van de {getal(len(tabel))} tellingen als de zorgvraag "
-        f"weinig groeit, {getal(nul[1])} als zij veel groeit",
+        titel=f"Eind {DOELJAAR:.0f} niemand ongewild zonder huisarts: volgens {getal(nul[0])} van de "
+        f"{getal(len(tabel))} tellingen als de zorgvraag weinig groeit, volgens {hoeveel(nul[1])} als zij veel groeit (met alle andere "
+        f"aannames gunstig {getal(mee[0])} en {getal(mee[1])})",
         ondertitel=f"Deel van de mensen zonder huisarts dat eind {DOELJAAR:.0f} over is. Weinig: alleen meer en oudere "
         "mensen; veel: ook alle andere oorzaken die het Capaciteitsorgaan noemt",
         bronregel=Bronregel(

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def hoeveel(aantal: int) -> str:
+    """A count in a sentence: nothing is a word, not a figure.
+
+    >>> hoeveel(3), hoeveel(0)
+    ('3', 'geen enkele')
+    """
+    return getal(aantal) if aantal else "geen enkele"
+
+
 def bereikoordeel(kans: pd.Series, soort: str) -> tuple[str, str]:
     """Of how many areas reach is surely below or above the mean: a title and what stands below it.
 
@@ -44,7 +53,7 @@ def bereikoordeel(kans: pd.Series, soort: str) -> tuple[str, str]:
         if weet
         else f"Van alle {getal(bekend)} {soort} is vrijwel zeker te zeggen of {waar}"
     )
-    onder, boven = (getal(n) if n else "geen enkele" for n in (minder, meer))
+    onder, boven = (hoeveel(n) for n in (minder, meer))
     ligt = "ligt" if minder <= 1 else "liggen"
     eerst = f"{onder[:1].upper()}{onder[1:]} van de {getal(bekend)} {soort} {ligt} er vrijwel zeker onder"
     return zin, f"{eerst}, {boven} erboven"

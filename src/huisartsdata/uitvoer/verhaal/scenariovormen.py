@@ -22,6 +22,7 @@ from huisartsdata.uitvoer.verhaal.bereikverlies import (
     reach_before_after,
     unsure_classes,
 )
+from huisartsdata.uitvoer.verhaal.oordelen import hoeveel
 from huisartsdata.uitvoer.verhaal.regelnamen import regelnaam
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM, modelbronregel
 from huisartsdata.uitvoer.verhaal.uitvalfiguren import WAT_ALS
@@ -68,7 +69,7 @@ def uitvalverschil(u: Uitval, k: Kaartgebied | None = None, *, formaat: str = "a
         "bereik_fte_per_10000",
         get_indicator(INDICATOR),
         waarden_verschil=verlies.verlies["beeld"],
-        titel=f"Na de uitval van {getal(u.patienten, 0)} patiënten {verlies.zin(k.soort)}",
+        titel=f"Na de uitval van een praktijk met {getal(u.patienten, 0)} patiënten {verlies.zin(k.soort)}",
         ondertitel=". ".join(filter(None, [wat, verlies.rest(k.soort)])),
         bronregel=modelbronregel(u.situatie, met_norm=False, toelichting=WAT_ALS),
         namen=("Voor", "Na", "Verlies"),
@@ -96,6 +97,7 @@ def bereikverschil(voor: Situatie, na: Situatie, k: Kaartgebied, *, wat: str, fo
     delta = straks - eerst
     onzeker = unsure_classes(delta, VERSCHIL_BEREIK)
     meer, minder = (int(((d > MERKBAAR_FTE) & ~onzeker).sum()) for d in (delta["beeld"], -delta["beeld"]))
+    licht = int(((delta["beeld"] < 0) & (delta["beeld"] >= -MERKBAAR_FTE)).sum())
     lagen = {n: v for n, v in k.lagen.items() if n != "labels"}
     return teken_verschil(
         k.gebieden,
@@ -105,7 +107,8 @@ def bereikverschil(voor: Situatie, na: Situatie, k: Kaartgebied, *, wat: str, fo
         VERSCHIL_BEREIK,
         waarden_verschil=delta["beeld"],
         titel=f"Door {wat} groeit het bereik in {getal(meer)} van de {getal(len(index))} {k.soort} met meer dan "
-        f"{getal(MERKBAAR_FTE, 1)} fte per 10.000 en krimpt het in {getal(minder)}",
+        f"{getal(MERKBAAR_FTE, 1)} fte per 10.000; in {hoeveel(minder)} krimpt het zoveel, "
+        f"in {hoeveel(licht)} een beetje",
         ondertitel=f"Bereikbare huisartsenzorg voor en na, en de verandering; {k.naam}, {FUNCTIENAAM[voor.functie]}. "
         f"{WAAROM_ONBEKEND} ({getal(int(onzeker.sum()))} {k.soort})",
         bronregel=modelbronregel(voor, met_norm=False, toelichting="Wat-als, geen plan van een praktijk"),

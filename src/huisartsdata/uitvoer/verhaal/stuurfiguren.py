@@ -16,6 +16,7 @@ from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.kaarten.indicatoren import Indicator
 from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart, kaartreeks
 from huisartsdata.uitvoer.verhaal.aanwijzing import AANGEWEZEN, NIET, ONZEKER, WEL, tel_aanwijzing
+from huisartsdata.uitvoer.verhaal.oordelen import hoeveel
 from huisartsdata.uitvoer.verhaal.regelnamen import KORT, regelnaam
 from huisartsdata.uitvoer.verhaal.splitsbeeld import teken_ruisbeeld
 from huisartsdata.uitvoer.verhaal.stuurtekst import trekkingen_van
@@ -141,10 +142,6 @@ def _stil(antwoord: Spreidingsantwoord, regel: object, rij: pd.Series) -> str:
     )
 
 
-def _hoeveel(n: int) -> str:
-    return getal(n) if n else "geen enkele"
-
-
 def _telt(regel: object) -> bool:
     return DEFINITIES[str(regel).partition(" (")[0]].doet != MEETLAT and str(regel) != "geen"
 
@@ -233,8 +230,8 @@ def sterktefiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuu
     tot = float(reeks.index.to_numpy(dtype="float64")[int(klaar.to_numpy().argmax())])
     reeks = reeks.loc[:tot]
     titel = (
-        f"Geld lost meer op dan een wet op volle sterkte zodra ongeveer {procent(omslag)} van de starters en "
-        "verhuizers erop afkomt; hoeveel dat er zijn, heeft niemand gemeten"
+        "Hoeveel starters en verhuizers op geld afkomen, heeft niemand gemeten; vanaf ongeveer "
+        f"{procent(omslag)} lost het meer op dan een wet die iedereen volgt"
         if np.isfinite(omslag)
         else "Geld lost bij geen enkele sterkte meer op dan een wet op volle sterkte"
     )
@@ -242,7 +239,7 @@ def sterktefiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuu
         reeks,
         titel=titel,
         ondertitel=f"Opgelost tekort eind {antwoord.jaren[-1]:.0f} (fte) in ons beeld; boven {getal(tot, 0)}% "
-        f"verandert er niets meer; {norm_voluit(antwoord.situatie)}",
+        f"verandert er vrijwel niets meer; {norm_voluit(antwoord.situatie)}",
         bronregel=stuurbron(
             antwoord.situatie,
             "D4 en Frankrijk wijzen gemeenten aan, Denemarken regio's; D4 op het tekort dat hier wordt geteld",
@@ -262,7 +259,7 @@ def aanwijskaart(antwoord: Spreidingsantwoord, k: Kaartgebied, regel: str, *, fo
         t["kans"],
         AANGEWEZEN,
         titel=f"Van {getal(tel[ONZEKER])} van de {getal(len(t))} gemeenten is niet te zeggen of "
-        f"{KORT.get(regel, regel)} hen zou aanwijzen: {_hoeveel(tel[WEL])} {WEL}, {_hoeveel(tel[NIET])} {NIET}",
+        f"{KORT.get(regel, regel)} hen zou aanwijzen: {hoeveel(tel[WEL])} {WEL}, {hoeveel(tel[NIET])} {NIET}",
         ondertitel=f"Kans dat de regel een gemeente vandaag zou aanwijzen; in ons beeld zelf zijn het er "
         f"{getal(int(t['aangewezen'].sum()))}; {norm_voluit(antwoord.situatie)}",
         bronregel=modelbronregel(antwoord.situatie),

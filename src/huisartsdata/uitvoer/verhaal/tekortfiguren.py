@@ -83,13 +83,17 @@ def bereikkaart(situatie: Situatie, beeld: pd.DataFrame, k: Kaartgebied, *, form
     reik = beeld["bereik_fte_per_10000"].reindex(k.gebieden.index)
     land = situatie.aanbod_fte / float(situatie.vraag.sum()) * 10_000
     laag, hoog = reik.quantile([0.1, 0.9])
+    twijfel = ""
+    if "kans_onder_gemiddeld" in beeld:  # a picture travels without its neighbour
+        zin = bereikoordeel(beeld["kans_onder_gemiddeld"].reindex(k.gebieden.index), k.soort)[0]
+        twijfel = f". {zin}"
     figuur = gebiedskaart(
         k.gebieden,
         reik,
         "bereik_fte_per_10000",
         titel=f"Van de {k.soort} bereikt een tiende minder dan {getal(laag, 1)} en een tiende meer dan "
         f"{getal(hoog, 1)} fte per 10.000 standaardpatiënten; gemiddeld {getal(land, 1)}",
-        ondertitel=f"Bereikbare huisartsenzorg, {k.naam}: schatting, zie de kaart met zekerheid",
+        ondertitel=f"Bereikbare huisartsenzorg, {k.naam}: schatting{twijfel}",
         bronregel=modelbronregel(situatie, met_norm=False),
         formaat=formaat,
         **k.lagen,

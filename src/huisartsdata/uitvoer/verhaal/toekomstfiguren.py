@@ -72,7 +72,8 @@ def ramingfiguur(raming: pd.DataFrame, *, tot: int = 2035, formaat: str = "a4") 
         reeksen,
         titel=f"In {getal_jaar(tot)} zijn er {_over(laag)} of {_over(hoog)}: "
         "dat hangt af van welke groei van de vraag men kiest",
-        ondertitel="Fte huisartsen in Nederland (alle functies): aanbod en twee varianten van wat nodig is",
+        ondertitel="Fte huisartsen in Nederland (alle functies): aanbod en twee varianten van wat nodig is, "
+        f"waarin nu al {procent(waarde('onvervulde_vraag'), 1)} van de vraag niet wordt vervuld",
         bronregel=Bronregel(
             (RAMING,),
             {"aanbod": "2025", "parameters": "2025"},
@@ -114,8 +115,8 @@ def blootstellingfiguur(
     figuur = rangorde(
         tabel[["naam", "waarde", "laag", "hoog"]],
         titel=f"Van {getal(len(b) - bekend, 0)} van de {getal(len(b), 0)} {MEERVOUD[per]} is de leeftijd van "
-        f"huisartsen niet bekend; de blootstelling tot {getal_jaar(v.jaar)} loopt van {procent(orde.iloc[-1])} tot "
-        f"{procent(orde.iloc[0])}",
+        f"huisartsen niet bekend; tot {getal_jaar(v.jaar)} vertrekt naar schatting {procent(orde.iloc[-1])} tot "
+        f"{procent(orde.iloc[0])} van de fte, opvolgers niet meegeteld",
         ondertitel="Deel van de fte van nu dat vertrekt: landelijke uitstroom maal leeftijd (2016-2018); "
         "streep: onzekerheid; open stip: leeftijd onbekend, landelijke rest",
         bronregel=Bronregel(

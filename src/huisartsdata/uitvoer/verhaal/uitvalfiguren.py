@@ -99,7 +99,7 @@ def afnamekaart(u: Uitval, k: Kaartgebied, *, formaat: str = "a4") -> Figuur:
         k.gebieden,
         verlies.verlies["beeld"],
         INDICATOR,
-        titel=f"Na de uitval van {getal(u.patienten, 0)} patiënten {verlies.zin(k.soort)}",
+        titel=f"Na de uitval van een praktijk met {getal(u.patienten, 0)} patiënten {verlies.zin(k.soort)}",
         ondertitel=". ".join(filter(None, [ondertitel, verlies.rest(k.soort)])),
         bronregel=_bronregel(u.situatie),
         onbekend=verlies.onzeker,

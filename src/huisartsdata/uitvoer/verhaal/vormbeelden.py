@@ -113,8 +113,8 @@ def ruimtekaart(per: str = "regioplus", *, formaat: str = "a4") -> Figuur:
 
     Examples
     --------
-    >>> ruimtekaart().titel[:38]
-    'Drenthe, Friesland en Zeeland zijn ver'
+    >>> ruimtekaart().titel[:58]
+    'In Drenthe, Friesland en Zeeland is de praktijk verder weg'
     """
     t = typeer(per)
     ruimte = t["ruimte"].map(RUIMTEN)
@@ -123,7 +123,11 @@ def ruimtekaart(per: str = "regioplus", *, formaat: str = "a4") -> Figuur:
     wat = MEERVOUD.get(per, "gebieden")
     ver_open = gemeten[(gemeten["bereik"] == "ver") & (gemeten["ruimte"] == "relatief open")]["naam"]
     vol = gemeten[(gemeten["bereik"] == "dichtbij") & (gemeten["ruimte"] == "vol")]
-    kop = f"{_som(sorted(ver_open))} zijn ver en relatief open; " if len(ver_open) > 1 else ""
+    kop = (
+        f"In {_som(sorted(ver_open))} is de praktijk verder weg en zijn relatief weinig patiëntenstops gemeld; "
+        if len(ver_open) > 1
+        else ""
+    )
     bronnen = sorted({str(b) for b in gemeten["bron"]})
     water = load_kaartgebied().water
     figuur = teken_bivariaat(
@@ -133,8 +137,8 @@ def ruimtekaart(per: str = "regioplus", *, formaat: str = "a4") -> Figuur:
         x_as=BEREIK_AS,
         y_as=RUIMTE_AS,
         kop=f"Ver of vol: aantal {wat}",
-        titel=f"{kop}{getal(len(vol))} {wat} zijn dichtbij en vol; in {getal(len(t) - len(gemeten))} van de "
-        f"{getal(len(t))} is de ruimte niet gemeten",
+        titel=f"{kop}{getal(len(vol))} {wat} hebben hem dichtbij en veel stops; in {getal(len(t) - len(gemeten))} "
+        f"van de {getal(len(t))} is de ruimte niet gemeten",
         ondertitel="Afstand tot de huisarts (waargenomen) en ruimte, waar die is gemeten (signalen over "
         "patiëntenstops)",
         bronregel=Bronregel(

@@ -79,7 +79,7 @@ def webkaart_uitval(u: Uitval, k: Kaartgebied | None = None, **keuzes: Any) -> W
     return webkaart(
         k,
         lagen,
-        titel=f"Na de uitval van {getal(u.patienten, 0)} patiënten {gevolg.zin(k.soort)}",
+        titel=f"Na de uitval van een praktijk met {getal(u.patienten, 0)} patiënten {gevolg.zin(k.soort)}",
         ondertitel=f"{k.naam}; {getal(u.fte, 1)} fte valt weg; van de patiënten woont naar schatting "
         f"{procent(max(0.0, elders))} buiten de kaart{f'. {rest}' if rest else ''}",
         bronregel=bron,
