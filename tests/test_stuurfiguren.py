@@ -33,7 +33,7 @@ from huisartsdata.uitvoer.verhaal.partijtabellen import (
     toon_aansluiting,
     toon_partij,
 )
-from huisartsdata.uitvoer.verhaal.splitsbeeld import teken_ruisbeeld
+from huisartsdata.uitvoer.verhaal.splitsbeeld import KOLOMMEN, teken_ruisbeeld
 
 INWONERS = 17_942_942  # CBS, 1 January 2024
 
@@ -217,6 +217,20 @@ def test_the_rules_figure_says_what_rules_that_move_do_at_most(antwoord, jaar):
     t = antwoord.regels(jaar)
     pd.testing.assert_series_equal(f.tabel["na_telling"], t["opgelost_verwacht"].reindex(f.tabel.index),
                                    check_names=False)  # fmt: skip
+
+
+def test_a_row_without_numbers_has_no_dot_and_half_a_row_is_refused():
+    tabel = pd.DataFrame({"naam": ["a", "b"], **{k: [1.0, np.nan] for k in KOLOMMEN}}, index=["a", "b"])
+    keuzes = {
+        "titel": "T",
+        "bronregel": Bronregel(("CBS",), {"x": "2024"}, status=("waargenomen",)),
+        "eenheid": "fte",
+    }
+    f = teken_ruisbeeld(tabel, namen=("een", "twee", "drie"), **keuzes)
+    assert f.tabel["waarde"].isna().tolist() == [False, True]
+    for fout in (tabel.assign(waarde=[1.0, 2.0]), tabel.iloc[1:]):
+        with pytest.raises(HuisartsdataFout, match="niets te tekenen"):
+            teken_ruisbeeld(fout, namen=("een", "twee", "drie"), **keuzes)
 
 
 def test_a_rule_without_effect_says_why(antwoord):

@@ -94,8 +94,8 @@ def padfiguur(paden: pd.DataFrame, bronnen: pd.DataFrame, *, formaat: str = "a4"
     return teken_rooster(
         tabel,
         titel=f"Eind {DOELJAAR:.0f} niemand ongewild zonder huisarts: volgens {getal(nul[0])} van de "
-        f"{getal(len(tabel))} tellingen als de zorgvraag weinig groeit, volgens {hoeveel(nul[1])} als zij veel groeit (met alle andere "
-        f"aannames gunstig {getal(mee[0])} en {getal(mee[1])})",
+        f"{getal(len(tabel))} tellingen als de zorgvraag weinig groeit, volgens {hoeveel(nul[1])} als zij veel "
+        f"groeit (met alle andere aannames gunstig {getal(mee[0])} en {getal(mee[1])})",
         ondertitel=f"Deel van de mensen zonder huisarts dat eind {DOELJAAR:.0f} over is. Weinig: alleen meer en oudere "
         "mensen; veel: ook alle andere oorzaken die het Capaciteitsorgaan noemt",
         bronregel=Bronregel(

@@ -64,7 +64,9 @@ def teken_ruisbeeld(
         When a column is missing or there is nothing to draw.
     """
     need(tabel, ["naam", *KOLOMMEN])
-    if not len(tabel) or not np.isfinite(tabel[list(KOLOMMEN)].to_numpy(dtype=float)).all():
+    goed = np.isfinite(tabel[list(KOLOMMEN)].to_numpy(dtype=float))
+    # a row without any number has a name and nothing beside it
+    if not goed.any() or (goed.any(axis=1) & ~goed.all(axis=1)).any():
         raise HuisartsdataFout(
             "Er is niets te tekenen, of een getal ontbreekt; vraag de splitsing met trekkingen."
         )
@@ -102,7 +104,7 @@ def teken_ruisbeeld(
         }
         rond = ax.scatter(tabel["waarde"], onder, edgecolors=kleur, **open_)
         ax.set_ylim(-0.6, len(tabel) - 0.4)
-        uiterst = float(tabel[list(KOLOMMEN)].to_numpy().max())
+        uiterst = float(np.nanmax(tabel[list(KOLOMMEN)].to_numpy(dtype=float)))
         ax.set_xlim(left=-0.015 * uiterst if uiterst > 0 else -1.0)  # room for half a dot at zero
         ax.set_yticks(y, rijnamen, color=KLEUREN["tekst"])
         for label, v in zip(ax.get_yticklabels(), vet, strict=True):

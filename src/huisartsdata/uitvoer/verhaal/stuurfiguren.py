@@ -93,6 +93,9 @@ def regelfiguur(antwoord: Spreidingsantwoord, jaar: int, *, formaat: str = "a4")
         },
         index=t.index,
     )
+    # a rule that cannot be computed has a name and no dot: a dot at 0 would say that it does nothing
+    leeg = [DEFINITIES[str(r).partition(" (")[0]].niet_te_modelleren is not None for r in tabel.index]
+    tabel.loc[leeg, tabel.columns[1:]] = np.nan
     voor = float(t["tekort_voor"].iloc[0])
     schuift = tabel[[DEFINITIES[str(r).partition(" (")[0]].doet == VERPLAATST for r in tabel.index]]
     beste = str(schuift["waarde"].idxmax())
