@@ -22,6 +22,7 @@ from huisartsdata.uitvoer.brieven.briefland import (
     regiotabel,
     splitstabel,
 )
+from huisartsdata.uitvoer.brieven.brieflevering import leveringpunten
 from huisartsdata.uitvoer.brieven.briefsignalen import kies_signalen, modelzin, signaaltabel, tegenspraak
 from huisartsdata.uitvoer.brieven.brieftabellen import (
     decimalen,
@@ -34,7 +35,6 @@ from huisartsdata.uitvoer.brieven.brieftekst import (
     antwoordzin,
     bereikpunt,
     kernpunten,
-    leveringzinnen,
     naamzin,
     onbekendpunten,
     totaalzin,
@@ -298,20 +298,23 @@ def test_the_country_names_the_source_that_finds_a_shortage_and_why_there_is_no_
 
 def test_the_noise_floor_is_not_offered_for_subtraction(land):
     t = splitstabel(land)
-    assert "waarvan ruis" not in t.kop and "Trek hem niet af" in t.noot and "200 trekkingen" in t.noot
+    assert "waarvan ruis" not in t.kop and "Trek hem niet af" in t.noot and "1.000 trekkingen" in t.noot
 
 
 # an own delivery
 
 
 def test_a_thin_list_is_said_on_the_first_page(geleverd):
-    (zin,) = leveringzinnen(geleverd)
-    assert zin.startswith("Levering: 32 praktijken, 59,8 fte; telling: 86 praktijken. Let op: de lijst heeft")
+    (zin,) = leveringpunten(geleverd.land, geleverd.gebied.gemeenten)
+    assert zin.startswith(
+        "Levering: 32 praktijken met 59,8 fte; de telling van maart 2026 kent daar 86 praktijken. Let op: ontbreken"
+    )
     assert kernpunten(geleverd, kies_signalen(geleverd))[0] == zin
     lev = geleverd.land.leveringen[0]
     vol = pd.concat([lev.tabel.set_index(lev.tabel.index + str(k)) for k in range(3)])
-    ruim = replace(geleverd, land=replace(geleverd.land, leveringen=(replace(lev, tabel=vol),)))
-    assert leveringzinnen(ruim)[0].endswith("Levering: 96 praktijken, 179 fte; telling: 86 praktijken.")
+    ruim = replace(geleverd.land, leveringen=(replace(lev, tabel=vol),))
+    (zin,) = leveringpunten(ruim, geleverd.gebied.gemeenten)
+    assert zin == "Levering: 96 praktijken met 179,4 fte; de telling van maart 2026 kent daar 86 praktijken."
 
 
 def test_with_a_delivery_no_sentence_is_left_that_is_true_without_only(geleverd, land):

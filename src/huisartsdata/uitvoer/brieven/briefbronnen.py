@@ -234,7 +234,6 @@ def bronnentabel(b: Gebiedsbeeld, *, reeks: bool = True, scenario: Sequence[Invo
         kop=("Gegeven", "Bron", "Peiljaar", "Status, kwaliteit"),
         rijen=tuple((g.gegeven, g.bron, g.peiljaar, g.status) for g in groepen),
         data=data.set_index("gegeven"),
-        breedtes=(2.2, 7.9, 1.65, 2.65),
         noot=f"{UITLEG_KWALITEIT} De bron van elk signaal staat bij het signaal. Alle {getal(len(data))} "
         "getallen en bestanden staan met bandbreedte en webadres in het zip-bestand. Oordelen zijn modelschattingen.",
         status="per regel",

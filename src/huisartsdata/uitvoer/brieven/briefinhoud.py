@@ -112,8 +112,6 @@ class Tabel:
         The numbers, index named.
     getallen
         Columns (0-based) that are aligned to the right.
-    breedtes
-        Relative width of each column.
     noot
         What a reader must know, below the table.
     status
@@ -126,15 +124,12 @@ class Tabel:
     rijen: tuple[tuple[str, ...], ...]
     data: pd.DataFrame
     getallen: tuple[int, ...] = ()
-    breedtes: tuple[float, ...] = ()
     noot: str = ""
     status: str = ""
 
     def __post_init__(self) -> None:
         if any(len(rij) != len(self.kop) for rij in self.rijen):
             raise HuisartsdataFout(f"tabel '{self.naam}': elke rij heeft {len(self.kop)} cellen nodig")
-        if self.breedtes and len(self.breedtes) != len(self.kop):
-            raise HuisartsdataFout(f"tabel '{self.naam}': geef {len(self.kop)} breedtes")
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,7 +69,6 @@ def landrooster(land: Landbeeld) -> Tabel:
         rijen=tuple(rijen),
         data=sommen.join(tellingen),
         getallen=(2, 3, 4, 5, 6, 7),
-        breedtes=(2.0, 3.2, 1.2, 1.2, 1.5, 1.0, 1.3, 1.5),
         noot=f"De laatste drie kolommen tellen gemeenten. {normnoot(land)} Onvervuld: nodig is het aanbod plus "
         f"{procent(waarde('onvervulde_vraag'), 1)}, de onvervulde vraag volgens {parameter('onvervulde_vraag').bron}.",
     )  # fmt: skip
@@ -103,7 +102,6 @@ def splitstabel(land: Landbeeld) -> Tabel:
         rijen=tuple(rijen),
         data=t,
         getallen=(1, 2, 3, 4, 5),
-        breedtes=(3.0, 1.2, 1.8, 1.0, 1.8, 1.0),
         noot=f"Norm {getal(land.norm, 0)}, {FUNCTIENAAM[land.functie]}; gemiddelden van "
         f"{getal(land.splitstrekkingen)} trekkingen. De ruisvloer is wat onzekerheid over het aanbod alleen al aan "
         "scheve verdeling laat zien. Trek hem niet af: hij is zelf een gemiddelde met een ruime marge. De uitkomst "
@@ -137,7 +135,6 @@ def regiotabel(land: Landbeeld) -> Tabel:
         rijen=rijen,
         data=t,
         getallen=(1, 3, 4, 5, 6),
-        breedtes=(2.8, 0.9, 1.4, 0.9, 1.7, 1.2, 1.0, 1.3),
         noot="Ruimte komt alleen uit signalen; waar niemand mat, staat niet gemeten. Tekorten van regio's "
         "tellen niet op tot een landelijk tekort."
         + (

@@ -22,7 +22,12 @@ def leveringtitel(land: Landbeeld) -> str:
 
 def leveringzin(land: Landbeeld, gemeenten: Sequence[str]) -> str:
     """What was delivered for an area, in one or two sentences; empty without a delivery."""
-    return " ".join(_zin(land, lev, gemeenten) for lev in land.leveringen)
+    return " ".join(f"{_begin(lev)}: {_inhoud(land, lev, gemeenten)}" for lev in land.leveringen)
+
+
+def leveringpunten(land: Landbeeld, gemeenten: Sequence[str]) -> tuple[str, ...]:
+    """The same for the first page, where the files are named under the title already; one point each."""
+    return tuple(f"Levering: {_inhoud(land, lev, gemeenten)}" for lev in land.leveringen)
 
 
 def _begin(lev: Levering) -> str:
@@ -30,9 +35,8 @@ def _begin(lev: Levering) -> str:
     return f"Gebaseerd op eigen levering {lev.herkomst.bestand} (niet door ons gecontroleerd{verzonnen})"
 
 
-def _zin(land: Landbeeld, lev: Levering, gemeenten: Sequence[str]) -> str:
-    inhoud = _praktijken(lev, gemeenten) if lev.soort == "praktijken" else _gebieden(land, lev)
-    return f"{_begin(lev)}: {inhoud}"
+def _inhoud(land: Landbeeld, lev: Levering, gemeenten: Sequence[str]) -> str:
+    return _praktijken(lev, gemeenten) if lev.soort == "praktijken" else _gebieden(land, lev)
 
 
 def _praktijken(lev: Levering, gemeenten: Sequence[str]) -> str:

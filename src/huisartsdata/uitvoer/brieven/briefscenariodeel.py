@@ -75,7 +75,6 @@ def scenariodelen(b: Gebiedsbeeld, s: Scenario) -> tuple[Blok, ...]:
         rijen=tuple(rijen),
         data=pd.DataFrame.from_dict(data, orient="index").rename_axis("beeld"),
         getallen=(1, 2, 3, 4, 5),
-        breedtes=(3.0, 1.1, 2.0, 1.3, 1.1, 1.2),
         noot="Rekenen met aannames, geen voorspelling; dezelfde trekkingen, norm en telling als in de hele brief."
         + (" Het gaat over de hele gemeente." if b.gebied.wijken else ""),
         status="modelschatting met aannames",

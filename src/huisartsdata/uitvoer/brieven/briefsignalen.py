@@ -102,7 +102,6 @@ def signaaltabel(b: Gebiedsbeeld, s: pd.DataFrame) -> Tabel:
         rijen=rijen,
         data=s[kolommen],
         getallen=(2,),
-        breedtes=(3.0, 3.0, 1.6, 2.2, 4.3, 1.6),
         noot="Procenten zijn delen van de praktijken. Elke bron meet op zijn eigen manier: vergelijk bronnen niet met "
         "elkaar. De vraag naar patiëntenstops veranderde tussen 2018 en 2024. Signalen tellen niet mee in "
         "het model; zij toetsen het."
@@ -251,7 +250,6 @@ def zondertabel(b: Gebiedsbeeld) -> Tabel:
         rijen=tuple(rijen),
         data=t,
         getallen=(1,),
-        breedtes=(5.4, 2.9, 2.3, 4.6, 1.7),
         noot="De bronnen tellen verschillende mensen en verschillen meer dan een factor tien. Tel ze niet op en "
         "neem geen gemiddelde. Landelijk, tenzij er een gemeente bij staat.",
     )

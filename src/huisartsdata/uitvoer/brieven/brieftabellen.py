@@ -179,7 +179,6 @@ def kerntabel(b: Gebiedsbeeld) -> Tabel:
         rijen=tuple((naam, *cellen) for naam, cellen in regels.items()),
         data=t,
         getallen=tuple(range(1, len(t) + 1)),
-        breedtes=(4.2, *(1.6 for _ in t.index)),
         noot=noot,
     )
 
@@ -250,7 +249,6 @@ def omgevingstabel(b: Gebiedsbeeld) -> Tabel:
         rijen=rijen,
         data=t,
         getallen=(1, 2, 3, 4, 5),
-        breedtes=(2.6, 1.1, 1.3, 2.3, 1.6, 1.3, 1.4),
         noot=f"Rang 1 is het grootste tekort naar behoefte van de {len(b.land.beelden['gemeente'])} gemeenten. "
         f"Tekort: kans boven 90%; geen tekort: kans onder 10%; beide ook bij vier van de vijf manieren om "
         f"de reisbereidheid te rekenen. {MIDDENNOOT} {_wie(b.land)}.{naamnoot([r[-1] for r in rijen])}{meer}",
@@ -312,7 +310,6 @@ def roostertabel(b: Gebiedsbeeld) -> Tabel:
         rijen=tuple(rijen),
         data=b.rooster,
         getallen=(2, 3, 4),
-        breedtes=(1.7, 2.6, 1.2, 2.2, 1.6, 1.3),
         noot=normnoot(b.land) + naamnoot([r[-1] for r in rijen]),
     )
 
@@ -341,7 +338,6 @@ def keuzetabel(b: Gebiedsbeeld) -> Tabel:
         rijen=tuple(rijen),
         data=b.keuzes,
         getallen=(1, 2),
-        breedtes=(5.4, 2.0, 1.1),
         noot="Een langere reistijd werkt als een krappere grens, een kortere als een ruimere. Elke regel telt alleen "
         "de trekkingen met die keuze; tussen haakjes staat wat hun aantal aan ruimte laat.",
     )

@@ -8,11 +8,11 @@ import numpy as np
 from scipy.stats import chi2_contingency
 
 from huisartsdata.bronnen.parameters import waarde
-from huisartsdata.gebieden.kerncijfers import load_kerncijfers
 from huisartsdata.gebieden.register import LANDNAAM, load_gemeenten
 from huisartsdata.model.tekort import GEEN, ONBEKEND, TEKORT, ZEKER
 from huisartsdata.uitvoer.brieven.briefinhoud import noem_op, rijen_van
 from huisartsdata.uitvoer.brieven.briefland import grenszin, landelijkzinnen, omslagzin
+from huisartsdata.uitvoer.brieven.brieflevering import leveringpunten
 from huisartsdata.uitvoer.brieven.briefsignalen import brievenzinnen, ruimtezin, tegenspraak
 from huisartsdata.uitvoer.brieven.brieftabellen import (
     MEERVOUD,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 VEEL = 0.2  # a chance that another norm moves further than this hangs on the norm
 TOEVAL = 0.05  # differences that draws give by themselves more often than this are no differences
-DUN = 0.8  # a list with fewer practices than this share of those counted is likely to miss some
 
 
 def aanduiding(b: Gebiedsbeeld) -> str:
@@ -169,34 +168,19 @@ def naamzin(b: Gebiedsbeeld) -> str:
     return f"Dit oordeel volgt uit Nivels tekst: die {noemt}" + ("" if np.isnan(kans) else zonder)
 
 
-def leveringzinnen(b: Gebiedsbeeld) -> tuple[str, ...]:
-    """What was delivered of this area beside what is counted there, and a warning where a list is thin."""
-    geteld, uit = load_kerncijfers("gemeente")["praktijken"], []
-    for lev in b.land.leveringen:
-        codes = [c for c in lev.gebieden if c in b.gebied.gemeenten]
-        if lev.soort != "praktijken" or not codes:
-            continue
-        eigen = lev.tabel[lev.tabel["gm_code"].isin(codes)]
-        telling, n = int(geteld.loc[codes].sum()), len(eigen)
-        zin = f"Levering: {getal(n)} praktijken, {fte(float(eigen['fte'].sum()))} fte; "
-        zin += f"telling: {getal(telling)} praktijken."
-        if n < DUN * telling:
-            zin += (
-                " Let op: de lijst heeft duidelijk minder praktijken dan er zijn geteld. Ontbreken er praktijken, "
-                "dan is het aanbod hier te laag en de kans op een tekort te hoog."
-            )
-        uit.append(zin)
-    return tuple(uit)
-
-
 def kernpunten(b: Gebiedsbeeld, signalen: pd.DataFrame) -> tuple[str, ...]:
     """The numbers behind the answer; `signalen` from `kies_signalen`."""
     c, heel = (rijen_van(b.kern.loc[[naam]])[0] for naam in (b.kernnaam, LANDNAAM))
     punten = []
     if not b.is_land:
-        punten += [*leveringzinnen(b), bereikpunt(b), naamzin(b)]
+        punten += [*leveringpunten(b.land, b.gebied.gemeenten), bereikpunt(b), naamzin(b)]
     else:
-        punten += [omslagzin(b.land), *landelijkzinnen(b.land), *leveringzinnen(b), grenszin(b.land)]
+        punten += [
+            omslagzin(b.land),
+            *landelijkzinnen(b.land),
+            *leveringpunten(b.land, b.gebied.gemeenten),
+            grenszin(b.land),
+        ]
     if np.isfinite(c["afstand_km"]):
         vergelijk = "" if b.is_land else f" (Nederland {getal(heel['afstand_km'], 1)} km)"
         punten.append(

@@ -347,17 +347,5 @@ INDICATOREN: Mapping[str, Indicator] = {
             onbekende_klassen=(1,),
             getal_is="kans dat meer dan de helft geen plek vindt",
         ),
-        Indicator(
-            naam="praktijken_binnen_bereik",
-            titel="Praktijken binnen bereik",
-            eenheid="praktijken",
-            # counts weighted by people within a wijk: halves lie between two counts
-            breekpunten=(0.5, 1.5, 2.5, 5.5, 10.5),
-            palet="groen",
-            richting="hoog_gunstig",
-            decimalen=0,
-            uitleg="Aantal praktijken dat de inwoners gemiddeld binnen de genoemde reistijd hebben.",
-            klassenamen=("geen", "1", "2", "3 tot en met 5", "6 tot en met 10", "11 en meer"),
-        ),
     )
 }
