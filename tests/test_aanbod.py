@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -102,6 +104,19 @@ def test_zelfde_bits_bij_elk_aantal_trekkingen_en_werkers(model, trekking):
     assert not np.allclose(trekking[0], trek_aanbod(model, trekkingen=1, seed=4)[0])
     assert trek_aanbod(model, trekkingen=0, seed=0).shape == (4866, 0)
     assert len({tuple(trekking[k].iloc[:3]) for k in trekking}) == 60
+
+
+def test_draws_are_kept_and_nobody_can_change_what_is_kept(model):
+    een = trek_aanbod(model, trekkingen=9, seed=5)
+    zoals = een.copy(deep=True)
+    een.iloc[0, 0] = -1.0
+    een["nieuw"] = 0.0
+    pd.testing.assert_frame_equal(trek_aanbod(model, trekkingen=9, seed=5), zoals, check_exact=True)
+    # made again by a model that has kept nothing: a copy, or one that was sent to another process
+    for vers in (copy.copy(model), pickle.loads(pickle.dumps(model))):
+        assert "afgeleid" not in vars(vers)
+        pd.testing.assert_frame_equal(trek_aanbod(vers, trekkingen=9, seed=5), zoals, check_exact=True)
+    assert len(model.afgeleid) <= 2
 
 
 def test_volgorde_van_de_rijen_doet_er_niet_toe(nl, model, trekking):

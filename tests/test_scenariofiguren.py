@@ -106,7 +106,7 @@ def test_the_projection_says_both_variants(land):
 def test_exposure_names_what_is_not_known(land):
     v = hd.scenario.vooruitzicht(land, jaar=2035)
     f = toekomstfiguren.blootstellingfiguur(v, nadruk=("PV22",))
-    assert f.titel.startswith("Van 7 van de 12 gebieden is de leeftijd van huisartsen niet bekend")
+    assert f.titel.startswith("Van 7 van de 12 provincies is de leeftijd van huisartsen niet bekend")
     assert (f.tabel["laag"] <= f.tabel["waarde"]).all()
     assert (f.tabel["waarde"] <= f.tabel["hoog"]).all()
     assert "geen voorspelling" in f.bronregel

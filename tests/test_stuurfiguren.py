@@ -338,7 +338,7 @@ def test_the_page_computes_its_numbers_and_hides_no_doubt(antwoord):
     assert f"({getal(rij['opgelost_laag'], 0)} tot {getal(rij['opgelost_hoog'], 0)})" in tekst
     assert f"({getal(rij['op_schatting_laag'], 0)} tot {getal(rij['op_schatting_hoog'], 0)})" in tekst
     # and the advice comes first
-    assert tekst.index("Wat volgt uit deze cijfers") < tekst.index("Hoeveel is er te sturen")
+    assert tekst.index("Wat volgt hieruit") < tekst.index("Hoeveel is er te sturen")
     assert all(zin in tekst for zin in antwoord.beslistabel["advies_nu"])
     assert all(z.endswith((";", ".")) for z in stuurtekst.niet_te_weten(antwoord))
 

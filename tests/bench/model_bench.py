@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
+from copy import copy
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def alle_metingen() -> list[Meting]:
     assert model is not None
 
     def beeld(trekkingen: int, executor: Executor | None = None) -> pd.DataFrame:
-        return hd.tekortbeeld(situatie, per="gemeente", trekkingen=trekkingen, seed=0, executor=executor)
+        vers = situatie.vervang(aanbodmodel=copy(model))  # a copy has not kept its draws
+        return hd.tekortbeeld(vers, per="gemeente", trekkingen=trekkingen, seed=0, executor=executor)
 
     een, twee, tien, aanbod = [], [], [], []
     with ProcessPoolExecutor(KERNEN, mp_context=get_context("spawn")) as executor:
@@ -51,7 +53,7 @@ def alle_metingen() -> list[Meting]:
             een.append(_klok(lambda: beeld(TREKKINGEN)))
             twee.append(_klok(lambda: beeld(TREKKINGEN, executor)))
             tien.append(_klok(lambda: beeld(10 * TREKKINGEN)))
-            aanbod.append(_klok(lambda: trek_aanbod(model, trekkingen=TREKKINGEN, seed=0)))
+            aanbod.append(_klok(lambda: trek_aanbod(copy(model), trekkingen=TREKKINGEN, seed=0)))
     gemeenten = situatie.gebied["gm_code"].nunique()
     return [
         Meting("the picture of the country, without draws", _s(maken), "reported"),

@@ -21,6 +21,7 @@ import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,7 @@ from scipy.special import ndtri
 
 from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import ParameterFout
+from huisartsdata.gebieden.geheugen import Geheugen
 from huisartsdata.model.aanbodlevering import (
     AFGELEID,
     MODELSCHATTING,
@@ -54,6 +56,7 @@ from huisartsdata.model.aanbodregio import (
 if TYPE_CHECKING:
     from huisartsdata.leveringen.levering import Levering
 
+BEWAARD, MEESTE_BEWAARD = 2, 2000  # sets of draws that a model keeps, and the largest: 40 MB per 1,000 draws
 BLOK = 64  # draws handed to a worker at once; has no effect on the values
 SLEUTEL = 0x4155  # second half of the Philox key: this module's streams are nobody else's
 VERWACHTING = (
@@ -100,6 +103,14 @@ class Aanbodmodel:
         repr=False
     )  # smallest delivered area around each practice, 0 for the rest of the country
     rest: Vec = field(repr=False)  # fte left to divide in each block
+
+    @cached_property
+    def afgeleid(self) -> Geheugen:
+        """The last draws: one picture is asked for many indicators. A pickle starts without it."""
+        return Geheugen(BEWAARD)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {naam: w for naam, w in self.__dict__.items() if naam != "afgeleid"}
 
     @property
     def status(self) -> pd.Series:
@@ -250,6 +261,14 @@ def trek_aanbod(
     """
     if trekkingen < 0 or seed < 0:
         raise ParameterFout(f"trekkingen={trekkingen} en seed={seed}: geef hele getallen van nul of hoger")
+    maak = partial(_trek_alles, model, trekkingen, seed, executor)
+    if executor is not None or trekkingen > MEESTE_BEWAARD:
+        return maak()  # whoever spreads the work wants it done there
+    # a copy that is one only when somebody writes in it
+    return model.afgeleid.geef((trekkingen, int(seed)), maak).copy(deep=False)
+
+
+def _trek_alles(model: Aanbodmodel, trekkingen: int, seed: int, executor: Executor | None) -> pd.DataFrame:
     grenzen = [(b, min(b + BLOK, trekkingen)) for b in range(0, trekkingen, BLOK)]
     if executor is None:
         blokken = [_trek_blok(model, seed, b, e) for b, e in grenzen]

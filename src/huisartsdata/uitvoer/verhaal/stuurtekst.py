@@ -34,7 +34,7 @@ def antwoordpagina(a: Spreidingsantwoord) -> str:
     """The one-page answer as Markdown, the advice first."""
     norm = getal(a.situatie.norm, 0)
     delen = {
-        f"Wat volgt uit deze cijfers, zo lang zij gelden (bij {norm} mensen per fte)?": tuple(
+        f"Wat volgt hieruit (bij {norm} mensen per fte)?": tuple(
             f"- {zin}" for zin in advies(a.bevindingen).values()
         ),
         "Hoeveel is er te sturen?": (verdeelzin(a), ruiszin(a)),
