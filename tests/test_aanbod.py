@@ -24,6 +24,7 @@ from huisartsdata.model.aanbod import (
     verwacht_aanbod,
 )
 from huisartsdata.model.aanbodprior import FUNCTIES, Ankers, maak_prior
+from huisartsdata.model.aanbodregio import rooster_cellen
 from huisartsdata.model.aanbodtoets import databijdrage, hyperparameters, laat_anker_weg, trek_regiodichtheid
 
 TOTALEN = {"alle": 10769.0, "zonder_wisselend": 8981.0}  # Capaciteitsorgaan 2025
@@ -104,6 +105,21 @@ def test_zelfde_bits_bij_elk_aantal_trekkingen_en_werkers(model, trekking):
     assert not np.allclose(trekking[0], trek_aanbod(model, trekkingen=1, seed=4)[0])
     assert trek_aanbod(model, trekkingen=0, seed=0).shape == (4866, 0)
     assert len({tuple(trekking[k].iloc[:3]) for k in trekking}) == 60
+
+
+def test_the_grid_of_the_prior_is_of_midpoints_from_end_to_end(model):
+    prior = model.regio.prior
+    cellen = rooster_cellen(prior)
+    kt, kw, kl = prior.rooster
+    assert [len(c) for c in cellen] == [kt * kw * kl] * 4
+    for waarden, (laag, hoog), k in (
+        (np.log(cellen[0]), np.log(prior.tau), kt),
+        (cellen[1], prior.gewicht[2:], kw),
+        (cellen[2], (0.0, 1.0), kl),
+    ):
+        # k cells of equal width, each by its middle
+        verwacht = laag + (np.arange(k) + 0.5) / k * (hoog - laag)
+        np.testing.assert_allclose(np.unique(np.round(waarden, 12)), verwacht, rtol=1e-9, atol=1e-9)
 
 
 def test_draws_are_kept_and_nobody_can_change_what_is_kept(model):

@@ -71,6 +71,18 @@ def test_length_of_training_does_not_matter_while_intake_stays_the_same():
     assert drie.loc[2035] == pytest.approx(12_650, rel=0.01)
 
 
+def test_beyond_the_last_published_year_the_last_slope_goes_on():
+    for g in ramingopzet.ramingparameters().groepen:
+        for lijn, jaren, punten in (
+            (g.weg, ramingopzet.UITSTROOM_JAREN, g.uitstroom),
+            (g.werkt, ramingopzet.RENDEMENT_JAREN, g.rendement),
+        ):
+            assert [float(lijn(j)) for j in jaren] == pytest.approx(list(punten))
+            per_jaar = (punten[-1] - punten[-2]) / (jaren[-1] - jaren[-2])
+            assert float(lijn(jaren[-1] + 3)) == pytest.approx(punten[-1] + 3 * per_jaar)
+        assert (float(g.weg(0)), float(g.werkt(0))) == (0.0, 1.0)
+
+
 def test_published_points_of_2025(p):
     r = landelijkeraming.raming(parameters=p)
     assert r.loc[2025, "voorraad_fte"] == pytest.approx(10_769, abs=1)
