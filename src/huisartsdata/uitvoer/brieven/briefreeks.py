@@ -236,6 +236,8 @@ class _Melder:
             self._meld(self._klaar, self._totaal, naam)
 
 
+# the typesetter keeps what it has laid out, 25 MB a brief and more: fresh processes after so many areas
+PER_PROCESGROEP = 80
 _WERK: list[_Werk] = []  # of this process, set when it starts
 
 
@@ -263,6 +265,13 @@ def _draai(
         for g in gebieden:
             yield g, werk.maak(g)
         return
+    for begin in range(0, len(gebieden), PER_PROCESGROEP):
+        yield from _draai_groep(werk, gebieden[begin : begin + PER_PROCESGROEP], processen)
+
+
+def _draai_groep(
+    werk: _Werk, gebieden: Sequence[Briefgebied], processen: int
+) -> Iterable[tuple[Briefgebied, str | None]]:
     # spawn: the same on every system, and no half-copied state of a parent that draws
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processen, mp_context=context, initializer=_begin, initargs=(werk,)) as pool:
