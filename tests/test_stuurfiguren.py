@@ -268,6 +268,10 @@ def test_the_maps_of_losers_balance(antwoord):
     kolom = f.tabel.select_dtypes("number").columns[0]
     n = (verlies[kolom] < -0.1).groupby(verlies[naam]).sum()
     assert f"{n['D4']} gemeenten bij D4 en {n['Denemarken']} bij Denemarken" in f.titel
+    # the picture's own winners and losers are not sure, and the map says of how many
+    kans = antwoord.aanwijzingen.loc["d4", "kans"]
+    getekend = " ".join(" ".join(t.get_text() for t in f.fig.findobj(Text)).split())
+    assert f"D4 {getal(int(kans.between(0.1, 0.9).sum()))}" in getekend and "in ons beeld zelf" in getekend
 
 
 def test_the_map_of_designations_counts_what_is_not_sure(antwoord):

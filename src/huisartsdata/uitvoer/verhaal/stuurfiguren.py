@@ -217,11 +217,19 @@ def verlieskaarten(
         titel=f"Wat de een wint, levert een ander in: {samen} raken meer dan {getal(-grens, 1)} fte per 10.000 "
         "inwoners kwijt",
         ondertitel=f"Verandering van de fte in de gemeente tot eind {antwoord.jaren[-1]:.0f} (blauw is meer, bruin "
-        f"met strepen is minder); {norm_voluit(antwoord.situatie)}",
+        f"met strepen is minder), in ons beeld zelf{_twijfel(antwoord, regels)}; {norm_voluit(antwoord.situatie)}",
         bronregel=replace(stuurbron(antwoord.situatie), status=("modelschatting",)),
         formaat=formaat,
         **lagen,
     )
+
+
+def _twijfel(antwoord: Spreidingsantwoord, regels: Sequence[str]) -> str:
+    """Of how many gemeenten it cannot be told whether each rule designates them: a map travels alone."""
+    bekend = antwoord.aanwijzingen.index.get_level_values("regel")
+    tel = {r: tel_aanwijzing(antwoord.aanwijzingen.loc[r]["kans"])[ONZEKER] for r in regels if r in bekend}
+    namen = ", ".join(f"{KORT.get(r, r)} {getal(n)}" for r, n in tel.items())
+    return f"; gemeenten waarvan niet te zeggen is of de regel ze aanwijst: {namen}" if tel else ""
 
 
 def sterktefiguur(antwoord: Spreidingsantwoord, *, formaat: str = "a4") -> Figuur:
