@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+_PER_SECONDE = 2  # a run's seconds need no more; ten times a second took processor time from the notebooks
+
 
 @contextmanager
 def toon_voortgang() -> Iterator[Callable[[str, int, int], None]]:
@@ -13,7 +15,7 @@ def toon_voortgang() -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     kolommen = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*kolommen, console=Console(stderr=True)) as balk:
+    with Progress(*kolommen, console=Console(stderr=True), refresh_per_second=_PER_SECONDE) as balk:
         taken: dict[str, TaskID] = {}
 
         def meld(naam: str, klaar: int, alle: int) -> None:

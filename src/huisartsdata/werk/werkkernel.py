@@ -62,9 +62,13 @@ class Opname:
         if len(rij) and np.issubdtype(rij.dtype, np.integer):
             self.zaden.add(int(rij[0]))
 
+    def omvang(self) -> list[int]:
+        """Modules, files and seeds so far: as long as it stays the same, there is nothing new to write."""
+        return [len(sys.modules), len(self.gelezen), len(self.zaden)]
+
     def als_dict(self) -> dict[str, Any]:
         """What was used, without what belongs to Python itself, its packages and the system."""
-        weg = _buiten()
+        weg, eigen = _buiten(), _gegevensmap()
         pakket = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
         modules, bestanden = set(), dict(self.gelezen)
         for naam, module in list(sys.modules.items()):
@@ -85,7 +89,7 @@ class Opname:
             "bestanden": {
                 pad: list(stand)
                 for pad, stand in sorted(bestanden.items())
-                if not _hoort_er_niet_bij(pad, weg, pakket)
+                if not _hoort_er_niet_bij(pad, weg, eigen, pakket)
             },
             "zaden": sorted(self.zaden),
         }
@@ -130,14 +134,15 @@ def _buiten() -> tuple[str, ...]:
         ),
         *("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/run"),
     }
-    return tuple(os.path.abspath(m) + os.sep for m in mappen if m)  # noqa: PTH100
+    # an environment that is reached through a link: some libraries name their files by the real place
+    return tuple({f(m) + os.sep for m in mappen if m for f in (os.path.abspath, os.path.realpath)})
 
 
-def _hoort_er_niet_bij(pad: str, weg: tuple[str, ...], pakket: str) -> bool:
+def _hoort_er_niet_bij(pad: str, weg: tuple[str, ...], eigen: str, pakket: str) -> bool:
     naam = os.path.basename(pad)  # noqa: PTH119
     if pad.startswith(pakket + os.sep):
         return naam.endswith((".py", ".pyc"))  # modules are told by name; what else lies there is data
-    if (eigen := _gegevensmap()) and pad.startswith(eigen):
+    if eigen and pad.startswith(eigen):
         return False
     return (
         pad.startswith(weg)
@@ -184,10 +189,15 @@ def main() -> None:
     app.initialize(sys.argv[1:])
     if doel:
         deel = Path(f"{doel}.deel")
+        geschreven: list[int] = []
 
         def schrijf(*_: object) -> None:
+            # after most cells there is nothing new, and telling it all again takes as long as a small cell
+            if (nu := opname.omvang()) == geschreven:
+                return
             deel.write_text(json.dumps(opname.als_dict()), encoding="utf-8")
             deel.replace(doel)
+            geschreven[:] = nu
 
         app.shell.events.register("post_run_cell", schrijf)
     app.start()

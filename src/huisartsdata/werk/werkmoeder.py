@@ -10,6 +10,7 @@ Linux only: elsewhere forking a process with loaded libraries is not safe, and k
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -174,6 +175,8 @@ def main() -> None:
     for naam in VOORAF:
         with suppress(ImportError):
             import_module(naam)
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: kernels need not look through it again at every collection
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears ended kernels away
     print(KLAAR, flush=True)  # noqa: T201 - the protocol
     while regel := sys.stdin.readline():
