@@ -291,8 +291,10 @@ def test_verkeerde_vormen_worden_geweigerd() -> None:
     def reken(v: object, a: object) -> object:
         return fca(v, a, reistijden, methode="2sfca", verval=LANGZAAM)  # type: ignore[call-overload]
 
-    with pytest.raises(ContractFout, match="meer dan eens"):
+    with pytest.raises(ContractFout, match="meer dan eens") as dubbel:
         reken(pd.concat([vraag, vraag.iloc[:1]]), aanbod)
+    # lines as a spreadsheet counts them, the heading is the first: both rows with the doubled code
+    assert dubbel.value.fouten["regel"].tolist() == [2, len(vraag) + 2]
     with pytest.raises(ContractFout, match="geen getallen"):
         reken(vraag.astype(str), aanbod)
     with pytest.raises(ContractFout, match="geen getallen"):

@@ -104,6 +104,10 @@ def test_room_of_designated_areas_is_filled_before_the_rest(land):
     erbij = (na.praktijken["fte"] - land.praktijken["fte"]).groupby(land.praktijken["gm_code"]).sum()
     kort = tekortbeeld(land)["tekort_fte"] > 0
     assert erbij.sum() == pytest.approx(20.0)
+    # also less than one fte goes there whole
+    klein = verdeelwijzen(land, ["d4"])["d4"](land, 0.5).praktijken["fte"] - land.praktijken["fte"]
+    assert klein.sum() == pytest.approx(0.5)
+    assert klein[~kort.reindex(land.praktijken["gm_code"]).to_numpy()].abs().max() == pytest.approx(0.0)
     assert erbij[~kort.reindex(erbij.index)].abs().max() == pytest.approx(0.0)
     # within an area as supply lies: every practice grows by the same share
     groei = (na.praktijken["fte"] / land.praktijken["fte"]).groupby(land.praktijken["gm_code"])
