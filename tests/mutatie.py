@@ -1,8 +1,10 @@
 """Mutation testing: change one place in model/ or scenario/, run the tests that belong to it, see whether one fails.
 
-`python tests/mutatie.py [--aantal 120] [--zaad 1] [--minuten 40] [--processen 2]` writes the score and the survivors
-into docs/mutatie.md; the judgements there, by the place and the change, are kept. The tree itself is never touched:
-the mutants live in copies, one for each that runs at a time.
+`python tests/mutatie.py [--aantal 120] [--zaad 1] [--minuten 40] [--processen 2]` adds every change tried to
+docs/mutatie.csv and writes the score over all of them, with the survivors, into docs/mutatie.md; what a survivor means is
+typed into the column `oordeel` of the list and kept. What stands in the list already is not tried again, so a next run goes on where the
+last one stopped; a row whose code has changed since is dropped. `--overlevers` tries the survivors again, after tests
+were added. The tree itself is never touched: the mutants live in copies, one for each that runs at a time.
 
 Small and of its own because the known tools copy and run the whole suite, which takes minutes here: this one runs per
 mutant the doctests of the module and the test files nearest to it in the graph of imports.
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import csv
 import os
 import random
 import re
@@ -33,6 +36,8 @@ WORTEL = Path(__file__).resolve().parents[1]
 PAKKET = Path("src/huisartsdata")
 KAMERS = ("model", "scenario")
 DOCUMENT = WORTEL / "docs" / "mutatie.md"
+LIJST = WORTEL / "docs" / "mutatie.csv"
+VELDEN = ("module", "nummer", "was", "werd", "zaad", "uitslag", "oordeel")
 # left to `make test-all` (no mutant waits for a browser, and some need the whole checkout), and the notebooks
 ZWAAR = {
     "test_brief_kantoor.py", "test_brief_opdracht.py", "test_browser.py", "test_cluster.py", "test_eigen_gebied.py",
@@ -50,7 +55,6 @@ _REKEN = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Mult,
     ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.MatMult: ast.Mult,
 }  # fmt: skip
-_OORDEEL = re.compile(r"\| `(?P<plek>[^`]+)` \| `(?P<was>.*?)` \| `(?P<werd>.*?)` \| (?P<oordeel>.*) \|")
 
 
 @dataclass(frozen=True)
@@ -123,8 +127,11 @@ def maak(bron: str, nummer: int) -> tuple[str, int, str, str]:
     return ast.unparse(ast.fix_missing_locations(boom)), regel, was, werd
 
 
-def trek(aantal: int, zaad: int, alleen: str = "") -> list[Mutant]:
-    """A sample of changes, every place with the same chance; of some modules only, where `alleen` names them."""
+def trek(aantal: int, zaad: int, alleen: str = "") -> tuple[list[Mutant], int]:
+    """A sample of changes, every place with the same chance, and how many places there are.
+
+    Of some modules only, where `alleen` names them.
+    """
     paden = [p for kamer in KAMERS for p in sorted((WORTEL / PAKKET / kamer).rglob("*.py"))]
     modules = [p for p in paden if p.name != "__init__.py" and (not alleen or p.stem in alleen.split(","))]
     alle = [
@@ -134,8 +141,7 @@ def trek(aantal: int, zaad: int, alleen: str = "") -> list[Mutant]:
     for pad, nr in random.Random(zaad).sample(alle, min(aantal, len(alle))):
         _, regel, was, werd = maak(pad.read_text(encoding="utf-8"), nr)
         uit.append(Mutant(pad.relative_to(WORTEL), nr, regel, _kort(was), _kort(werd)))
-    print(f"{len(alle)} places in {len(modules)} modules, {len(uit)} tried")
-    return uit
+    return uit, len(alle)
 
 
 def _kort(code: str) -> str:
@@ -235,13 +241,6 @@ def kopieer(map_: Path) -> None:
     shutil.copy(WORTEL / "pyproject.toml", map_)
 
 
-def oordelen() -> dict[tuple[str, str, str], str]:
-    """What was judged of earlier survivors."""
-    tekst = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.is_file() else ""
-    gevonden = [m.groupdict() for m in _OORDEEL.finditer(tekst)]
-    return {(g["plek"].partition(":")[0], g["was"], g["werd"]): g["oordeel"] for g in gevonden}
-
-
 @dataclass
 class Werkplaats:
     """Copies of the tree to put mutants in, and what the tests take there when nothing is changed."""
@@ -283,34 +282,66 @@ class Werkplaats:
         return uitslag, seconden
 
 
-def schrijf(uitslagen: list[tuple[Mutant, str]], keuze: argparse.Namespace, getrokken: int) -> None:
-    oud = oordelen()
-    per_kamer = {k: [u for m, u in uitslagen if m.module.parts[2] == k] for k in KAMERS}
+def lees_lijst() -> dict[Mutant, tuple[str, str, str]]:
+    """Every change tried before -> its seed, how it fared, and what was judged of it (typed in the list).
+
+    Only those whose code still stands there.
+    """
+    if not LIJST.is_file():
+        return {}
+    uit = {}
+    with LIJST.open(encoding="utf-8", newline="") as bestand:
+        for rij in csv.DictReader(bestand):
+            pad = WORTEL / rij["module"]
+            try:
+                _, regel, was, werd = maak(pad.read_text(encoding="utf-8"), int(rij["nummer"]))
+            except (OSError, IndexError):
+                continue
+            m = Mutant(pad.relative_to(WORTEL), int(rij["nummer"]), regel, _kort(was), _kort(werd))
+            if (m.was, m.werd) == (rij["was"], rij["werd"]):
+                uit[m] = rij["zaad"], rij["uitslag"], rij["oordeel"]
+    return uit
+
+
+def schrijf(lijst: dict[Mutant, tuple[str, str, str]], plaatsen: int) -> None:
+    """The list, and the page with the score over all of it."""
+    rijen = sorted(lijst.items(), key=lambda paar: (paar[0].module.as_posix(), paar[0].nummer))
+    with LIJST.open("w", encoding="utf-8", newline="") as bestand:
+        schrijver = csv.writer(bestand, lineterminator="\n")
+        schrijver.writerow(VELDEN)
+        schrijver.writerows((m.module.as_posix(), m.nummer, m.was, m.werd, *rest) for m, rest in rijen)
+    per_kamer = {k: [u for m, (_, u, _) in rijen if m.module.parts[2] == k] for k in KAMERS}
     delen = ", ".join(f"{k} {us.count('gezien')} of {len(us)}" for k, us in per_kamer.items())
-    waar = f"only of {keuze.alleen.replace(',', ', ')}" if keuze.alleen else "all modules"
     gezien = sum(us.count("gezien") for us in per_kamer.values())
-    band = binomtest(gezien, max(len(uitslagen), 1)).proportion_ci(method="wilson")
-    score = (
-        f"Seed {keuze.zaad}, {waar}, {len(uitslagen)} of {getrokken} drawn changes tried: **{gezien} noticed, "
-        f"{len(uitslagen) - gezien} survived**, score {gezien / max(len(uitslagen), 1):.0%} (95% interval for all places "
-        f"{band.low:.0%} to {band.high:.0%}; {delen})."
-    )
+    gelijk = sum(u == "overleeft" and o.startswith("equal") for _, (_, u, o) in rijen)
+    score, zonder = _deel(gezien, len(rijen)), _deel(gezien, len(rijen) - gelijk)
+    zaden = ", ".join(sorted({z for _, (z, _, _) in rijen}, key=int))
     regels = [
         "# Mutation testing",
         "",
         "Written by `make mutatie`: one place in `model/` or `scenario/` is changed (a comparison, a sum, a constant, a condition), and the",
-        "doctests of the module and the test files nearest to it run. A change that no test notices survives, and is judged here.",
+        "doctests of the module and the test files nearest to it run. A change that no test notices survives, and is judged here. Every",
+        "change tried stands in [mutatie.csv](mutatie.csv); a survivor that a new test closes is tried again (`--overlevers`).",
         "",
-        score,
+        (
+            f"Drawn with seed {zaden} from {plaatsen} places, {len(rijen)} tried: **{gezien} noticed, {len(rijen) - gezien} survived**, "
+            f"score {score} for all places ({delen}). Without the {gelijk} that change nothing: {zonder}."
+        ),
         "",
         "| place | was | became | judgement |",
         "|---|---|---|---|",
+        *(
+            f"| `{m.plek}` | `{m.was}` | `{m.werd}` | {oordeel or 'not judged yet'} |"
+            for m, (_, uitslag, oordeel) in rijen
+            if uitslag == "overleeft"
+        ),
     ]
-    for m, uitslag in sorted(uitslagen, key=lambda paar: (str(paar[0].module), paar[0].regel)):
-        if uitslag == "overleeft":
-            oordeel = oud.get((m.plek.partition(":")[0], m.was, m.werd), "not judged yet")
-            regels.append(f"| `{m.plek}` | `{m.was}` | `{m.werd}` | {oordeel} |")
     DOCUMENT.write_text("\n".join(regels) + "\n", encoding="utf-8")
+
+
+def _deel(gezien: int, alle: int) -> str:
+    band = binomtest(gezien, max(alle, 1)).proportion_ci(method="wilson")
+    return f"{gezien / max(alle, 1):.0%} (95% interval {band.low:.0%} to {band.high:.0%})"
 
 
 def main() -> None:
@@ -322,9 +353,17 @@ def main() -> None:
         "--alleen", default="", help="modules, with commas between; all of them when not given"
     )
     opties.add_argument("--processen", type=int, default=os.cpu_count() or 1, help="how many at a time")
+    opties.add_argument("--overlevers", action="store_true", help="try the survivors in the list again")
     keuze = opties.parse_args()
-    mutanten, einde = trek(keuze.aantal, keuze.zaad, keuze.alleen), time.monotonic() + 60 * keuze.minuten
-    uitslagen: list[tuple[Mutant, str]] = []
+    getrokken, plaatsen = trek(keuze.aantal, keuze.zaad, keuze.alleen)
+    lijst = lees_lijst()
+    if keuze.overlevers:
+        mutanten = [m for m, (_, uitslag, _) in lijst.items() if uitslag == "overleeft"]
+    else:
+        mutanten = [m for m in getrokken if m not in lijst]
+    print(f"{plaatsen} places, {len(lijst)} in the list, {len(mutanten)} to try", flush=True)
+    schrijf(lijst, plaatsen)
+    einde = time.monotonic() + 60 * keuze.minuten
     with tempfile.TemporaryDirectory() as tijdelijk, ThreadPoolExecutor(keuze.processen) as draden:
         plaats = Werkplaats(SimpleQueue())
         for nummer in range(keuze.processen):
@@ -337,9 +376,10 @@ def main() -> None:
             m, (uitslag, seconden) = lopend[toekomst], toekomst.result()
             if not uitslag:
                 continue
-            uitslagen.append((m, uitslag))
+            zaad, _, oordeel = lijst.get(m, (str(keuze.zaad), "", ""))
+            lijst[m] = zaad, uitslag, oordeel if uitslag == "overleeft" else ""
             print(f"{uitslag:9} {seconden:5.0f} s  {m.plek}  {m.was}  ->  {m.werd}", flush=True)
-            schrijf(uitslagen, keuze, len(mutanten))
+            schrijf(lijst, plaatsen)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import copy
 import pickle
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from huisartsdata.fouten import LeveringFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.register import load_pc4
 from huisartsdata.leveringen.levering import Levering
 from huisartsdata.model.aanbod import (
+    _foutvariantie,
     gelijk_aanbod,
     maak_aanbodmodel,
     tel_adressen,
@@ -24,7 +26,7 @@ from huisartsdata.model.aanbod import (
     verwacht_aanbod,
 )
 from huisartsdata.model.aanbodprior import FUNCTIES, Ankers, maak_prior
-from huisartsdata.model.aanbodregio import rooster_cellen
+from huisartsdata.model.aanbodregio import rooster_cellen, trek_regio
 from huisartsdata.model.aanbodtoets import databijdrage, hyperparameters, laat_anker_weg, trek_regiodichtheid
 
 TOTALEN = {"alle": 10769.0, "zonder_wisselend": 8981.0}  # Capaciteitsorgaan 2025
@@ -120,6 +122,32 @@ def test_the_grid_of_the_prior_is_of_midpoints_from_end_to_end(model):
         # k cells of equal width, each by its middle
         verwacht = laag + (np.arange(k) + 0.5) / k * (hoog - laag)
         np.testing.assert_allclose(np.unique(np.round(waarden, 12)), verwacht, rtol=1e-9, atol=1e-9)
+
+
+def test_a_draw_lies_anywhere_in_its_cell_of_the_grid_and_not_only_in_the_middle(model):
+    prior = model.regio.prior
+    _, kw, kl = prior.rooster
+    laag, hoog = prior.gewicht[2:]
+    t = [trek_regio(model.regio, np.random.default_rng(k)) for k in range(300)]
+    u = np.array([x.u for x in t])
+    # where in the cell is told by one uniform each: within k cells from end to end it is what is left after the whole cells
+    for waarde, k, plek in (
+        (np.array([(x.gewicht - laag) / (hoog - laag) for x in t]), kw, 2),
+        (np.array([x.menging for x in t]), kl, 3),
+    ):
+        assert waarde.min() >= 0 and waarde.max() <= 1
+        verschil = waarde * k - u[:, plek]
+        np.testing.assert_allclose(verschil, np.round(verschil), atol=1e-9)
+        assert len(np.unique(waarde)) == 300
+
+
+def test_of_one_practice_the_error_is_twice_that_of_two(model):
+    prior = model.regio.prior
+    m = SimpleNamespace(
+        regio=model.regio, aantal=np.array([0.0, 1.0, 2.0, 4.0]), inwoners=np.full(4, 20_000.0)
+    )
+    per = (_foutvariantie(m, 1.0) - prior.fout_vast) / prior.fout_per_praktijk
+    np.testing.assert_allclose(per, [1, 1, 1 / 2, 1 / 4], rtol=1e-12)  # without a practice as with one
 
 
 def test_draws_are_kept_and_nobody_can_change_what_is_kept(model):

@@ -87,7 +87,6 @@ def test_least_shortage_equals_brute_force(klein, n, stap, maximum, norm):
     assert ongeveer.doelwaarde <= beste * (1 + 1e-4) + GELIJK
 
 
-# in small steps the bound without whole steps nearly is the answer: were it too high by anything, it would cut it off
 @pytest.mark.parametrize(("n", "stap"), [(1, 1.0), (3, 1.0), (5, 1.0), (12, 0.25)])
 @pytest.mark.parametrize("norm", [1000, 1400])
 def test_fairest_equals_brute_force_level_by_level(klein, n, stap, norm):
@@ -107,6 +106,40 @@ def test_fairest_equals_brute_force_level_by_level(klein, n, stap, norm):
     assert p.gap == pytest.approx(0, abs=1e-6)
     # any amount can only be fairer
     assert plaats(s, fte=n * stap, doel="eerlijk", stap=None).doelwaarde <= p.doelwaarde + GELIJK
+
+
+@pytest.mark.parametrize("seed", [4, 7, 8, 16, 28])
+def test_fairest_equals_brute_force_where_places_compete(land, seed):
+    """Six practices anywhere in three gemeenten: the largest shortage moves from place to place as steps are added."""
+    rng = np.random.default_rng(seed)
+    gemeenten = ["GM0505", "GM0590", "GM0642"]
+    bu = land.gebied.index[land.gebied["gm_code"].isin(gemeenten)]
+    alle = land.praktijken[land.praktijken["gm_code"].isin(gemeenten)]
+    houd = rng.choice(sorted(alle["pc4"].unique()), PLEKKEN, replace=False)
+    p = alle[alle["pc4"].isin(houd)].groupby("pc4").head(1)
+    s = land.vervang(
+        vraag=land.vraag[bu],
+        vraag_nza=land.vraag_nza[bu],
+        inwoners=land.inwoners[bu],
+        punten=land.punten[bu],
+        gebied=land.gebied.loc[bu],
+        praktijken=p,
+        reistijden=land.reistijden.selecteer(van=bu, naar=p.index),
+        aanbodmodel=None,
+        norm=int(
+            rng.choice([15_000, 20_000, 25_000])
+        ),  # so few practices: the shortage must be one that 8 fte can turn
+    )
+    m = model_van(s)
+
+    def sleutel(x):
+        return (*np.round(np.sort(m.tekort(x) / m.nodig)[::-1][:3], 6),)
+
+    beste, keuze = min((sleutel(x), tuple(x)) for x in verdelingen(8, PLEKKEN, 8))
+    uit = plaats(s, fte=8, doel="eerlijk", gap=0)
+    np.testing.assert_allclose(uit.hoogste, beste, atol=2e-6)
+    assert 0 <= uit.gap <= 2**-16  # sixteen halvings of a range that is no larger than the answer
+    assert sum(k > 0 for k in keuze) == 3  # a case in which all go to one place says nothing
 
 
 @pytest.mark.parametrize(("p_plekken", "minuten"), [(1, 3), (2, 3), (3, 2.5), (2, 4)])

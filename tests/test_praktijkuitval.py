@@ -7,6 +7,7 @@ import pickle
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ from huisartsdata.model.onzekerheid import trek_fte, wilson
 from huisartsdata.scenario.maatregelen import sluit, voeg_fte_toe
 from huisartsdata.scenario.wegvallen.praktijkuitval import uitval
 from huisartsdata.scenario.wegvallen.uitvalland import kwetsbaarheid
+from huisartsdata.scenario.wegvallen.uitvalopbouw import noem_plaats
 from huisartsdata.scenario.wegvallen.uitvalplaatsing import (
     grootste_plaatsing,
     kortste_plaatsing,
@@ -502,8 +504,18 @@ def test_effect_tells_only_the_areas_that_change(dordrecht):
     assert (effect["bereikt_voor"] - effect["bereikt_na"]).sum() == pytest.approx(dordrecht.fte, abs=1e-8)
     assert set(effect.index) < set(dordrecht.situatie.gebied["gm_code"])
     assert (effect["tekort_erbij"] >= 0).all()
+    # reach in the units of the maps, before and after
+    for kolom, situatie in (("bereik_voor", dordrecht.situatie_voor), ("bereik_na", dordrecht.situatie)):
+        kaart = hd.bereikbeeld(situatie)["bereik_fte_per_10000"].reindex(effect.index)
+        np.testing.assert_allclose(effect[kolom], kaart, rtol=1e-9)
     met = dordrecht.effect("regioplus", trekkingen=10)
     assert (met["kans_na"] >= met["kans_voor"]).all()
+
+
+def test_a_place_is_named_after_its_practice_also_after_the_first_one(dordrecht):
+    veld = dordrecht.onderbouw.veld
+    namen = [noem_plaats(veld, SimpleNamespace(praktijk=k)) for k in (-1, 0, 1)]
+    assert namen == ["punt", veld.ids[0], veld.ids[1]]
 
 
 def test_a_place_that_is_given(land):

@@ -117,6 +117,8 @@ def test_the_same_rule_twice_is_refused_for_it_would_count_gps_twice(land):
         vergelijk_regels(land, ["d4", "denemarken", "d4"])
     twee = stuurregel(land, ["d4", ("d4", {"sterkte": 0.2})], jaar=2028)
     assert len(twee.parameters) == 2
+    # without being told: the year after next in which a rule can work, and the year of the estimates
+    assert set(vergelijk_regels(land, ["geen"]).index.get_level_values("jaar")) == {2028, 2035}
 
 
 def test_the_second_run_gives_the_same_bits(land):

@@ -16,6 +16,7 @@ import pandas as pd
 
 from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import ParameterFout
+from huisartsdata.model.bereikmaten import PER
 from huisartsdata.model.tekort import tekortbeeld
 from huisartsdata.scenario.maatregelen import sluit
 from huisartsdata.scenario.wegvallen.uitvalgeval import PUNT, maak_geval, trek_uitkomst, zoek_kandidaten
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
     from huisartsdata.gebieden.reistijd import Reistijden
     from huisartsdata.model.situatie import Situatie
     from huisartsdata.scenario.wegvallen.uitvalgevolg import Reisplan
-
-PER = 10_000  # reach is given in fte per 10,000 standardised patients
 
 
 @dataclass(frozen=True, eq=False, repr=False)
