@@ -203,8 +203,8 @@ def toetsen(module: str, graaf: dict[str, set[str]], toetst: dict[str, set[str]]
     return [f"tests/{naam}" for naam in uit]
 
 
-def draai(map_: Path, bestanden: list[str], grens: float) -> tuple[bool, float]:
-    """Whether the tests pass in the copy, and the seconds."""
+def draai(map_: Path, bestanden: list[str], grens: float) -> tuple[str, float]:
+    """How the tests in the copy fared (`overleeft`: they pass; `gezien`; `hangt`: stopped after `grens`), and the seconds."""
     opdracht = [
         sys.executable,
         "-m",
@@ -229,8 +229,8 @@ def draai(map_: Path, bestanden: list[str], grens: float) -> tuple[bool, float]:
             opdracht, cwd=map_, env=omgeving, capture_output=True, timeout=grens, check=False
         )
     except subprocess.TimeoutExpired:
-        return False, time.monotonic() - begin
-    return klaar.returncode == 0, time.monotonic() - begin
+        return "hangt", time.monotonic() - begin
+    return "gezien" if klaar.returncode else "overleeft", time.monotonic() - begin
 
 
 def kopieer(map_: Path) -> None:
@@ -251,7 +251,7 @@ class Werkplaats:
     ongewijzigd: dict[tuple[str, ...], float | None] = field(default_factory=dict)
 
     def probeer(self, m: Mutant, einde: float) -> tuple[str, float]:
-        """How a mutant fared and in how many seconds: `gezien`, `overleeft`, or nothing where no test counts."""
+        """How a mutant fared and in how many seconds: as `draai`, or nothing where no test counts."""
         if time.monotonic() > einde:
             return "", 0.0
         map_ = self.kopieen.get()
@@ -265,20 +265,20 @@ class Werkplaats:
         uitslag, seconden = "", 0.0
         # the module after the tests: collected first, its doctests would load a second copy of it
         for deel in ([*nabij[:een], str(m.module)], nabij[een : sum(RONDEN)]):
-            if uitslag == "gezien" or not deel:
+            if uitslag in ("gezien", "hangt") or not deel:
                 continue
             if (sleutel := tuple(deel)) not in self.ongewijzigd:
-                goed, duur = draai(map_, deel, 600)
-                self.ongewijzigd[sleutel] = duur if goed else None
+                zo, duur = draai(map_, deel, 600)
+                self.ongewijzigd[sleutel] = duur if zo == "overleeft" else None
             if (grens := self.ongewijzigd[sleutel]) is None:
                 print(f"not counted for {m.plek}: fails unchanged: {' '.join(deel)}", flush=True)
                 continue
             doel = map_ / m.module
             heel = doel.read_text(encoding="utf-8")
             doel.write_text(maak(heel, m.nummer)[0], encoding="utf-8")
-            goed, tijd = draai(map_, deel, RUIMTE * grens + 20)
+            uitslag, tijd = draai(map_, deel, RUIMTE * grens + 20)
             doel.write_text(heel, encoding="utf-8")
-            uitslag, seconden = "overleeft" if goed else "gezien", seconden + tijd
+            seconden += tijd
         return uitslag, seconden
 
 
@@ -310,9 +310,9 @@ def schrijf(lijst: dict[Mutant, tuple[str, str, str]], plaatsen: int) -> None:
         schrijver = csv.writer(bestand, lineterminator="\n")
         schrijver.writerow(VELDEN)
         schrijver.writerows((m.module.as_posix(), m.nummer, m.was, m.werd, *rest) for m, rest in rijen)
-    per_kamer = {k: [u for m, (_, u, _) in rijen if m.module.parts[2] == k] for k in KAMERS}
-    delen = ", ".join(f"{k} {us.count('gezien')} of {len(us)}" for k, us in per_kamer.items())
-    gezien = sum(us.count("gezien") for us in per_kamer.values())
+    per_kamer = {k: [u != "overleeft" for m, (_, u, _) in rijen if m.module.parts[2] == k] for k in KAMERS}
+    delen = ", ".join(f"{k} {sum(us)} of {len(us)}" for k, us in per_kamer.items())
+    gezien, hangt = sum(map(sum, per_kamer.values())), sum(u == "hangt" for _, (_, u, _) in rijen)
     gelijk = sum(u == "overleeft" and o.startswith("equal") for _, (_, u, o) in rijen)
     score, zonder = _deel(gezien, len(rijen)), _deel(gezien, len(rijen) - gelijk)
     zaden = ", ".join(sorted({z for _, (z, _, _) in rijen}, key=int))
@@ -324,7 +324,8 @@ def schrijf(lijst: dict[Mutant, tuple[str, str, str]], plaatsen: int) -> None:
         "change tried stands in [mutatie.csv](mutatie.csv); a survivor that a new test closes is tried again (`--overlevers`).",
         "",
         (
-            f"Drawn with seed {zaden} from {plaatsen} places, {len(rijen)} tried: **{gezien} noticed, {len(rijen) - gezien} survived**, "
+            f"Drawn with seed {zaden} from {plaatsen} places, {len(rijen)} tried: **{gezien} noticed ({hangt} as they never "
+            f"ended), {len(rijen) - gezien} survived**, "
             f"score {score} for all places ({delen}). Without the {gelijk} that change nothing: {zonder}."
         ),
         "",

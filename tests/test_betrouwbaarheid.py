@@ -76,6 +76,22 @@ def test_two_workers_add_up_to_one_table(tmp_path):
     assert "is not what this run counted" in anders.stdout
 
 
+def test_a_skipped_test_does_not_hide_the_other_rows_of_its_file(tmp_path):
+    goed = TOETS.replace("assert False", "assert True")
+    _draai(tmp_path)
+    (tmp_path / "tests/test_x.py").write_text(goed)
+    assert _draai(tmp_path, "--schrijf-betrouwbaarheid", "-n", "0").returncode == 0
+    zonder = goed.replace("def test_b(tel):", "def test_b(tel):\n    pytest.skip('no unshare here')")
+    (tmp_path / "tests/test_x.py").write_text(zonder)
+    assert _draai(tmp_path, "--toets-betrouwbaarheid", "-n", "0").returncode == 0  # two odd where three were
+    for meer in (
+        zonder.replace("range(5)", "range(7)"),  # four even where three stand in the table
+        zonder.replace('"even"', '"round"'),  # a class that does not stand there
+    ):
+        (tmp_path / "tests/test_x.py").write_text(meer)
+        assert _draai(tmp_path, "--toets-betrouwbaarheid", "-n", "0").returncode == 1
+
+
 def test_rows_of_files_that_did_not_run_stay(tmp_path):
     _draai(tmp_path, "--schrijf-betrouwbaarheid", "-n", "0")
     (tmp_path / "tests/test_y.py").write_text("def test_c(tel):\n    tel('other')\n")
