@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from huisartsdata.bronnen import catalogus
+
 # hooks and the fixture `tel`, which counts what docs/betrouwbaarheid.md shows
 from .betrouwbaarheid import pytest_addoption, pytest_configure, tel  # noqa: F401
 
@@ -33,6 +35,12 @@ def pytest_collection_modifyitems(config, items):
 def _lege_gebruikersmap(tmp_path_factory, monkeypatch):
     # a refreshed snapshot on the tester's machine must not decide what is tested
     monkeypatch.setenv("HUISARTSDATA_DATA", str(tmp_path_factory.mktemp("gebruiker")))
+
+
+@pytest.fixture(autouse=True)
+def _niets_gelezen(monkeypatch):
+    # every test is a process of its own here: what another one read of a changed snapshot is not its provenance
+    monkeypatch.setattr(catalogus, "_GELEZEN", {})
 
 
 @pytest.fixture

@@ -23,12 +23,16 @@ import pytest
 from docx.oxml.ns import qn
 
 import huisartsdata as hd
+from huisartsdata.bronnen import catalogus
 from huisartsdata.bronnen.catalogus import pakketmap, snapshot
 from huisartsdata.fouten import BronFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.gebieden.kerncijfers import load_kerncijfers
 from huisartsdata.leveringen.eigen_gebieden import read_gebieden
 from huisartsdata.model.informatie import wisselingen
 from huisartsdata.model.tekort import ontleed_tekort, tekortbeeld
+from huisartsdata.uitvoer.brieven import brief as brief_module
+from huisartsdata.uitvoer.brieven import briefboekje
+from huisartsdata.uitvoer.brieven import landbeeld as landbeeld_module
 from huisartsdata.uitvoer.brieven.brief import maak_brief, opdrachtregel, schrijf_brief
 from huisartsdata.uitvoer.brieven.briefbeelden import oordeeltitel
 from huisartsdata.uitvoer.brieven.briefboekje import BOEKJE, is_klaar, schrijf_map, vingerafdruk
@@ -44,8 +48,12 @@ from huisartsdata.uitvoer.brieven.briefzip import to_zip
 from huisartsdata.uitvoer.brieven.gebiedsbeeld import maak_gebiedsbeeld
 from huisartsdata.uitvoer.brieven.landbeeld import maak_landbeeld
 from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
+from huisartsdata.uitvoer.citatie import lees_briefherkomst
+from huisartsdata.uitvoer.ouderdom import VerouderdWaarschuwing, lees_gegevens
 from huisartsdata.uitvoer.verhaal.gebiedssom import leden_van, voeg_samen
 from huisartsdata.werk.werkgebied import to_slug, zoek_werkgebied
+
+from .test_herhaling_figuren import _publiceer
 
 VOORBEELDEN = pakketmap() / "voorbeelden"
 KINDS = ("Dordrecht", "Vlieland", "provincie:Drenthe", "RA1121", "Nederland", "eigen:VERZONNEN_ZO_DRENTHE")
@@ -761,6 +769,98 @@ def test_the_reading_room_says_what_is_older_than_its_data(land, brieven, tmp_pa
     assert tekst.count("Verouderd: gemaakt met gegevens <2023.1>. Maak dit opnieuw.") == 2
     zoek = [a["data-zoek"] for a in p.alle("li") if "data-zoek" in a]
     assert sorted(z.endswith(" verouderd") for z in zoek) == [False, True, True, True]
+
+
+@pytest.fixture
+def ververs(tmp_path, monkeypatch):
+    """Puts a newer snapshot in force; the briefs of this file are made from the one before it."""
+    (tmp_path / "gegevens").mkdir()
+    monkeypatch.setenv("HUISARTSDATA_DATA", str(tmp_path / "gegevens"))
+    return lambda: _publiceer(tmp_path / "gegevens")
+
+
+def test_no_brief_is_made_of_a_picture_and_newer_data(land, tmp_path, ververs):
+    ververs()
+    melding = (
+        r"de gegevens zijn veranderd .*\(snapshot 2024.1, nu 2024.2\); begin opnieuw bij het landelijke beeld"
+    )
+    vlieland = zoek_werkgebied("Vlieland")
+    with pytest.raises(BronFout, match=melding):
+        maak_brief(land, vlieland)
+    with pytest.raises(BronFout, match=melding):
+        schrijf_map(land, vlieland, tmp_path / "uit" / "vlieland", soorten=["html"])
+    with pytest.raises(BronFout, match=melding):
+        maak_alle(tmp_path / "uit", [vlieland], landbeeld=land, soorten=["html"], processen=1)
+    assert not list((tmp_path / "uit").rglob("*.*"))
+
+
+@pytest.mark.parametrize("tijdens", ["maak_gebiedsbeeld", "schrijf_brief"])
+def test_a_refresh_while_a_brief_is_made_is_refused_or_said(land, tmp_path, ververs, monkeypatch, tijdens):
+    """Before its numbers are complete it is refused; after that it names the data in it."""
+    kamer = brief_module if tijdens == "maak_gebiedsbeeld" else briefboekje
+    echt, vlieland, uit = getattr(kamer, tijdens), zoek_werkgebied("Vlieland"), tmp_path / "uit"
+
+    def eerst_verversen(*a, **k):
+        ververs()
+        return echt(*a, **k)
+
+    monkeypatch.setattr(kamer, tijdens, eerst_verversen)
+    if tijdens == "maak_gebiedsbeeld":
+        with pytest.raises(BronFout, match="de gegevens zijn veranderd"):
+            schrijf_map(land, vlieland, uit, soorten=["html"])
+        assert not list(uit.rglob("*.*"))
+        return
+    with pytest.warns(
+        VerouderdWaarschuwing, match="brief 'vlieland' is gemaakt met snapshot 2024.1 .*opnieuw"
+    ):
+        schrijf_map(land, vlieland, uit, soorten=["html"])
+    d = json.loads((uit / BOEKJE).read_text(encoding="utf-8"))
+    assert (d["snapshot"], d["hash"]) == ("2024.1", land.snapshot.hash)
+    assert "Verouderd: gemaakt met gegevens 2024.1." in maak_leeszaal(uit).read_text(encoding="utf-8")
+
+
+def test_a_brief_written_after_a_refresh_names_the_data_in_it_everywhere(brieven, tmp_path, ververs):
+    brief, oud = brieven["Vlieland"], brieven["Vlieland"].snapshot
+    voor = to_zip(brief), to_docx(brief)
+    ververs()
+    assert snapshot().hash != oud.hash
+    assert (to_zip(brief), to_docx(brief)) == voor  # not a byte of the new data in it
+    with pytest.warns(VerouderdWaarschuwing, match="brief 'vlieland' is gemaakt met snapshot 2024.1"):
+        paden = schrijf_brief(brief, tmp_path / "uit", soorten=["html", "zip"])
+    with zipfile.ZipFile(paden["zip"]) as z:
+        for naam in (n for n in z.namelist() if n.endswith(".json")):
+            d = json.loads(z.read(naam))
+            assert (d["snapshot"], d["hash"]) == (oud.versie, oud.hash), naam
+    for pad in paden.values():
+        assert any("nu geldt snapshot 2024.2" in r for r in lees_briefherkomst(pad).regels())
+
+
+def test_the_national_picture_is_of_one_snapshot(ververs, monkeypatch):
+    """A refresh during the draws: the picture is refused, not half of it old."""
+    stil = SimpleNamespace(norm=2095.0, functie="alle")
+    for naam in ("landelijke_situatie", "trek_gebieden", "maak_vervalpunt", "_beeld"):
+        monkeypatch.setattr(landbeeld_module, naam, lambda *_, **__: stil)
+    monkeypatch.setattr(landbeeld_module, "model_tegen_signaal", lambda *_, **__: ververs())
+    with pytest.raises(BronFout, match="de gegevens zijn veranderd"):
+        maak_landbeeld()
+
+
+def test_the_reading_room_and_the_refresh(land, brieven, tmp_path, ververs):
+    """What is there before a refresh is marked after it; what is made after it, is not."""
+    uit = tmp_path / "uit"
+    figuur = brieven["Vlieland"].beelden[0].figuur
+    figuur.bewaar(uit, "voor")
+    schrijf_map(land, zoek_werkgebied("Vlieland"), uit / "vlieland", soorten=["html"])
+    (uit / "diep.json").write_text("[" * 100_000, encoding="utf-8")
+    assert "erouderd" not in maak_leeszaal(uit).read_text(encoding="utf-8")
+    ververs()
+    with pytest.warns(VerouderdWaarschuwing, match="getekend met snapshot 2024.1"):
+        figuur.bewaar(uit, "na")
+    catalogus._GELEZEN.clear()  # a new process
+    replace(figuur, gegevens=lees_gegevens()).bewaar(uit, "nieuw")
+    html = maak_leeszaal(uit).read_text(encoding="utf-8")
+    assert "Let op: 3 stukken hieronder zijn met andere gegevens gemaakt" in html
+    assert html.count("Verouderd: gemaakt met gegevens 2024.1.") == 3
 
 
 def test_the_reading_room_forbids_the_network_and_escapes(leeszaal):

@@ -10,16 +10,18 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from huisartsdata import werkstroom
-from huisartsdata.fouten import BronFout, NotebookFout
-from huisartsdata.werk import werkcontrole, werkkernel, werkmanifest, werkreeks
+from huisartsdata.fouten import BronFout, NotebookFout, ParameterFout
+from huisartsdata.werk import werkcontrole, werkkernel, werkmanifest, werkmoeder, werkreeks
 from huisartsdata.werk.werkboek import Uitkomst, draai_boek, vraagstand
 from huisartsdata.werk.werkmanifest import Manifest, Nu, boekhash, lees_manifest
 from huisartsdata.werk.werkreeks import Taak, draai_reeks, maak_plan
+from huisartsdata.werk.werkvraag import Werkvraag
 
 from .conftest import WORTEL
 from .test_werkstroom_keuze import NIVEL, schrijf_boek
@@ -111,6 +113,39 @@ def test_side_by_side_gives_the_same_bytes_as_one_after_another(gedraaid):
     ]  # fmt: skip
     assert een == twee
     assert not list(naast.glob(".werk-*"))
+
+
+WACHT = """
+import pathlib, time
+mij, ander = pathlib.Path('ik-{mij}'), pathlib.Path('ik-{ander}')
+mij.write_text('hier')
+eind = time.monotonic() + float(pathlib.Path('geduld').read_text())
+samen = False
+while not samen and time.monotonic() < eind:
+    samen = ander.exists()
+    time.sleep(.02)
+pathlib.Path('ook-{mij}').write_text('') if samen else None
+while samen and not pathlib.Path('ook-{ander}').exists() and time.monotonic() < eind:
+    time.sleep(.02)
+mij.unlink()
+(uit / '{mij}.txt').write_text('samen' if samen else 'alleen')
+"""
+
+
+@pytest.mark.parametrize(("processen", "geduld", "gezien"), [(2, 120, "samen"), (1, 1.5, "alleen")])
+def test_two_notebooks_run_at_the_same_time_when_that_is_asked_and_only_then(
+    tmp_path, monkeypatch, processen, geduld, gezien
+):
+    """Each waits for a file that the other has only while it runs; with patience for a machine that is busy."""
+    # they need no library, so that loading them all first would take longer than the rest
+    monkeypatch.setattr(werkmoeder, "maak_moeder", lambda _: nullcontext())
+    (tmp_path / "geduld").write_text(str(geduld), encoding="utf-8")
+    taken = [
+        Taak(schrijf_boek(tmp_path / f"0{i}_x.ipynb", UIT + WACHT.format(mij=i, ander=3 - i)), ())
+        for i in (1, 2)
+    ]
+    draai_reeks(taken, tmp_path / "uit", processen=processen)
+    assert [(tmp_path / "uit" / f"{i}.txt").read_text() for i in (1, 2)] == [gezien] * 2
 
 
 def test_a_kernel_that_is_forked_writes_the_same_as_one_that_starts_by_itself(gedraaid, tmp_path):
@@ -276,8 +311,6 @@ def test_saving_a_notebook_with_outputs_is_no_change(tmp_path):
 
 
 def test_another_choice_is_another_run(kopie_van, tmp_path):
-    from huisartsdata.werk.werkvraag import Werkvraag
-
     boeken, figuren = kopie_van
     vraag = Werkvraag("PV22", (NIVEL,), "2.350", "alle")
     assert set(_plan(boeken, figuren, vraagstand(vraag))) == {"01_los", "02_land", "03_hd"}
@@ -478,6 +511,206 @@ def test_an_environment_behind_a_link_is_no_file_of_a_notebook(tmp_path, monkeyp
     assert {f"{echt}{os.sep}", f"{schakel}{os.sep}"} <= set(weg)
 
 
+# --- what was read by libraries that open files themselves, and what was listed --------------------------------
+
+LEESALLES = """
+import os, pathlib
+uit = pathlib.Path(os.environ['HUISARTSDATA_FIGUREN'])
+import pandas as pd, geopandas as gpd, pyarrow as pa, pyarrow.parquet as pq, pyarrow.csv as pc, pyogrio, sqlite3
+from pyarrow import json as pj, feather, dataset as ds, orc
+from pyarrow.parquet import read_schema
+from lxml import etree
+from pandas import read_parquet
+som = [
+    read_parquet('pd.parquet').x.sum(), gpd.read_parquet(pathlib.Path('gpd.parquet')).x.sum(),
+    pq.read_table('tabel.parquet').num_rows, len(read_schema('schema.parquet')), pq.read_metadata(where='meta.parquet').num_rows,
+    pq.ParquetFile('bestand.parquet').read().num_rows, pq.ParquetDataset(['lijst.parquet']).read().num_rows,
+    pd.read_orc('p.orc').x.sum(), feather.read_table('f.feather').num_rows,
+    pd.read_feather('pd.feather').x.sum(), gpd.read_feather('gpd.feather').x.sum(),
+    pc.read_csv('c.csv').num_rows, pc.open_csv('open.csv').read_all().num_rows, pj.read_json('j.json').num_rows,
+    ds.dataset('deel').to_table().num_rows, pd.read_parquet('deel2').x.sum(),
+    len(pa.memory_map('m.bin').read()), len(pa.OSFile('o.bin').read()), len(pa.input_stream('i.bin').read()),
+    gpd.read_file('g.geojson').x.sum(), gpd.read_file('g.gpkg').x.sum(), gpd.read_file('vorm.shp').x.sum(),
+    pyogrio.read_info('info.geojson')['features'], len(pyogrio.list_layers('lagen.geojson')),
+    pyogrio.read_arrow('arrow.geojson')[1].num_rows, len(pyogrio.read_bounds('grens.geojson')[0]),
+    gpd.read_file('zip://kaart.zip!z.geojson').x.sum(), len(etree.parse('x.xml').getroot()),
+    sqlite3.connect('file:db.sqlite?mode=ro', uri=True).execute('select count(*) from t').fetchone()[0],
+    isinstance(pa.OSFile('o.bin'), pa.NativeFile),
+]
+pq.write_table(pa.table({'x': [1]}), uit / 'w.parquet')
+(uit / 'a.txt').write_text(str([float(s) for s in som]))
+"""
+
+
+def _leg_klaar(map_: Path) -> None:
+    import shutil
+    import sqlite3
+
+    import geopandas as gpd
+    import pandas as pd
+    import pyarrow.parquet as pq
+    from pyarrow import feather, orc
+    from shapely.geometry import Point
+
+    los = pd.DataFrame({"x": [1]})
+    kaart = gpd.GeoDataFrame(los, geometry=[Point(0, 0)], crs=28992)
+    for naam in ("pd", "tabel", "schema", "meta", "bestand", "lijst"):
+        los.to_parquet(map_ / f"{naam}.parquet")
+    kaart.to_parquet(map_ / "gpd.parquet")
+    orc.write_table(pq.read_table(map_ / "pd.parquet"), map_ / "p.orc")
+    los.to_feather(map_ / "pd.feather")
+    kaart.to_feather(map_ / "gpd.feather")
+    feather.write_feather(los, map_ / "f.feather")
+    for naam in ("c.csv", "open.csv"):
+        (map_ / naam).write_text("x\n1\n", encoding="utf-8")
+    (map_ / "j.json").write_text('{"x": 1}\n', encoding="utf-8")
+    for deel in ("deel/een", "deel/twee", "deel2"):
+        (map_ / deel).mkdir(parents=True, exist_ok=True)
+        los.to_parquet(map_ / deel / "d.parquet")
+    for naam in ("m", "o", "i"):
+        (map_ / f"{naam}.bin").write_bytes(b"abc")
+    for naam in ("g", "info", "lagen", "arrow", "grens", "z"):
+        kaart.to_file(map_ / f"{naam}.geojson", driver="GeoJSON")
+    kaart.to_file(map_ / "g.gpkg", driver="GPKG")
+    kaart.to_file(map_ / "vorm.shp")
+    (map_ / "kaart").mkdir()
+    (map_ / "z.geojson").rename(map_ / "kaart" / "z.geojson")
+    shutil.make_archive(str(map_ / "kaart"), "zip", map_ / "kaart")
+    shutil.rmtree(map_ / "kaart")
+    (map_ / "x.xml").write_text("<a><b/></a>", encoding="utf-8")
+    with sqlite3.connect(map_ / "db.sqlite") as db:
+        db.execute("create table t as select 1 as x")
+    db.close()
+
+
+GELEZEN = {
+    "pd.parquet", "gpd.parquet", "tabel.parquet", "schema.parquet", "meta.parquet", "bestand.parquet", "lijst.parquet",
+    "p.orc", "f.feather", "pd.feather", "gpd.feather", "c.csv", "open.csv", "j.json", "deel/", "deel/een/", "deel/twee/",
+    "deel/een/d.parquet", "deel/twee/d.parquet", "deel2/", "deel2/d.parquet", "m.bin", "o.bin", "i.bin", "g.geojson",
+    "g.gpkg", "vorm.shp", "vorm.dbf", "vorm.shx", "vorm.prj", "vorm.cpg", "info.geojson", "lagen.geojson", "arrow.geojson",
+    "grens.geojson", "kaart.zip", "x.xml", "db.sqlite",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def gelezen(tmp_path_factory):
+    """A notebook that reads with every reader, run in a kernel that starts by itself and in one that is forked."""
+    wortel = tmp_path_factory.mktemp("lezers")
+    (wortel / "boeken").mkdir()
+    _leg_klaar(wortel / "boeken")
+    pad = schrijf_boek(wortel / "boeken" / "01_lees.ipynb", LEESALLES)
+    ander = schrijf_boek(wortel / "boeken" / "02_niets.ipynb", "1")
+    werkstroom.voer_uit(pad, wortel / "los")
+    draai_reeks([Taak(pad, ()), Taak(ander, ())], wortel / "fork", processen=1)
+    return pad, wortel
+
+
+def test_what_a_library_opens_by_itself_is_in_the_manifest(gelezen):
+    pad, wortel = gelezen
+    stand = lees_manifest(wortel / "fork").boeken[pad.name]
+    assert set(stand.bestanden) == GELEZEN
+    assert set(stand.bestanden.values()) & {"", werkmanifest.VERANDERD} == set()
+    assert maak_plan([pad], wortel / "fork", {}).taken == ()
+    tekst = (wortel / "fork" / "a.txt").read_text()
+    assert tekst == (wortel / "los" / "a.txt").read_text()
+    # and without anything wrapped the same numbers
+    omg = {**os.environ, "HUISARTSDATA_FIGUREN": str(wortel / "kaal")}
+    (wortel / "kaal").mkdir()
+    subprocess.run([sys.executable, "-c", LEESALLES], check=True, cwd=pad.parent, env=omg)
+    assert (wortel / "kaal" / "a.txt").read_text() == tekst
+
+
+@pytest.mark.parametrize("naam", sorted(GELEZEN))
+def test_a_change_in_whatever_was_read_reruns(gelezen, tmp_path, naam):
+    import shutil
+
+    pad, wortel = gelezen
+    boeken = shutil.copytree(pad.parent, tmp_path / "boeken")
+    doel = boeken / naam
+    if naam.endswith("/"):
+        (doel / "erbij.parquet").write_bytes((boeken / "pd.parquet").read_bytes())
+        wat = f"in de map {naam} staan andere bestanden"
+    else:
+        doel.write_bytes(doel.read_bytes() + b" ")
+        wat = f"{naam} is veranderd"
+    (taak,) = maak_plan([boeken / pad.name], wortel / "fork", {}).taken
+    assert taak.redenen == (wat,)
+
+
+def test_every_reader_that_is_named_is_there():
+    """A name that a newer version no longer has would silently see nothing."""
+    from importlib import import_module
+
+    from huisartsdata.werk.werklezers import LEZERS
+
+    for module, namen in LEZERS.items():
+        assert [n for n in namen if not hasattr(import_module(module), n)] == [], module
+
+
+def test_a_folder_that_a_cell_lists_reruns_when_a_file_is_added(tmp_path):
+    boeken = tmp_path / "boeken"
+    for map_ in ("glob", "pad", "lijst", "loop/diep", "hulp", "leeg"):
+        (boeken / map_).mkdir(parents=True)
+        (boeken / map_ / "a.csv").write_text("1", encoding="utf-8")
+    (boeken / "hulp.py").write_text("import os\nINHOUD = os.listdir('hulp')\n", encoding="utf-8")
+    pad = schrijf_boek(
+        boeken / "01_x.ipynb",
+        UIT + "import glob, tempfile, hulp, shutil, huisartsdata as hd\nimport pandas, matplotlib.pyplot",
+        "n = [len(glob.glob('glob/*.csv')), len(list(pathlib.Path('pad').glob('*.csv'))), len(os.listdir('lijst'))]",
+        "n += [len(f) for _, _, f in os.walk('loop')] + [len(list(pathlib.Path('later').glob('*'))), len(glob.glob('ooit/x*'))]\n"
+        "hd.snapshot(), os.listdir(uit), os.listdir(os.path.dirname(os.__file__))",
+        "with tempfile.TemporaryDirectory() as t:\n    os.listdir(t)",
+        "(uit / 'n.txt').write_text(str(n))",
+    )
+    uit = tmp_path / "uit"
+    draai_reeks([Taak(pad, ())], uit)
+    bestanden = lees_manifest(uit).boeken[pad.name].bestanden
+    lijsten = {"glob/", "pad/", "lijst/", "loop/", "loop/diep/", "hulp/"}
+    assert set(bestanden) == {*lijsten, "hulp.py", "later/", "ooit/"}
+    assert bestanden["later/"] == bestanden["ooit/"] == ""
+    assert maak_plan([pad], uit, {}).taken == ()
+    (boeken / "leeg" / "b.csv").write_text("1", encoding="utf-8")  # nobody looked there
+    (boeken / "glob" / ".verborgen").write_text("", encoding="utf-8")
+    (boeken / "hulp" / "__pycache__").mkdir()
+    assert maak_plan([pad], uit, {}).taken == ()
+    (boeken / "loop" / "diep" / "b.csv").write_text("1", encoding="utf-8")
+    (boeken / "later").mkdir()
+    (taak,) = maak_plan([pad], uit, {}).taken
+    assert taak.redenen == (
+        "in de map later/ staan andere bestanden",
+        "in de map loop/diep/ staan andere bestanden",
+    )
+
+
+def test_a_part_of_a_shapefile_that_is_added_later_reruns(tmp_path):
+    import geopandas as gpd
+    from shapely.geometry import Point
+
+    gpd.GeoDataFrame({"x": [1]}, geometry=[Point(0, 0)], crs=28992).to_file(tmp_path / "v.shp")
+    prj = (tmp_path / "v.prj").read_bytes()
+    (tmp_path / "v.prj").unlink()
+    pad = schrijf_boek(tmp_path / "01_x.ipynb", UIT + "import geopandas as gpd\ngpd.read_file('v.shp')\nNone")
+    draai_reeks([Taak(pad, ())], tmp_path / "uit")
+    assert maak_plan([pad], tmp_path / "uit", {}).taken == ()
+    (tmp_path / "v.prj").write_bytes(prj)
+    (taak,) = maak_plan([pad], tmp_path / "uit", {}).taken
+    assert taak.redenen == ("v.prj is nieuw",)
+
+
+def test_something_new_in_a_later_cell_is_written_down(tmp_path):
+    """What a kernel used is written only when there is more of it than after the cell before."""
+    opname = werkkernel.Opname()
+    for stap in (
+        lambda: opname.som_op(tmp_path),
+        lambda: opname.lees(tmp_path / "nee"),
+        lambda: opname.lees(__file__),
+        lambda: opname.zaai(5),
+    ):
+        voor = opname.omvang()
+        stap()
+        assert opname.omvang() != voor
+
+
 # --- comparing ------------------------------------------------------------------------------------------------
 
 
@@ -568,6 +801,26 @@ def test_a_second_run_says_so_and_is_quick(kopie_van):
     assert uit.stderr == ""
 
 
+def test_a_second_run_starts_no_kernel_and_touches_no_file(kopie_van, hier, monkeypatch):
+    boeken, figuren = kopie_van
+
+    def toestand():
+        paden = sorted(p for map_ in (boeken, figuren) for p in (map_, *map_.rglob("*")))
+        return {p: (p.stat().st_mtime_ns, p.stat().st_ctime_ns, p.stat().st_ino) for p in paden}
+
+    def geen_proces(*_, **__):
+        raise AssertionError("a process was started")
+
+    voor = toestand()
+    monkeypatch.setattr(subprocess.Popen, "__init__", geen_proces)
+    monkeypatch.setattr(os, "fork", geen_proces)
+    code, uit, fout = hier("run", "--notebooks", boeken, "--uit", figuren)
+    assert code == 0 and uit.startswith("niets veranderd: 3 notebooks"), fout
+    assert toestand() == voor
+    with pytest.raises(AssertionError, match="a process was started"):  # what a run that has work to do needs
+        hier("run", "--notebooks", boeken, "--uit", figuren, "--opnieuw")
+
+
 def test_a_second_run_imports_nothing_heavy(kopie_van):
     boeken, figuren = kopie_van
     code = (
@@ -638,6 +891,54 @@ def test_a_file_that_changes_during_the_run_is_never_taken_for_unchanged(tmp_pat
     assert "invoer.txt is veranderd" in Nu().redenen(pad, werk / "uit", stand, {})
 
 
+# --- nothing but the machine itself ---------------------------------------------------------------------------
+
+LUISTER = """
+import os, sys
+def hoor(wat, gegevens):
+    if wat in ('socket.connect', 'socket.sendto', 'socket.sendmsg', 'socket.getaddrinfo', 'socket.gethostbyname'):
+        plek = gegevens[0] if wat.startswith('socket.get') else gegevens[1]
+        adres = plek[0] if isinstance(plek, tuple) else plek
+        with open(os.environ['PROEF_ADRESSEN'], 'a') as f:
+            print(wat, adres, file=f)
+        if isinstance(adres, str) and not adres.startswith(('127.', '::1', 'localhost', '/')):
+            raise PermissionError(13, 'no network in this test')
+sys.addaudithook(hoor)
+"""
+
+
+@pytest.fixture
+def afgeluisterd(tmp_path, monkeypatch):
+    """Every process of Python that is started tells whom it calls, and calls nobody else than this machine."""
+    (tmp_path / "pad").mkdir()
+    (tmp_path / "pad" / "sitecustomize.py").write_text(LUISTER, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "pad"))
+    monkeypatch.setenv("PROEF_ADRESSEN", str(tmp_path / "adressen"))
+    (tmp_path / "adressen").write_text("", encoding="utf-8")
+    return lambda: (tmp_path / "adressen").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_notebook_of_the_suite_calls_nobody(tmp_path, afgeluisterd):
+    """Its kernel runs in a process of its own, where a ban on sockets in this one does not reach."""
+    boeken = tmp_path / "boeken"
+    boeken.mkdir()
+    gegevens = next(p for p in werkstroom.notebooks() if p.stem == "00_gegevens")
+    (boeken / gegevens.name).write_bytes(gegevens.read_bytes())
+    belt = schrijf_boek(
+        boeken / "09_belt.ipynb",
+        "import socket",
+        "try:\n    socket.create_connection(('192.0.2.1', 80), timeout=1)\nexcept PermissionError:\n    pass",
+    )
+    draai_reeks([Taak(boeken / gegevens.name, ()), Taak(belt, ())], tmp_path / "uit")
+    buiten = [
+        regel
+        for regel in afgeluisterd()
+        if not regel.split(" ", 1)[1].startswith(("127.", "::1", "localhost", "/"))
+    ]
+    # of the one notebook there is none; the other's shows that a call is seen, in a kernel that is forked too
+    assert set(buiten) <= {"socket.getaddrinfo 192.0.2.1", "socket.connect 192.0.2.1"} and buiten
+
+
 # --- a refresh, and two at a time ----------------------------------------------------------------------------
 
 
@@ -694,6 +995,73 @@ def test_a_refreshed_snapshot_reruns_exactly_what_read_that_year(gedraaid, tmp_p
     shutil.rmtree(tmp_path / "2024.10")
     shutil.rmtree(nieuw)
     assert maak_plan(paden, naast, {}).taken == ()
+
+
+def test_the_head_says_only_what_holds_for_every_notebook(tmp_path, monkeypatch):
+    """After a refresh and a run of one notebook, the other's figures are still of the snapshot before."""
+    from huisartsdata.bronnen import catalogus
+    from huisartsdata.werk.werkmanifest import Boekstand, schrijf_manifest, stand_van_zaken
+
+    monkeypatch.setenv("HUISARTSDATA_DATA", str(tmp_path / "data"))
+    (tmp_path / "data").mkdir()
+
+    def stand():
+        return Boekstand("0", {}, werkmanifest.omgeving(), {}, {}, {}, (), 1, {}, stand_van_zaken())
+
+    uit = tmp_path / "uit"
+    eerst = catalogus.snapshot()
+    schrijf_manifest(uit, Manifest().met("01.ipynb", stand()).met("02.ipynb", stand()))
+    d = json.loads((uit / "manifest.json").read_text(encoding="utf-8"))
+    assert d["snapshot"]["hash"] == eerst.hash and d["omgeving"] == werkmanifest.omgeving()
+    assert [b["gemaakt_met"] for b in d["notebooks"].values()] == [{}, {}]
+    gm = catalogus.open_tabel("gemeenten").copy()
+    gm["inwoners"] += 1.0
+    _ververst(tmp_path / "data", "2024.2", gemeenten=gm)
+    monkeypatch.setattr(werkmanifest, "__version__", "99")
+    schrijf_manifest(uit, lees_manifest(uit).met("01.ipynb", stand()))
+    d = json.loads((uit / "manifest.json").read_text(encoding="utf-8"))
+    assert (
+        "snapshot" not in d and "huisartsdata" not in d and len(d["parameters"]) == len(d["broncode"]) == 64
+    )
+    een, twee = (d["notebooks"][n]["gemaakt_met"] for n in ("01.ipynb", "02.ipynb"))
+    assert een["snapshot"]["versie"] == "2024.2" and een["huisartsdata"] == "99"
+    assert twee["snapshot"] == {"versie": eerst.versie, "peiljaar": 2024, "hash": eerst.hash}
+    assert set(een) == set(twee) == {"snapshot", "huisartsdata"}
+    # reading and writing again loses nothing, and when all are of one snapshot the head says so
+    assert lees_manifest(uit).als_json() == (uit / "manifest.json").read_bytes()
+    schrijf_manifest(uit, lees_manifest(uit).met("02.ipynb", stand()))
+    d = json.loads((uit / "manifest.json").read_text(encoding="utf-8"))
+    assert d["snapshot"]["versie"] == "2024.2" and d["notebooks"]["02.ipynb"]["gemaakt_met"] == {}
+
+
+def test_a_manifest_of_before_notebooks_told_their_own_is_read_and_its_head_not_believed(gedraaid, tmp_path):
+    _, paden, naast, _ = gedraaid
+    d = json.loads((naast / "manifest.json").read_text(encoding="utf-8"))
+    for boek in d["notebooks"].values():
+        del boek["gemaakt_met"]
+    d["snapshot"]["versie"] = "2031.1"
+    (tmp_path / "manifest.json").write_text(json.dumps(d), encoding="utf-8")
+    oud, nieuw = lees_manifest(tmp_path), lees_manifest(naast)
+    assert oud.uitvoer == nieuw.uitvoer
+    naam = paden[0].name
+    deels = json.loads(oud.met(naam, nieuw.boeken[naam]).als_json())
+    assert "snapshot" not in deels and "2031.1" not in json.dumps(deels)
+    assert deels["notebooks"][naam]["gemaakt_met"]["snapshot"]["versie"] == "2024.1"
+
+
+def test_a_refresh_during_the_run_is_told_in_the_head(tmp_path, monkeypatch):
+    from huisartsdata.bronnen import catalogus
+    from huisartsdata.werk import werkboek
+
+    monkeypatch.setenv("HUISARTSDATA_DATA", str(tmp_path / "data"))
+    (tmp_path / "data").mkdir()
+    (tmp_path / "werk").mkdir()
+    gm = catalogus.open_tabel("gemeenten").copy()
+    gm["inwoners"] += 1.0
+    monkeypatch.setattr(werkboek, "_voer", lambda *_: _ververst(tmp_path / "data", "2024.2", gemeenten=gm))
+    stand = draai_boek(schrijf_boek(tmp_path / "01_a.ipynb", "1"), tmp_path / "werk").stand
+    assert stand.gemaakt_met["snapshot"] == werkmanifest.VERANDERD
+    assert len(stand.gemaakt_met["broncode"]) == 64
 
 
 def test_a_refresh_in_the_middle_of_a_run_is_never_taken_for_unchanged(tmp_path, monkeypatch):
@@ -875,6 +1243,55 @@ def test_a_manifest_edited_by_hand_is_used_or_not_and_never_believed(nepreeks, m
 def test_a_device_is_no_file_to_hash():
     assert werkmanifest._hash_of_leeg(Path("/dev/zero")) == ""
     assert werkmanifest._hash_of_leeg(Path("a\0b")) == ""
+
+
+@pytest.fixture
+def pijp(tmp_path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes with a name here")
+    os.mkfifo(tmp_path / "pijp.csv")
+    return tmp_path / "pijp.csv"
+
+
+@pytest.mark.parametrize(
+    ("woorden", "soort"),
+    [
+        (("run", "--bestand"), "apparaat"), (("run", "--bestand"), "pijp"), (("run", "--bestand"), "map"),
+        (("run", "--gebieden"), "apparaat"), (("check", "--bestand"), "pijp"), (("check", "--gebieden"), "apparaat"),
+    ],
+)  # fmt: skip
+def test_what_need_have_no_end_is_refused_at_once(kopie_van, tmp_path, pijp, woorden, soort):
+    _, figuren = kopie_van
+    opdracht, optie = woorden
+    pad = {"apparaat": Path("/dev/zero"), "pijp": pijp, "map": tmp_path}[soort]
+    waar = ["--uit" if opdracht == "run" else "--figures", str(figuren)]
+    uit = subprocess.run(
+        [sys.executable, "-m", "huisartsdata.cli", opdracht, *waar, "--gebied", "GM0106", optie, str(pad)],
+        capture_output=True, text=True, check=False, encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    (regel,) = uit.stderr.strip().splitlines()
+    wat = "een map en geen bestand" if soort == "map" else "geen gewoon bestand maar een apparaat of pijp"
+    assert uit.returncode == 1 and regel == f"fout: {pad} is {wat}; geef het pad van een bestand op"
+
+
+def test_a_pipe_in_the_place_of_a_notebook_or_a_manifest_is_never_waited_for(nepreeks, pijp):
+    draai, figuren = nepreeks
+    draai(n01_a="a=1")
+    for naam in ("manifest.json", ".looptijden.json"):
+        (figuren / naam).unlink()
+        os.mkfifo(figuren / naam)
+    assert lees_manifest(figuren) == Manifest()
+    assert werkreeks._looptijden(figuren) == {}
+    assert werkreeks.vind_gebiedsmap(figuren.parent, [], {"gebied": "GM0106"}) == figuren
+    boek = pijp.rename(pijp.with_name("01_p.ipynb"))
+    for doe in (
+        lambda: maak_plan([boek], figuren, {}),
+        lambda: draai_reeks([Taak(boek, ())], figuren),
+        lambda: draai_boek(boek, figuren),
+        lambda: vraagstand(Werkvraag(bestanden=(boek,))),
+    ):
+        with pytest.raises(ParameterFout, match="geen gewoon bestand maar een apparaat of pijp"):
+            doe()
 
 
 def test_reading_room_and_briefs_are_no_strangers_in_a_figure_folder(nepreeks):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 import zipfile
 from dataclasses import replace
@@ -12,13 +14,16 @@ import pytest
 
 import huisartsdata as hd
 from huisartsdata import werkstroom
+from huisartsdata.bronnen import catalogus
 from huisartsdata.bronnen.catalogus import bestandshash
+from huisartsdata.bronnen.snapshotboek import Tabelopgave, schrijf_snapshot
 from huisartsdata.fouten import BronFout
 from huisartsdata.uitvoer import figuur as figuurmodule
 from huisartsdata.uitvoer.citatie import lees_briefherkomst
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
-from huisartsdata.uitvoer.ouderdom import VerouderdWaarschuwing, embed_figuur, verouderd
+from huisartsdata.uitvoer.ouderdom import VerouderdWaarschuwing, embed_figuur, lees_gegevens, verouderd
 from huisartsdata.uitvoer.verhaal.beelden import bewaar_tabel
+from huisartsdata.uitvoer.web.webkaarten import Webkaart
 
 
 @pytest.fixture
@@ -67,6 +72,121 @@ def test_figure_drawn_before_a_refresh_says_so_when_saved(figuur, tmp_path, kopi
     ):
         paden = figuur.bewaar(tmp_path / "uit", "f")
     assert json.loads(paden["json"].read_text(encoding="utf-8"))["hash"] == oud != hd.snapshot().hash
+
+
+def _publiceer(map_):
+    """A new snapshot beside the one in force, as a refresh leaves it: one table differs."""
+    vorige = hd.snapshot()
+    feiten = hd.load_feiten().iloc[1:]
+    opgaven = {
+        n: Tabelopgave(feiten if n == "feiten" else None, t.bronnen, t.status, "proef")
+        for n, t in vorige.tabellen.items()
+    }
+    kop = {"versie": "2024.2", "peiljaar": 2024, "gemaakt": "2026-11-22", "inwoners": 17942942.0}
+    schrijf_snapshot(map_ / "2024.2", vorige=vorige, tabellen=opgaven, bronnen={}, kop=kop)
+    assert hd.snapshot().versie == "2024.2"
+
+
+@pytest.fixture
+def ververs(tmp_path, monkeypatch):
+    """Refresh as another process does: what the refresh itself reads is no reading of this one."""
+    (tmp_path / "gegevens").mkdir()
+    monkeypatch.setenv("HUISARTSDATA_DATA", str(tmp_path / "gegevens"))
+
+    def doe():
+        gelezen = {jaar: dict(per) for jaar, per in catalogus._GELEZEN.items()}
+        _publiceer(tmp_path / "gegevens")
+        catalogus._GELEZEN.clear()
+        catalogus._GELEZEN.update(gelezen)
+
+    return doe
+
+
+def _webkaart():
+    tabel = pd.DataFrame({"x": [1]}, index=pd.Index(["GM0106"], name="gm_code"))
+    return Webkaart("<html></html>", tabel, "Titel", "Bron", {})
+
+
+def _opnieuw(figuur):
+    return Figuur(
+        figuur.fig, figuur.tabel, figuur.titel, figuur.alt_tekst, figuur.bronregel, figuur.herkomst, "half"
+    )
+
+
+def _zij(pad):
+    return json.loads(pad.read_text(encoding="utf-8"))
+
+
+def test_what_is_drawn_after_a_refresh_from_frames_of_before_it_carries_the_old_hash(
+    figuur, tmp_path, ververs
+):
+    """The frames in memory are those of the first snapshot, whatever is in force at drawing and saving."""
+    hd.load_gemeenten()
+    oud = hd.snapshot()
+    ververs()
+    uit = tmp_path / "uit"
+    with pytest.warns(
+        VerouderdWaarschuwing, match=f"tabel 't' is gemaakt met snapshot {oud.versie} en de gegevens zijn"
+    ):
+        bewaar_tabel(figuur.tabel, uit, "t")
+    with pytest.warns(
+        VerouderdWaarschuwing, match=f"figuur 'f' is getekend met snapshot {oud.versie} .*opnieuw"
+    ):
+        _opnieuw(figuur).bewaar(uit, "f")
+    with pytest.warns(VerouderdWaarschuwing, match=f"kaart 'k' is gemaakt met snapshot {oud.versie}"):
+        _webkaart().bewaar(uit, "k")
+    for naam in "tfk":
+        d = _zij(uit / f"{naam}.json")
+        assert (d["snapshot"], d["hash"]) == (oud.versie, oud.hash) != (oud.versie, hd.snapshot().hash)
+        assert "gelezen" not in d
+    assert dict(verouderd(uit)["oordeel"]) == dict.fromkeys("fkt", "verouderd")
+
+
+def test_tables_of_two_snapshots_in_one_process_are_both_named(figuur, tmp_path, ververs):
+    een = hd.load_feiten()
+    oud = hd.snapshot()
+    ververs()
+    assert len(hd.load_feiten()) == len(een) - 1  # nothing old is given for something new
+    nu = hd.snapshot()
+    uit = tmp_path / "uit"
+    melding = f"met snapshot {oud.versie} en 2024.2 en in dit proces zijn gegevens van meer dan één snapshot gelezen"
+    with pytest.warns(VerouderdWaarschuwing, match=melding):
+        _opnieuw(figuur).bewaar(uit, "f")
+    with pytest.warns(VerouderdWaarschuwing, match=melding):
+        bewaar_tabel(figuur.tabel, uit, "t")
+    for naam in "ft":
+        d = _zij(uit / f"{naam}.json")
+        assert d["hash"] == oud.hash
+        assert [(g["peiljaar"], g["hash"]) for g in d["gelezen"]] == [(2024, oud.hash), (2024, nu.hash)]
+    assert list(verouderd(uit)["snapshot"]) == [f"{oud.versie} en 2024.2"] * 2
+    with pytest.warns(VerouderdWaarschuwing, match=f"gemaakt met snapshot {oud.versie} en 2024.2"):
+        embed_figuur(uit / "f")
+    shutil.rmtree(nu.map)  # the earlier one is in force again: half of the data is still of the other
+    assert hd.snapshot().hash == oud.hash and len(verouderd(uit)) == 2
+
+
+def test_a_process_that_began_after_the_refresh_says_nothing(figuur, tmp_path, ververs):
+    ververs()
+    hd.load_feiten()
+    hd.load_gemeenten()
+    uit = tmp_path / "uit"
+    paden = _opnieuw(figuur).bewaar(uit, "f")
+    bewaar_tabel(figuur.tabel, uit, "t")
+    _webkaart().bewaar(uit, "k")
+    assert _zij(paden["json"])["hash"] == hd.snapshot().hash == _zij(uit / "t.json")["hash"]
+    assert set(verouderd(uit)["oordeel"]) == {"onbekend"}  # the web map carries no hash
+
+
+def test_a_snapshot_that_was_only_looked_at_is_not_read(tmp_path, ververs):
+    hd.load_gemeenten()
+    oud = hd.snapshot()
+    ververs()
+    assert [s.hash for s in catalogus.gelezen()] == [oud.hash]
+    with catalogus.kijk_eerst_in(tmp_path / "gegevens"):
+        catalogus.open_tabel("feiten")
+    assert [s.hash for s in catalogus.gelezen()] == [oud.hash]
+    shutil.rmtree(tmp_path / "gegevens" / "2024.2")
+    assert lees_gegevens() == {"snapshot": oud.versie, "hash": oud.hash}
 
 
 def test_folder_with_old_figures_is_listed_warned_for_and_not_embedded_in_silence(
@@ -186,6 +306,97 @@ def test_what_is_no_brief_is_one_line(tmp_path):
         lees_briefherkomst(tmp_path / "nee.pdf")
 
 
+@pytest.mark.parametrize("naam", [".", "./", "../b", ""])
+def test_a_brief_is_cited_from_inside_its_own_folder(tmp_path, monkeypatch, capsys, naam):
+    monkeypatch.chdir(_brief(tmp_path / "b"))
+    code, uit, fout = _cite(monkeypatch, capsys, naam)
+    if naam:
+        assert not code and uit.startswith("Huisartsenzorg in Drenthe. huisartsdata 9.9, snapshot")
+    else:  # an empty setting in a script is no brief, whatever lies here
+        assert (code, uit) == (1, "") and fout.startswith("fout: de naam van de brief is leeg")
+
+
+def test_a_folder_is_not_cited_from_what_lies_beside_it(tmp_path):
+    _brief(tmp_path)
+    (tmp_path / "drenthe").mkdir()
+    with pytest.raises(BronFout, match="is geen brief"):
+        lees_briefherkomst(tmp_path / "drenthe")
+
+
+def test_a_brief_without_page_or_zip_still_says_that_its_data_changed(tmp_path):
+    boekje = {
+        "titel": "Assen",
+        "opdracht": "huisartsdata brief GM0106",
+        "snapshot": "2023.1",
+        "hash": "f" * 64,
+    }
+    (tmp_path / "brief.json").write_text(json.dumps(boekje), encoding="utf-8")
+    regels = lees_briefherkomst(tmp_path).regels()
+    assert "snapshot 2023.1 (hash ffffffffffffffff)" in regels[0]
+    assert regels[-1].startswith("Let op: de gegevens zijn sindsdien veranderd; nu geldt snapshot")
+
+
+def _cite(monkeypatch, capsys, *wat):
+    from huisartsdata import cli
+
+    monkeypatch.setattr(sys, "argv", ["huisartsdata", "cite", *wat])
+    with pytest.raises(SystemExit) as e:
+        cli.main()
+    return e.value.code or 0, *capsys.readouterr()
+
+
+def test_whatever_is_given_to_cite_is_one_line(tmp_path, monkeypatch, capsys, tel):
+    """No brief, no folder, no name: one Dutch line, and never the wait for a pipe that nobody writes to."""
+    goed = {"titel": "T", "opdracht": "x"}
+    boekjes = {
+        "leeg": "", "lijst": "[1]", "getal": "9" * 100_000, "veld": json.dumps(goed)[:-1] + ', "n": ' + "9" * 10_000 + "}",
+        "diep": "[" * 200_000, "dieper": '{"titel":' * 100_000, "utf": b"\xff\xfe{", "nul": "\0", "soort": '{"titel": 1, "opdracht": [2]}',
+    }  # fmt: skip
+    for naam, inhoud in boekjes.items():
+        (tmp_path / naam).mkdir()
+        (tmp_path / naam / "brief.json").write_bytes(inhoud if isinstance(inhoud, bytes) else inhoud.encode())
+    (tmp_path / "map" / "brief.json").mkdir(parents=True)
+    for naam, inhoud in {
+        "x.html": "<![x<!doctype [ <&#99999999999;", "y.html": "<div>" * 100_000, "x.zip": "PK", "x.pdf": "%", "x": ""
+    }.items():  # fmt: skip
+        (tmp_path / "map" / naam).write_text(inhoud, encoding="utf-8")
+    (tmp_path / "mapzip" / "x.zip").mkdir(parents=True)
+    (tmp_path / "kapot").symlink_to("nergens")
+    (tmp_path / "lus").symlink_to("lus")
+    dicht = tmp_path / "dicht"
+    dicht.mkdir()
+    dicht.chmod(0)
+    namen = [
+        "", ".", "..", "/", "./.", "../..", "~", "-", "nergens", os.devnull, "dicht", "dicht/x.pdf", "kapot", "lus", "lus/x",
+        "x" * 5000, "a/" * 3000, "a\0b", "a\nb", "\u202ex", "\ud800", "map/brief.json", "map/x", "mapzip/x.zip", *boekjes,
+        *(f"map/x.{s}" for s in ("html", "zip", "pdf")), "map/y.html", *(f"{n}/." for n in boekjes), "leeg/..",
+    ]  # fmt: skip
+    if hasattr(os, "mkfifo"):
+        (tmp_path / "pijp").mkdir()
+        for naam in ("brief.json", "x.zip", "x.html"):
+            os.mkfifo(tmp_path / "pijp" / naam)
+        namen += ["pijp", "pijp/brief.json", "pijp/x.zip", "pijp/x.html"]
+    monkeypatch.chdir(tmp_path)
+    try:
+        for naam in namen:
+            with tel.poging("what is given to cite and is no brief"):
+                code, uit, fout = _cite(monkeypatch, capsys, naam)
+                assert (code, uit) == (1, ""), naam
+                assert fout.startswith("fout: ") and fout.count("\n") == 1 and fout[:-1].isprintable(), naam
+                assert len(fout) < 500 and ";" in fout, naam
+    finally:
+        dicht.chmod(0o755)
+
+
+def test_a_folder_that_may_not_be_read_is_one_line(tmp_path, monkeypatch):
+    def weiger(_pad):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "exists", weiger)
+    with pytest.raises(BronFout, match=r"x\.pdf is niet te lezen \(geen toegang\); geef"):
+        lees_briefherkomst(tmp_path / "x.pdf")
+
+
 def test_a_real_brief_is_cited_from_its_page_and_its_zip(tmp_path):
     from huisartsdata.uitvoer.brieven.briefhtml import to_html
     from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Brief, Kop
@@ -195,6 +406,7 @@ def test_a_real_brief_is_cited_from_its_page_and_its_zip(tmp_path):
     velden = dict.fromkeys(Brief.__dataclass_fields__, "x")
     velden |= {
         "titel": "Huisartsenzorg in Zeeland", "kernpunten": ("a",), "secties": (Kop("Kop"), Alinea("tekst")), "trefwoorden": (),
+        "snapshot": s,
         "colofon": (("Versie", f"huisartsdata 0.1.0; gegevens {s.versie} van 1 mei 2026, hash {s.hash[:16]}"), ("Opnieuw maken", "huisartsdata brief PV29")),
         "opdracht": "huisartsdata brief PV29", "versie": "0.1.0", "datum": "1 mei 2026",
     }  # fmt: skip

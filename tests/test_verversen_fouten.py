@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -11,8 +12,10 @@ import time
 
 import geopandas as gpd
 import pytest
+from shapely.errors import GEOSException
 
-from huisartsdata.bronnen import schrijfveilig
+from huisartsdata.bronnen import pdok, schrijfveilig
+from huisartsdata.bronnen.voorraad import Voorraad
 
 from .conftest import WORTEL
 from .nepserver.features import RD, NepPDOK
@@ -22,9 +25,14 @@ RIJEN, CATALOGUS, INFO = "90001NED/TypedDataSet.*BU", "ODataCatalog", "90001NED/
 WIJKEN = "collections/wijken"
 
 
-def _mislukt(o, *bevat: str, bron: str = "cbs", voor: dict[str, str] | None = None) -> str:
+def _vast(alles: dict[str, str]) -> dict[str, str]:
+    """All files but the parts of a download, which come and go."""
+    return {k: v for k, v in alles.items() if not k.endswith(".json.gz")}
+
+
+def _mislukt(o, *bevat: str, bron: str = "cbs") -> str:
     """The refresh fails as it should: one line that says what and what to do, and nothing to be seen of it."""
-    voor = boom(o.map) if voor is None else voor
+    voor = _vast(boom(o.map))
     code, uit, fout = o.refresh(bron)
     assert code == 1, uit
     regels = fout.strip().splitlines()
@@ -34,7 +42,7 @@ def _mislukt(o, *bevat: str, bron: str = "cbs", voor: dict[str, str] | None = No
         assert tekst in regels[0]
     assert any(w in regels[0] for w in ("ongewijzigd", "Draai", "controleer", "haal eerst")), regels[0]
     na = boom(o.map)
-    assert {k: v for k, v in na.items() if k in voor} == voor  # the old snapshot: byte for byte
+    assert _vast({k: v for k, v in na.items() if k in voor}) == voor  # the old snapshot: byte for byte
     # new files are parts of a download, out of sight of every loader
     assert all(k.startswith(".ophalen/") for k in na.keys() - voor.keys())
     assert not list(o.map.glob(f"{schrijfveilig.KLAARZET}*"))
@@ -146,6 +154,112 @@ def test_a_table_that_changed_meanwhile_is_fetched_anew(opstelling):  # noqa: F8
     opstelling.tabel("90001NED").info["Modified"] = "2027-01-01T02:00:00"
     _lukt(opstelling)
     assert len([p for p in opstelling.cbs.verzoeken if "90001NED/TypedDataSet" in p]) == 6
+
+
+RIJENDEEL = [{"code": f"BU0106{n:04d}", "inwoners": n * 37 % 991, "naam": "Ruiten\u00eb"} for n in range(120)]
+
+
+@pytest.mark.parametrize("masker", [0xFF, 0x01])
+def test_a_part_with_a_byte_that_flipped_is_fetched_again(tmp_path, monkeypatch, masker, tel):
+    monkeypatch.setattr(os, "fsync", lambda _handvat: None)
+    Voorraad(tmp_path).haal("a", lambda: RIJENDEEL)
+    (pad,) = tmp_path.iterdir()
+    goed, gelezen = pad.read_bytes(), 0
+    for plek in range(0, len(goed), 3):
+        with tel.poging("refresh: damaged part"):
+            pad.write_bytes(goed[:plek] + bytes([goed[plek] ^ masker]) + goed[plek + 1 :])
+            voorraad = Voorraad(tmp_path)
+            # other rows than were kept: what comes is either one, whole, and never a mixture
+            uit = voorraad.haal("a", list)
+            assert uit == ([] if voorraad.opgehaald else RIJENDEEL)
+            gelezen += voorraad.hergebruikt
+    assert gelezen <= 5  # some bits of gzip's head and of its last byte say nothing of the rows
+
+
+def test_a_damaged_part_does_not_stop_a_refresh(opstelling, tel):  # noqa: F811
+    with tel.poging("refresh: damaged part"):
+        opstelling.stoor("reset", "TypedDataSet", na=6)
+        _mislukt(opstelling, "blijft bewaard")
+        opstelling.cbs.herstel()
+        delen = sorted((opstelling.map / ".ophalen").rglob("*.gz"))
+        for n, deel in enumerate(delen):  # each at another place
+            b = bytearray(deel.read_bytes())
+            b[10 + (len(b) - 19) * n // 5] ^= 0xFF
+            deel.write_bytes(b)
+        _lukt(opstelling)
+        assert len([p for p in opstelling.cbs.verzoeken if "TypedDataSet" in p]) == 28
+
+
+# --- what no check foresaw -------------------------------------------------------------------------------------
+
+
+EIGENFOUTEN = {
+    ZeroDivisionError("x"): "zitten anders in elkaar dan verwacht (ZeroDivisionError)",
+    RecursionError("x"): "zitten anders in elkaar dan verwacht (RecursionError)",
+    GEOSException("x"): "zitten anders in elkaar dan verwacht (GEOSException)",
+    NotImplementedError("x"): "een fout in huisartsdata zelf (NotImplementedError)",
+    AssertionError("x"): "een fout in huisartsdata zelf (AssertionError)",
+    StopIteration("x"): "een fout in huisartsdata zelf (StopIteration)",
+    OSError(
+        errno.EIO, "Input/output error", "/x/y"
+    ): "/x/y is niet te lezen of te schrijven (Input/output error)",
+    MemoryError(): "er is te weinig geheugen",
+}
+
+
+@pytest.mark.parametrize("waar", ["cbs", "pdok"])
+@pytest.mark.parametrize("fout", EIGENFOUTEN, ids=lambda f: type(f).__name__)
+def test_an_error_that_nobody_foresaw_is_one_line(opstelling, fout, waar, tel):  # noqa: F811
+    def kapot(*_):
+        raise fout
+
+    naam = "bouw_gebieden" if waar == "cbs" else "keur_grenzen"
+    with tel.poging("refresh: error that nobody foresaw"):
+        with pytest.MonkeyPatch.context() as mp:
+            mp.setattr(f"huisartsdata.bronnen.opbouw.{naam}", kapot)
+            regel = _mislukt(opstelling, EIGENFOUTEN[fout], bron=waar)
+        log = opstelling.map / "verversen.log"
+        if not isinstance(fout, (OSError, MemoryError)):
+            assert f"Meld het met het logbestand {log}" in regel
+        tekst = log.read_text(encoding="utf-8")
+        assert "Traceback" in tekst
+        assert type(fout).__name__ in tekst
+        # what says nothing of the data leaves the parts, and those are used
+        bewaard = isinstance(fout, (OSError, MemoryError))
+        assert bool(list((opstelling.map / ".ophalen").rglob("*.gz"))) == bewaard
+        getattr(opstelling, waar).herstel()
+        _lukt(opstelling, waar)
+        gevraagd = [p for p in getattr(opstelling, waar).verzoeken if "TypedDataSet" in p or "/items" in p]
+        assert bool(gevraagd) != bewaard
+
+
+@pytest.mark.parametrize("fout", [AssertionError, MemoryError])
+@pytest.mark.parametrize("waar", ["catalogus_tabellen", "_rijen"])
+def test_an_error_while_asking_is_one_line_too(opstelling, waar, fout, tel):  # noqa: F811
+    def kapot(*_):
+        raise fout
+
+    with tel.poging("refresh: error that nobody foresaw"), pytest.MonkeyPatch.context() as mp:
+        mp.setattr(f"huisartsdata.bronnen.statline.{waar}", kapot)
+        _mislukt(opstelling, "(AssertionError)" if fout is AssertionError else "te weinig geheugen")
+
+
+def test_who_breaks_it_off_is_told_so_and_keeps_what_came_in(opstelling, tel):  # noqa: F811
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with tel.poging("refresh: broken off by the user"):
+        voor = boom(opstelling.map)
+        with pytest.MonkeyPatch.context() as mp:
+            mp.setattr("huisartsdata.bronnen.opbouw.bouw_gebieden", stop)
+            code, _, fout = opstelling.refresh()
+        assert (code, fout.strip()) == (130, "afgebroken")
+        na = boom(opstelling.map)
+        assert {k: v for k, v in na.items() if k in voor} == voor
+        assert len(na) - len(voor) == 28
+        opstelling.cbs.herstel()
+        _lukt(opstelling)
+        assert not any("TypedDataSet" in p for p in opstelling.cbs.verzoeken)
 
 
 # --- the tables ----------------------------------------------------------------------------------------------
@@ -270,23 +384,87 @@ TABELFOUTEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("klasse", "breek", "melding"), TABELFOUTEN, ids=lambda x: getattr(x, "__name__", None)
-)
-def test_a_table_that_is_not_what_it_should_be_is_refused(opstelling, klasse, breek, melding, tel):  # noqa: F811
+@pytest.mark.parametrize("geval", TABELFOUTEN, ids=lambda g: g[1].__name__)
+def test_a_table_that_is_not_what_it_should_be_is_refused(opstelling, klein_land, geval, tel):  # noqa: F811
+    klasse, breek, melding = geval
     with tel.poging(f"refresh: {klasse}"):
         breek(opstelling.tabel("90001NED"))
         _mislukt(opstelling, melding)
         assert not list(opstelling.map.glob(f"{NIEUW}*"))
+    with tel.poging("refresh: rerun once a refused table is mended"):
+        heel = klein_land[2].tabellen["90001NED"]
+        assert heel.info["Modified"] == opstelling.tabel("90001NED").info["Modified"]  # not dated anew
+        opstelling.cbs.geef.tabellen["90001NED"] = heel
+        _lukt(opstelling)
 
 
-def test_after_a_refused_table_a_mended_one_is_read(opstelling, klein_land):  # noqa: F811
-    _land(opstelling.tabel("90001NED"))
-    _mislukt(opstelling, "Nederland heeft")
-    # the publisher mends the table and dates it anew; what was kept of the wrong one is not used
-    opstelling.cbs.geef.tabellen["90001NED"] = klein_land[2].tabellen["90001NED"]
-    opstelling.tabel("90001NED").info["Modified"] = "2026-07-02T02:00:00"
-    _lukt(opstelling)
+def _per_antwoord(server, pad, bederf, keer=None):
+    """Every answer (or the first `keer`) whose address holds `pad` goes through `bederf`; gives the sound server."""
+    gaaf, gezien = server.geef, []
+
+    def geef(hier, vraag, adres):
+        status, inhoud = gaaf(hier, vraag, adres)
+        if pad in f"{hier}?{vraag.get('$filter', '')}" and (keer is None or len(gezien) < keer):
+            gezien.append(hier)
+            d = json.loads(inhoud)
+            bederf(d)
+            inhoud = json.dumps(d).encode()
+        return status, inhoud
+
+    geef.tabellen = getattr(gaaf, "tabellen", None)
+    server.geef = geef
+    return gaaf
+
+
+def test_a_row_that_was_lost_in_one_answer_is_there_at_the_next_run(opstelling, tel):  # noqa: F811
+    with tel.poging("refresh: rerun once a refused table is mended"):
+        _per_antwoord(opstelling.cbs, "startswith(WijkenEnBuurten,'BU", lambda d: d["value"].pop(), keer=1)
+        _mislukt(opstelling, "staan in de lijst en niet in de cijfers")
+        assert not list((opstelling.map / ".ophalen").rglob("*.gz"))
+        _lukt(opstelling)
+
+
+def test_parts_of_an_earlier_run_that_are_refused_are_fetched_anew_at_once(opstelling, tel):  # noqa: F811
+    with tel.poging("refresh: rerun once a refused table is mended"):
+        _per_antwoord(opstelling.cbs, "startswith(WijkenEnBuurten,'BU", lambda d: d["value"].pop(), keer=1)
+        opstelling.stoor("reset", "TypedDataSet", na=4)
+        _mislukt(opstelling, "blijft bewaard")
+        assert len(list((opstelling.map / ".ophalen").rglob("*.gz"))) == 4  # one of them lacks a row
+        opstelling.cbs.herstel()
+        _lukt(opstelling)
+        # the rest of the key figures, then all over again
+        gevraagd = [p for p in opstelling.cbs.verzoeken if "TypedDataSet" in p]
+        assert len(gevraagd) == 6 - 4 + 28
+        assert "geweigerd met 4 onderdelen van een eerdere keer" in (
+            opstelling.map / "verversen.log"
+        ).read_text(encoding="utf-8")
+
+
+def test_what_is_wrong_with_rows_and_reused_parts_is_asked_twice_and_no_more(opstelling, tel):  # noqa: F811
+    with tel.poging("refresh: fewer rows than announced"):
+        _per_antwoord(opstelling.cbs, "startswith(WijkenEnBuurten,'BU", lambda d: d["value"].pop())
+        opstelling.stoor("reset", "TypedDataSet", na=4)
+        _mislukt(opstelling, "blijft bewaard")
+        opstelling.cbs.herstel()
+        _mislukt(opstelling, "staan in de lijst en niet in de cijfers")
+        assert len([p for p in opstelling.cbs.verzoeken if "TypedDataSet" in p]) == 6 - 4 + 6
+
+
+def test_rows_outside_the_list_and_numbers_without_end_are_refused(opstelling, tel):  # noqa: F811
+    with tel.poging("refresh: row outside the list"):
+        t = opstelling.tabel("90001NED")
+        t.rijen.append(
+            next(r for r in t.rijen if r["WijkenEnBuurten"].startswith("BU"))
+            | {"WijkenEnBuurten": "BU01060099"}
+        )
+        t.info["RecordCount"] += 1
+        _mislukt(opstelling, "1 codes staan in de cijfers en niet in de lijst (BU01060099)")
+    with tel.poging("refresh: value out of range"):
+        t.rijen.pop()
+        t.info["RecordCount"] -= 1
+        kolom = _eigenschap(t, "HuishoudensTotaal")["Key"]
+        next(r for r in t.rijen if r["WijkenEnBuurten"].startswith("BU"))[kolom] = 10**400
+        _mislukt(opstelling, "geen getal maar 1000")
 
 
 def test_areas_without_their_groups_are_refused(opstelling, tel):  # noqa: F811
@@ -328,6 +506,96 @@ def test_a_code_that_comes_twice_at_pdok_is_refused(opstelling, tel):  # noqa: F
         _mislukt(opstelling, "codes komen dubbel voor", bron="pdok")
 
 
+def _vierkant(*punten):
+    return {"type": "Polygon", "coordinates": [[*punten, punten[0]]]}
+
+
+HOEK = ([230_000.0, 550_000.0], [230_100.0, 550_000.0], [230_100.0, 550_100.0], [230_000.0, 550_100.0])
+VORMFOUTEN = {
+    "NaN": _vierkant(HOEK[0], [230_100.0, float("nan")], *HOEK[2:]),
+    "infinity": _vierkant(HOEK[0], [float("inf"), 550_000.0], *HOEK[2:]),
+    "digits without end": _vierkant(HOEK[0], [10**400, 550_000], *HOEK[2:]),
+    "text": _vierkant(HOEK[0], ["x", "y"], *HOEK[2:]),
+    "empty": {"type": "Polygon", "coordinates": []},
+    "empty parts": {"type": "MultiPolygon", "coordinates": []},
+    "two points": {"type": "Polygon", "coordinates": [[*HOEK[:2]]]},
+    "no area": _vierkant(*HOEK[:2]),
+    "null": None,
+    "no geometry": 7,
+    "Point": {"type": "Point", "coordinates": HOEK[0]},
+    "LineString": {"type": "LineString", "coordinates": [*HOEK]},
+    "collection": {"type": "GeometryCollection", "geometries": [_vierkant(*HOEK)]},
+    "unknown type": {"type": "Vlak", "coordinates": []},
+}
+
+
+@pytest.mark.parametrize("vorm", VORMFOUTEN)
+def test_a_shape_that_is_no_area_is_refused_and_read_once_it_is_mended(opstelling, vorm, tel):  # noqa: F811
+    with tel.poging("refresh: shape that is no area"):
+        gaaf = _per_antwoord(
+            opstelling.pdok, WIJKEN, lambda d: d["features"][0].update(geometry=VORMFOUTEN[vorm])
+        )
+        _mislukt(opstelling, "1 gebieden zonder geldig vlak (WK", bron="pdok")
+    with tel.poging("refresh: rerun once refused borders are mended"):
+        opstelling.pdok.geef = gaaf
+        _lukt(opstelling, "pdok")
+
+
+def _dubbele_code(d):
+    d["features"][1]["properties"].update(d["features"][0]["properties"])
+
+
+GRENSFOUTEN = {
+    "duplicate keys": (_dubbele_code, "codes komen dubbel voor"),
+    "coordinates in degrees": (
+        lambda d: d["features"][0].update(geometry=_vierkant([5, 52], [5, 53], [6, 53])), "niet in RD"
+    ),
+    "column gone": (lambda d: d["features"][0]["properties"].pop("wijkcode"), "mist 'wijkcode'"),
+    "row without a key": (lambda d: d["features"][0]["properties"].update(wijkcode=None), "mist 'wijkcode'"),
+    "fewer rows than announced": (lambda d: d.update(numberMatched=999), "999 aangekondigd"),
+    "area without border": (
+        lambda d: d["features"][0].update(geometry=d["features"][1]["geometry"]), "liggen onder een ander"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("jaar_is_er", [False, True])
+@pytest.mark.parametrize("klasse", GRENSFOUTEN)
+def test_borders_that_are_refused_are_read_once_they_are_mended(opstelling, klasse, jaar_is_er, tel):  # noqa: F811
+    bederf, melding = GRENSFOUTEN[klasse]
+    if jaar_is_er:
+        _lukt(opstelling)
+    with tel.poging(f"refresh: {klasse}"):
+        gaaf = _per_antwoord(opstelling.pdok, WIJKEN, bederf)
+        _mislukt(opstelling, melding, bron="pdok")
+        assert not list((opstelling.map / ".ophalen").rglob("*.*"))  # neither pages nor layers are kept
+    with tel.poging("refresh: rerun once refused borders are mended"):
+        opstelling.pdok.geef = gaaf
+        _lukt(opstelling, "pdok")
+
+
+def test_a_ring_that_crosses_itself_is_its_areas():
+    vlinder = _vierkant(HOEK[0], HOEK[2], HOEK[1], HOEK[3])
+    vlak = pdok._vlak(vlinder)
+    assert (vlak.is_valid, vlak.geom_type, vlak.area) == (True, "MultiPolygon", 5000.0)
+    assert pdok._vlak(_vierkant(*HOEK)).area == 10_000.0
+
+
+def test_a_page_whose_address_is_gone_starts_afresh(opstelling, tel):  # noqa: F811
+    """A next page is an address of one moment: a later run may find that the server knows it no more."""
+    with tel.poging("refresh: next page that is gone"):
+        opstelling.stoor("reset", "collections/buurten", na=2)
+        _mislukt(opstelling, "pagina 3", bron="pdok")
+        opstelling.pdok.herstel()
+        opstelling.stoor("404", "collections/buurten.*cursor=400", keer=1)
+        _lukt(opstelling, "pdok")
+        assert len([p for p in opstelling.pdok.verzoeken if "buurten/items" in p]) == 1 + 4
+    with tel.poging("refresh: next page that is gone"):
+        opstelling.pdok.herstel()
+        opstelling.stoor("404", "collections/buurten.*cursor=400")
+        _mislukt(opstelling, "pagina 2 verwijst naar een pagina die er niet is", bron="pdok")
+
+
 def test_coordinates_that_are_not_rd_are_refused(opstelling, tel):  # noqa: F811
     with tel.poging("refresh: coordinates in degrees"):
         geef = opstelling.pdok.geef
@@ -356,6 +624,17 @@ def test_pages_that_go_elsewhere_or_round_are_refused(opstelling, tel):  # noqa:
         opstelling.monkeypatch.setattr("huisartsdata.bronnen.pdok.MAX_PAGINAS", 5)
         opstelling.pdok.geef = lambda p, v, a: geef(p, v | {"cursor": "0"}, a)
         _mislukt(opstelling, "houden niet op", bron="pdok")
+
+
+@pytest.mark.parametrize("bestand", ["grenzen.json", "wijken.parquet"])
+def test_kept_borders_that_are_damaged_are_not_passed_over(opstelling, bestand, tel):  # noqa: F811
+    with tel.poging("refresh: damaged part"):
+        _lukt(opstelling, "pdok")
+        pad = opstelling.map / ".ophalen" / str(NIEUW) / bestand
+        pad.write_bytes(pad.read_bytes().replace(b"CBS", b"CBX").replace(b"PAR1", b"PAR2"))
+        _mislukt(opstelling, f"de bewaarde grenzen van {NIEUW} zijn beschadigd", "Draai eerst")
+        _lukt(opstelling, "pdok")
+        _lukt(opstelling)
 
 
 def test_an_area_without_a_border_is_refused(opstelling, tel):  # noqa: F811

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -11,8 +12,8 @@ import threading
 import pytest
 
 import huisartsdata as hd
-from huisartsdata import verversbrieven
-from huisartsdata.bronnen import catalogus, statline, vergelijking
+from huisartsdata import verversbrieven, verversen
+from huisartsdata.bronnen import catalogus, ophalen, statline, vergelijking
 from huisartsdata.bronnen.ophalen import Verbinding, op_server
 from huisartsdata.bronnen.schrijfveilig import alleen
 from huisartsdata.fouten import BronFout, ParameterFout
@@ -290,10 +291,13 @@ def test_a_brief_is_compared_with_the_choices_it_was_made_with(tmp_path, monkeyp
     monkeypatch.setattr(verversbrieven, "_reken", reken)
     regels = verversbrieven.brieven_die_bewegen(tmp_path, 2024, {"gemeenten"}, nieuwe_map=tmp_path)
     assert gevraagd[0] == [("", "alle"), ("", "zonder_wisselend"), ("1900", "zonder_wisselend")]
-    assert regels[:-1] == [
+    assert regels[:3] == [
         f"- brief {n} [31m (GM0106): inwoners van 10 naar 15 (+5)" for n in ("alle", "gewoon", "norm")
     ]
-    assert regels[-1] == "- brieven met eigen invoer of over een vervallen gebied, niet vergeleken: 1"
+    assert regels[3:] == [
+        "- brieven met eigen bestanden, niet vergeleken: 1 (eigen [31m (GM0106))",
+        "- brieven waarvan de opdracht niet te lezen is, niet vergeleken: 2 (gek/brief.json; raar/brief.json)",
+    ]
 
 
 def test_the_figures_of_a_report_are_those_of_a_brief(monkeypatch, capsys):
@@ -308,3 +312,143 @@ def test_the_figures_of_a_report_are_those_of_a_brief(monkeypatch, capsys):
     (cijfers,) = json.loads(capsys.readouterr().out)
     beeld = hd.tekortbeeld(hd.landelijke_situatie(functie=FUNCTIE), per="land")
     assert cijfers["NL01"]["bereikt_fte"] == pytest.approx(beeld["bereikt_fte"].sum())
+
+
+# --- patience, progress, log --------------------------------------------------------------------------------------
+
+
+def _wachttijden(pauze, pogingen=6):
+    """What `haal` waits between its tries on a server that stays down, without waiting it."""
+    import stamina
+
+    gewacht = []
+
+    def kapot():
+        raise TimeoutError
+
+    with pytest.MonkeyPatch.context() as mp:
+        mp.setattr("tenacity.nap.time.sleep", gewacht.append)
+        stamina.instrumentation.set_on_retry_hooks([])
+        try:
+            with pytest.raises(BronFout, match="geen volledig antwoord"):
+                ophalen.haal(kapot, wat="x", verbinding=Verbinding(pauze=pauze, pogingen=pogingen))
+        finally:
+            stamina.instrumentation.set_on_retry_hooks(None)
+    return gewacht
+
+
+def test_waits_double_and_differ_by_chance():
+    reeksen = [_wachttijden(2.0) for _ in range(20)]
+    for reeks in reeksen:
+        assert len(reeks) == 5  # no wait after the last try
+        for nr, wacht in enumerate(reeks):
+            assert 2.0 * 2**nr <= wacht <= 2.0 * 2**nr + 2.0  # the doubled wait and up to one `pauze` more
+    for per_poging in zip(*reeksen, strict=True):
+        erbij = [w - min(per_poging) for w in per_poging]
+        assert len(set(per_poging)) == 20  # clients that fell together do not come back together
+        assert max(erbij) > 0.5
+    assert max(_wachttijden(20.0)) == 60.0
+    assert _wachttijden(0.0) == [0.0] * 5
+
+
+def test_progress_names_every_part_once_also_of_a_resumed_download(opstelling):  # noqa: F811
+    def loop(bron):
+        gemeld = []
+        verversen.ververs(bron, peiljaar=NIEUW, meld=gemeld.append, figuren=None)
+        return gemeld
+
+    opstelling.stoor("reset", "TypedDataSet", na=4)
+    with pytest.raises(BronFout):
+        loop("cbs")
+    opstelling.cbs.herstel()
+    gemeld = loop("cbs")
+    assert gemeld == [
+        "kerncijfers", *(f"tabel 90001NED, deel {n} van 6" for n in range(1, 7)),
+        "gebieden", "tabel 90002NED, deel 1 van 1",
+        "nabijheid", "tabel 80305ned, deel 1 van 1",
+        "leeftijden", *(f"tabel 83502NED, deel {n} van 20" for n in range(1, 21)),
+    ]  # fmt: skip
+    assert loop("pdok") == [
+        "gemeenten", "gemeenten, pagina 1", "wijken", "wijken, pagina 1",
+        "buurten", *(f"buurten, pagina {n}" for n in range(1, 5)),
+    ]  # fmt: skip
+
+
+def test_the_log_names_each_request_and_try_and_no_row(opstelling, tel):  # noqa: F811
+    """Rows carry words that stand nowhere else; none of them, and no header, is in the log."""
+    t = opstelling.tabel("90001NED")
+    for r in t.dimensies["WijkenEnBuurten"]:
+        if r["Key"].startswith("BU"):
+            r["Title"] = "Zeldzaamwoord"
+    inwoners = next(k for k in t.kolommen if k.startswith("AantalInwoners"))
+    getallen = {str(r[inwoners]) for r in t.rijen if (r.get(inwoners) or 0) > 9_999}
+    opstelling.monkeypatch.setenv("HTTP_PROXY", "http://jan:geheim@127.0.0.1:9")
+    opstelling.monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    log = opstelling.map / "verversen.log"
+    with tel.poging("refresh: what the log holds"):
+        opstelling.stoor("500", "TypedDataSet.*'BU01'", keer=1)
+        opstelling.stoor("reset", "83502NED/TypedDataSet", na=3)
+        assert opstelling.refresh()[0] == 1
+        opstelling.cbs.storingen.clear()
+        assert opstelling.refresh()[0] == 0
+        assert opstelling.refresh("pdok")[0] == 0
+        tekst = log.read_text(encoding="utf-8")
+        regels = [r.partition(" ")[2].partition(" ")[2] for r in tekst.splitlines()]
+        # one line per try: as many as were asked
+        gevraagd = [
+            v
+            for v in opstelling.cbs.verzoeken + opstelling.pdok.verzoeken
+            if not v.endswith(("NED/", "ned/"))
+        ]
+        pogingen = [r for r in regels if ": poging " in r]
+        assert len(pogingen) == len(gevraagd)
+        wat = "INFO StatLine-tabel 90001NED, onderdeel TypedDataSet (startswith(WijkenEnBuurten,'BU01'))"
+        assert [r for r in pogingen if r.startswith(wat)] == [
+            f"{wat}: poging 1 van 2",
+            f"{wat}: poging 2 van 2",
+        ]
+        assert "INFO PDOK, buurten 2026, pagina 4: poging 1 van 2" in pogingen
+        assert sum(r.startswith("WARNING") and "een storing (500)" in r for r in regels) == 1
+        assert sum(r.startswith("WARNING") and "de verbinding brak af" in r for r in regels) == 2
+        # six parts of the key figures, one each of the next two tables, three of the ages: kept
+        assert "INFO onderdelen: 17 opgehaald, 11 hergebruikt" in regels
+        for verboden in ("Zeldzaamwoord", "geheim", "User-Agent", "Authorization", "Accept", '"value"'):
+            assert verboden not in tekst
+        assert not getallen & set(re.findall(r"\d+", tekst))
+    with tel.poging("refresh: what the log holds"):
+        # a fault of the rows names its place and the cell, not the row
+        rij = next(r for r in t.rijen if r["WijkenEnBuurten"].startswith("BU"))
+        rij[inwoners] = "vijf"
+        assert opstelling.refresh()[0] == 1
+        tekst = log.read_text(encoding="utf-8")
+        assert f"bevat bij {rij['WijkenEnBuurten'].strip()} geen getal maar 'vijf'" in tekst
+        assert "Zeldzaamwoord" not in tekst
+
+
+def test_a_password_has_no_place_in_an_address(opstelling, tmp_path, tel):  # noqa: F811
+    with tel.poging("refresh: password in the address"):
+        for adres in ("https://jan:geheim@a.nl", "https://jan@a.nl", "https://jan:geheim@a.nl/?x"):
+            code, uit, fout = opstelling.refresh("cbs", "--adres", adres)
+            assert (code, len(fout.strip().splitlines())) == (1, 1)
+            assert "geheim" not in fout + uit
+    with tel.poging("refresh: password in the address"):
+        netrc = tmp_path / "netrc"
+        netrc.write_text("machine 127.0.0.1 login jan password geheim\n")
+        netrc.chmod(0o600)
+        opstelling.monkeypatch.setenv("NETRC", str(netrc))
+        koppen = []
+        for server in (opstelling.cbs, opstelling.pdok):
+            klas = server.server.RequestHandlerClass
+            echt = klas.do_GET
+            opstelling.monkeypatch.setattr(
+                klas,
+                "do_GET",
+                lambda zelf, e=echt: (koppen.append(zelf.headers["Authorization"]), e(zelf))[1],
+            )
+        assert opstelling.refresh()[0] == 0
+        assert opstelling.refresh("pdok")[0] == 0
+        assert len(koppen) > 40
+        assert set(koppen) == {"Basic amFuOmdlaGVpbQ=="}
+        alles = b"".join(p.read_bytes() for p in opstelling.map.rglob("*") if p.is_file())
+        assert b"geheim" not in alles
+        assert b"amFuOmdlaGVpbQ" not in alles

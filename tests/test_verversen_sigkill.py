@@ -267,4 +267,7 @@ def test_the_report_says_which_figures_of_which_briefs_move(tmp_path, monkeypatc
     assert any(
         r.startswith("- brief Drenthe (PV22): inwoners van 504.129 naar 506.224 (+2.095)") for r in regels
     )
-    assert regels[-1] == "- brieven met eigen invoer of over een vervallen gebied, niet vergeleken: 1"
+    assert regels[-2:] == [
+        "- brieven met eigen bestanden, niet vergeleken: 1 (Eigen (eigen:RHO))",
+        "- brieven waarvan de opdracht niet te lezen is, niet vergeleken: 1 (stuk/brief.json)",
+    ]

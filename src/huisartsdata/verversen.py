@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,15 +21,18 @@ from huisartsdata.bronnen.ophaalbronnen import (
     beschrijf_pdok,
     bewaar_grenzen,
     bewaarde_grenzen,
+    grensboek,
 )
-from huisartsdata.bronnen.ophalen import LOG, Verbinding
+from huisartsdata.bronnen.ophalen import LOG, Verbinding, onverwacht
 from huisartsdata.bronnen.schrijfveilig import alleen, klaarzetmap, publiceer, schrijffouten
 from huisartsdata.bronnen.snapshotboek import Tabelopgave
-from huisartsdata.bronnen.voorraad import Voorraad
+from huisartsdata.bronnen.voorraad import Voorraad, vers_bij_weigering
 from huisartsdata.fouten import BronFout, HuisartsdataFout, ParameterFout
 from huisartsdata.verversbrieven import brieven_die_bewegen
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from huisartsdata.bronnen.opbouw import Opbouw
 
 BRONNEN = ("cbs", "pdok")
@@ -129,23 +132,19 @@ def ververs(
     v = verbinding or Verbinding.uit_omgeving()
     wortel = catalogus.gebruikersmap()
     vandaag = vandaag or date.today().isoformat()  # noqa: DTZ011 - the day on the user's calendar
-    with _werkmap(wortel, droog=droog) as werk:
-        jaar = peiljaar
-        if jaar is None:
-            jaar = nieuwste_jaar(v) if bron == "cbs" else catalogus.beschikbare_peiljaren()[-1]
-        LOG.info("verversen: %s, peiljaar %d%s", bron, jaar, " (droog)" if droog else "")
-        vraag = _Vraag(werk, wortel, jaar, v, vandaag, droog, dict(tabellen or {}), figuren, meld)
-        try:
+    try:
+        with _werkmap(wortel, droog=droog) as werk:
+            jaar = peiljaar
+            if jaar is None:
+                jaar = nieuwste_jaar(v) if bron == "cbs" else catalogus.beschikbare_peiljaren()[-1]
+            LOG.info("verversen: %s, peiljaar %d%s", bron, jaar, " (droog)" if droog else "")
+            vraag = _Vraag(werk, wortel, jaar, v, vandaag, droog, dict(tabellen or {}), figuren, meld)
             return _cbs(vraag) if bron == "cbs" else _pdok(vraag)
-        except HuisartsdataFout:
-            raise
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as e:
-            # what a server may send has no end; what no check foresaw is told like the rest
-            LOG.exception("onverwacht")
-            raise BronFout(
-                f"de gegevens van {bron} zitten anders in elkaar dan verwacht ({type(e).__name__}); de bestaande "
-                "gegevens zijn ongewijzigd. Meld het met het logbestand; zie docs/verversen.md"
-            ) from e
+    except (HuisartsdataFout, ImportError, BrokenPipeError):
+        raise  # a package that is missing and a reader that left are for the command to tell
+    except Exception as e:
+        LOG.exception("onverwacht")
+        raise onverwacht(bron, e) from e
 
 
 @contextmanager
@@ -164,11 +163,32 @@ def _werkmap(wortel: Path, *, droog: bool) -> Iterator[Path]:
 
 
 def _cbs(q: _Vraag) -> Uitkomst:
+    vooraf = _begin(q)
+    grenzen, grensbron = bewaarde_grenzen(q.wortel, q.jaar)
+    if grenzen is None and grensboek(q.wortel, q.jaar).exists():
+        raise BronFout(
+            f"de bewaarde grenzen van {q.jaar} zijn beschadigd; de bestaande gegevens zijn ongewijzigd. "
+            f"Draai eerst: huisartsdata refresh pdok --peiljaar {q.jaar}"
+        )
+    voorraad = q.voorraad("cbs")
+    uit = vers_bij_weigering(
+        [voorraad], lambda: _bouw_cbs(q, replace(vooraf, bronnen={}), voorraad, grenzen, grensbron)
+    )
+    if not q.droog:
+        voorraad.vergeet()
+    return uit
+
+
+def _bouw_cbs(
+    q: _Vraag,
+    plan: _Plan,
+    voorraad: Voorraad,
+    grenzen: dict[str, gpd.GeoDataFrame] | None,
+    grensbron: dict[str, Any] | None,
+) -> Uitkomst:
     from huisartsdata.bronnen.kerncijfers_cbs import haal_cbs
     from huisartsdata.bronnen.opbouw import bouw_gebieden
 
-    plan = _begin(q)
-    voorraad = q.voorraad("cbs")
     cbs = haal_cbs(
         q.jaar,
         verbinding=q.verbinding,
@@ -178,7 +198,6 @@ def _cbs(q: _Vraag) -> Uitkomst:
         meld=q.meld,
     )
     LOG.info("onderdelen: %d opgehaald, %d hergebruikt", voorraad.opgehaald, voorraad.hergebruikt)
-    grenzen, grensbron = bewaarde_grenzen(q.wortel, q.jaar)
     opbouw = bouw_gebieden(cbs, plan.oud, grenzen, plan.vorige.peiljaar)
     plan.bronnen |= beschrijf_cbs(cbs, q.vandaag)
     if grensbron:
@@ -186,38 +205,48 @@ def _cbs(q: _Vraag) -> Uitkomst:
     land = cbs.kern.tabel
     inwoners = float(land.loc[land.index.str.startswith("NL"), "inwoners"].sum())
     kop = {"inwoners": inwoners, "kolommen": list(cbs.kern.beschrijving.kolommen)}
-    uit = _leg_neer(q, plan, opbouw, kolommen=(cbs.kolommen_erbij, cbs.kolommen_weg), kop=kop)
-    if not q.droog:
-        voorraad.vergeet()
-    return uit
+    return _leg_neer(q, plan, opbouw, kolommen=(cbs.kolommen_erbij, cbs.kolommen_weg), kop=kop)
 
 
 def _pdok(q: _Vraag) -> Uitkomst:
-    from huisartsdata.bronnen.opbouw import bouw_alleen_grenzen
-    from huisartsdata.bronnen.pdok import LAGEN, haal_laag
+    from huisartsdata.bronnen.pdok import LAGEN
 
+    vooraf = _begin(q)
     voorraden = {laag: q.voorraad(f"pdok-{laag}") for laag in LAGEN}
+    uit, lagen, grensbron = vers_bij_weigering(
+        voorraden.values(), lambda: _bouw_pdok(q, replace(vooraf, bronnen={}), voorraden)
+    )
+    if not q.droog:
+        bewaar_grenzen(q.wortel, q.jaar, lagen, grensbron)  # only what a map could be made of
+        for voorraad in voorraden.values():
+            voorraad.vergeet()
+    return uit
+
+
+def _bouw_pdok(
+    q: _Vraag, plan: _Plan, voorraden: Mapping[str, Voorraad]
+) -> tuple[Uitkomst, dict[str, gpd.GeoDataFrame], dict[str, Any]]:
+    from huisartsdata.bronnen.opbouw import bouw_alleen_grenzen, keur_grenzen
+    from huisartsdata.bronnen.pdok import haal_laag
+
     lagen = {}
     for laag, voorraad in voorraden.items():
         q.meld(laag)
         lagen[laag] = haal_laag(q.jaar, laag, verbinding=q.verbinding, voorraad=voorraad)
+        LOG.info("onderdelen: %d opgehaald, %d hergebruikt", voorraad.opgehaald, voorraad.hergebruikt)
     grensbron = beschrijf_pdok(q.jaar, lagen, vandaag=q.vandaag, verbinding=q.verbinding)
-    if not q.droog:
-        bewaar_grenzen(q.wortel, q.jaar, lagen, grensbron)
-        for voorraad in voorraden.values():
-            voorraad.vergeet()
     if q.jaar not in catalogus.beschikbare_peiljaren():
+        keur_grenzen(plan.oud, lagen, q.jaar)
         tekst = (
             f"grenzen van {q.jaar} {'opgehaald' if q.droog else 'bewaard'} "
             f"({', '.join(f'{len(t)} {n}' for n, t in lagen.items())}); er is nog geen snapshot van {q.jaar}. "
             f"Draai nu: huisartsdata refresh cbs --peiljaar {q.jaar}"
         )
-        return Uitkomst("", None, "", tekst)
-    plan = _begin(q)
+        return Uitkomst("", None, "", tekst), lagen, grensbron
     plan.bronnen[f"pdok_grenzen_{q.jaar}"] = grensbron
     opbouw = bouw_alleen_grenzen(plan.oud, lagen, q.jaar)
     kop = {k: w for k, w in _kop(plan.vorige).items() if k in ("inwoners", "kolommen")}
-    return _leg_neer(q, plan, opbouw, kolommen=((), ()), kop=kop)
+    return _leg_neer(q, plan, opbouw, kolommen=((), ()), kop=kop), lagen, grensbron
 
 
 def _begin(q: _Vraag) -> _Plan:

@@ -108,6 +108,19 @@ class Snapshot:
         return "\n".join(regels)
 
 
+# reference year -> hash -> snapshot whose tables this process opened, the first one first
+_GELEZEN: dict[int, dict[str, Snapshot]] = {}
+
+
+def gelezen() -> tuple[Snapshot, ...]:
+    """Snapshots whose tables this process has opened, by reference year and then in the order of reading.
+
+    What a program computed rests on these and on no others, whichever snapshot is in force by now. Two of one
+    year mean that the data were refreshed while it ran. Looking at a candidate (`kijk_eerst_in`) is no reading.
+    """
+    return tuple(s for _, per_hash in sorted(_GELEZEN.items()) for s in list(per_hash.values()))
+
+
 def pakketmap() -> Path:
     """Folder of the embedded data: inside the installed package, or beside `src/` in a checkout."""
     pakket = Path(__file__).resolve().parents[1]
@@ -360,7 +373,10 @@ def open_tabel(naam: str, *, peiljaar: int = PEILJAAR) -> pd.DataFrame:
     if not pad.is_file():
         raise BronFout(f"{pad} ontbreekt; zet het bestand terug of installeer huisartsdata opnieuw")
     stat = pad.stat()
-    return _lees_tabel(pad, tabel.sha256, stat.st_mtime_ns, stat.st_size).copy()
+    uit = _lees_tabel(pad, tabel.sha256, stat.st_mtime_ns, stat.st_size).copy()
+    if not _EERST.get():
+        _GELEZEN.setdefault(s.peiljaar, {}).setdefault(s.hash, s)
+    return uit
 
 
 @cache

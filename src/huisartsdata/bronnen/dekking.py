@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 TOLERANTIE_LAND_M = 200.0  # on a country map of 17 cm one pixel at 300 dpi is about 160 m
 TOLERANTIE_REGIO_M = 25.0  # on a region map of 60 km wide one pixel is about 30 m
+_ONGEWIJZIGD = "de bestaande gegevens zijn ongewijzigd. Meld het met het logbestand"
 MAX_SLIVER_M = 250.0  # generalised wijken leave gaps up to this wide; anything further off is abroad
 
 
@@ -38,6 +39,19 @@ def schone_dekking(geometrie: NDArray[np.object_], tolerantie: float) -> NDArray
     BronFout
         When the result is no valid coverage.
     """
+    import shapely
+
+    try:
+        heel = _dekking(geometrie, tolerantie)
+        goed = bool(shapely.coverage_is_valid(heel))
+    except shapely.errors.ShapelyError as e:
+        raise BronFout(f"de grenzen vormen geen sluitende kaart ({type(e).__name__}); {_ONGEWIJZIGD}") from e
+    if not goed:
+        raise BronFout(f"de grenzen vormen na vereenvoudigen geen sluitende kaart; {_ONGEWIJZIGD}")
+    return heel
+
+
+def _dekking(geometrie: NDArray[np.object_], tolerantie: float) -> NDArray[np.object_]:
     import numpy as np
     import shapely
     from shapely import STRtree
@@ -63,16 +77,12 @@ def schone_dekking(geometrie: NDArray[np.object_], tolerantie: float) -> NDArray
     if tolerantie:
         leeg = shapely.is_empty(heel)
         heel[~leeg] = shapely.coverage_simplify(heel[~leeg], tolerantie)
-    heel = np.array([alleen_vlakken(g) for g in heel], dtype=object)
-    if not shapely.coverage_is_valid(heel):
-        raise BronFout(
-            "de grenzen vormen na vereenvoudigen geen sluitende kaart; meld het met het logbestand"
-        )
-    return heel
+    return np.array([alleen_vlakken(g) for g in heel], dtype=object)
 
 
 def alleen_vlakken(g: Any) -> Any:
     """The polygons of a geometry as one multipolygon, without lines, points and slivers of no area."""
     import shapely
 
-    return shapely.multipolygons([p for p in shapely.get_parts(g) if p.geom_type == "Polygon" and p.area > 0])
+    delen = [p for p in shapely.get_parts(g) if p.geom_type == "Polygon" and p.area > 0]
+    return shapely.multipolygons(delen) if delen else shapely.MultiPolygon()

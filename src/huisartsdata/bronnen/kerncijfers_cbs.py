@@ -162,6 +162,10 @@ def _kerncijfers(tabel_id: str, v: Verbinding, voorraad: Voorraad) -> Bestand:
         problemen.append(
             f"{len(mist)} {soort} staan in de lijst en niet in de cijfers ({', '.join(mist[:3])})"
         )
+    if vreemd := sorted(set(t.index) - set(titel)):
+        problemen.append(
+            f"{len(vreemd)} codes staan in de cijfers en niet in de lijst ({', '.join(vreemd[:3])})"
+        )
     if b.rijen and len(t) != b.rijen:
         problemen.append(f"{len(t)} rijen ontvangen, {b.rijen} aangekondigd")
     land = t.index[t.index.str.startswith("NL")]
@@ -212,6 +216,7 @@ def _gebieden(tabel_id: str, v: Verbinding, voorraad: Voorraad) -> Bestand:
     deel = voorraad.haal(
         "|".join([v.cbs, tabel_id, b.gewijzigd, ",".join(kolommen)]),
         lambda: statline.entiteit(tabel_id, "TypedDataSet", v, kolommen=kolommen),
+        wat=f"tabel {tabel_id}, deel 1 van 1",
     )
     t = zet_om(deel, dict(wensen), kolomwensen, ("RegioS",), tabel_id)
     t = t[t.index.str.fullmatch(r"GM\d{4}")].rename_axis("gm_code")

@@ -17,6 +17,7 @@ from huisartsdata.bronnen.dekking import (
     schone_dekking,
 )
 from huisartsdata.bronnen.leeftijdsopbouw import GROEPEN, ouder, verdeel_leeftijden, vorm_uit_pc4
+from huisartsdata.bronnen.schrijfveilig import Onderbroken
 from huisartsdata.fouten import BronFout
 
 if TYPE_CHECKING:
@@ -110,6 +111,18 @@ def bouw_alleen_grenzen(oud: Mapping[str, Any], grenzen: Mapping[str, gpd.GeoDat
     return uit
 
 
+def keur_grenzen(oud: Mapping[str, Any], grenzen: Mapping[str, gpd.GeoDataFrame], jaar: int) -> None:
+    """Build the borders of a year that has no snapshot yet, to see that they can be kept for its figures.
+
+    Raises
+    ------
+    BronFout
+        When no map can be made of them.
+    """
+    codes = {naam: laag.index[~laag["water"]] for naam, laag in grenzen.items()}
+    bouw_grenzen(Opbouw(), codes, oud, grenzen, jaar)
+
+
 def _met_ouders(t: pd.DataFrame, *, naam: pd.Series, index: str) -> pd.DataFrame:
     uit = t.drop(columns="titel").rename_axis(index)
     return uit.assign(naam=naam.astype("str"), gm_code="GM" + uit.index.str[2:6])
@@ -187,7 +200,7 @@ def bouw_grenzen(
             nieuw, weg = codes.difference(oud[naam].index), oud[naam].index.difference(codes)
             if len(nieuw) or (len(weg) and naam != "buurten"):
                 genoemd = ", ".join([*nieuw[:3], *weg[:3]])
-                raise BronFout(
+                raise Onderbroken(  # the figures wait for the borders
                     f"{len(nieuw)} {naam} van {jaar} hebben nog geen grens en {len(weg)} zijn vervallen ({genoemd}); "
                     f"haal eerst de grenzen op met: huisartsdata refresh pdok --peiljaar {jaar}"
                 )
@@ -216,6 +229,13 @@ def bouw_grenzen(
     gemeente = laag["gemeenten"].loc[gm].sort_index()
     grof = schone_dekking(gemeente.geometry.to_numpy(), TOLERANTIE_LAND_M)
     droog = fijn[wk]
+    leeg = [*gemeente.index[shapely.is_empty(grof)], *droog.index[shapely.is_empty(droog.to_numpy())]]
+    if leeg:
+        raise BronFout(
+            f"{len(leeg)} gebieden van {jaar} liggen onder een ander of zijn kleiner dan een meter "
+            f"({', '.join(leeg[:3])}); de bestaande gegevens zijn ongewijzigd. "
+            f"Draai huisartsdata refresh pdok --peiljaar {jaar} opnieuw"
+        )
     samen = droog.groupby("GM" + droog.index.str[2:6]).agg(
         lambda s: alleen_vlakken(shapely.coverage_union_all(s.to_numpy()))
     )

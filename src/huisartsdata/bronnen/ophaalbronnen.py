@@ -83,6 +83,11 @@ def _kaarthash(kaart: gpd.GeoDataFrame) -> str:
     return som.hexdigest()
 
 
+def grensboek(wortel: Path, jaar: int) -> Path:
+    """The book of the layers that were kept for a year."""
+    return wortel / OPHAALMAP / str(jaar) / GRENSBOEK
+
+
 def bewaar_grenzen(
     wortel: Path, jaar: int, lagen: Mapping[str, gpd.GeoDataFrame], bron: dict[str, Any]
 ) -> None:
@@ -93,18 +98,27 @@ def bewaar_grenzen(
         inhoud = naar_parquet(kaart)
         boek["lagen"][naam] = hashlib.sha256(inhoud).hexdigest()
         vervang(map_ / f"{naam}.parquet", inhoud)
-    vervang(map_ / GRENSBOEK, json.dumps(boek, ensure_ascii=False).encode())
+    boek["som"] = _boekhash(boek)
+    vervang(grensboek(wortel, jaar), json.dumps(boek, ensure_ascii=False).encode())
+
+
+def _boekhash(boek: Mapping[str, Any]) -> str:
+    """Hash of the book without its own hash: a damaged one must not name a wrong source."""
+    rest = {k: w for k, w in boek.items() if k != "som"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def bewaarde_grenzen(
     wortel: Path, jaar: int
 ) -> tuple[dict[str, gpd.GeoDataFrame] | None, dict[str, Any] | None]:
-    """Layers that an earlier `refresh pdok` kept, where they are whole."""
+    """Layers that an earlier `refresh pdok` kept, where they are whole; the book may lie there all the same."""
     import geopandas as gpd
 
     map_ = wortel / OPHAALMAP / str(jaar)
     try:
-        boek = json.loads((map_ / GRENSBOEK).read_text(encoding="utf-8"))
+        boek = json.loads(grensboek(wortel, jaar).read_text(encoding="utf-8"))
+        if boek["som"] != _boekhash(boek):
+            return None, None
         for naam, som in boek["lagen"].items():
             if bestandshash(map_ / f"{naam}.parquet") != som:
                 return None, None

@@ -19,6 +19,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from huisartsdata.bronnen.schrijfveilig import Onderbroken
 from huisartsdata.fouten import BronFout, ParameterFout
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ OMGEVING = "HUISARTSDATA_"
 MAX_INSTELLING = 86_400.0  # a day; beyond what a socket or a lock can be told to wait lies infinity
 POORTEN = {"http": 80, "https": 443}
 MAX_PAUZE_429_S = 300.0  # a server that asks for a longer rest is told to the user, not waited for
+_VAN_DE_GEGEVENS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _BEWAARD = "wat al binnen is blijft bewaard en de bestaande gegevens zijn ongewijzigd"
 
 
@@ -52,8 +54,15 @@ class Verbinding:
         for naam in ("cbs", "pdok"):
             delen = _delen(getattr(self, naam))
             if delen is None or delen.query or delen.fragment:
+                getoond = re.sub(r"//.*@", "//", getattr(self, naam))
                 raise ParameterFout(
-                    f"{getattr(self, naam)!r:.60} is geen serveradres; geef iets als https://opendata.cbs.nl"
+                    f"{getoond!r:.60} is geen serveradres; geef iets als https://opendata.cbs.nl"
+                )
+            if delen.username is not None or delen.password is not None:
+                # an address is named in the log and in the source of a snapshot
+                raise ParameterFout(
+                    f"het serveradres van {naam} bevat een gebruikersnaam of wachtwoord; "
+                    f"zet die in het bestand .netrc bij {delen.hostname} en geef het adres zonder"
                 )
         for naam in ("wachttijd", "termijn", "pogingen"):
             if not 0 < getattr(self, naam) <= MAX_INSTELLING:
@@ -101,7 +110,7 @@ def op_server(url: str, server: str) -> str:
 
     Raises
     ------
-    BronFout
+    Onderbroken
         For another host, port or scheme.
 
     Examples
@@ -119,32 +128,41 @@ def op_server(url: str, server: str) -> str:
         if (hier.scheme, poort) == ("http", 80) and (daar.scheme, doel) == ("https", 443):
             return url
     naam = re.sub(r"[^\w.:-]", "?", daar.netloc)[:60] if daar is not None else "geen adres"
-    raise BronFout(
+    raise Onderbroken(
         f"{urlsplit(server).hostname} verwijst door naar een andere server ({naam}); {_BEWAARD}. "
         "Controleer --adres en de proxy"
     )
 
 
 def maak_sessie(server: str) -> requests.Session:
-    """A session that asks this server and no other, also where a page or a redirect points elsewhere."""
+    """A session that asks this server and no other, also where a page or a redirect points elsewhere.
+
+    A password that the user's `.netrc` has for the server goes along, also with a request prepared elsewhere.
+    """
     import requests
 
     class Sessie(requests.Session):
         def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
             # the session sends redirects through here as well
             request.url = op_server(str(request.url), server)
+            if "Authorization" not in request.headers and (eigen := requests.utils.get_netrc_auth(server)):
+                request.prepare_auth(eigen)
             return super().send(request, **kwargs)
 
     return Sessie()
 
 
-class _Tijdelijk(BronFout):
+class BestaatNiet(Onderbroken):
+    """The server knows no such address (400, 404, 410)."""
+
+
+class _Tijdelijk(Onderbroken):
     """A failure that may be over the next time; `pauze` is what the server asks for, in seconds."""
 
     pauze: float | None = None
 
 
-def haal(doe: Callable[[], T], *, wat: str, verbinding: Verbinding) -> T:
+def haal(doe: Callable[[], T], *, wat: str, verbinding: Verbinding, deel: str = "") -> T:
     """Run one request until it succeeds or the tries are spent.
 
     Parameters
@@ -155,6 +173,8 @@ def haal(doe: Callable[[], T], *, wat: str, verbinding: Verbinding) -> T:
         What is asked, as a Dutch sentence can begin with it.
     verbinding
         Limits.
+    deel
+        Which part of it, for the log.
 
     Raises
     ------
@@ -181,7 +201,7 @@ def haal(doe: Callable[[], T], *, wat: str, verbinding: Verbinding) -> T:
     )
     for poging in pogingen:
         with poging:
-            LOG.info("%s: poging %d van %d", wat, poging.num, verbinding.pogingen)
+            LOG.info("%s%s: poging %d van %d", wat, deel and f" ({deel})", poging.num, verbinding.pogingen)
             return _vraag(doe, wat, verbinding)
     raise AssertionError  # the loop returns or raises
 
@@ -202,7 +222,7 @@ def _vraag(doe: Callable[[], T], wat: str, v: Verbinding) -> T:
         raise _van_status(e, wat) from e
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
         if isinstance(e, (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema)):
-            raise BronFout(f"{wat}: het serveradres klopt niet; verbeter het met --adres") from e
+            raise Onderbroken(f"{wat}: het serveradres klopt niet; verbeter het met --adres") from e
         begin = e.doc.lstrip()[:1] if isinstance(e, json.JSONDecodeError) else ""
         hoe = "een webpagina in plaats van gegevens" if begin == "<" else "geen volledige, geldige JSON"
         raise _Tijdelijk(
@@ -229,7 +249,7 @@ def _van_status(fout: Any, wat: str) -> BronFout:
     if status == 0 and (m := re.search(r"\b([45]\d\d)\b", str(fout))):
         status = int(m[1])
     if status in (404, 410):
-        return BronFout(
+        return BestaatNiet(
             f"{wat}: bestaat niet op de server ({status}); {_BEWAARD}. Controleer --peiljaar en --adres"
         )
     if status == 429 or status >= 500:
@@ -239,7 +259,8 @@ def _van_status(fout: Any, wat: str) -> BronFout:
         if rust.isdigit():
             tijdelijk.pauze = float(rust)
         return tijdelijk
-    return BronFout(f"{wat}: de server weigert de vraag ({status}); {_BEWAARD}. Controleer --adres")
+    soort = BestaatNiet if status == 400 else Onderbroken
+    return soort(f"{wat}: de server weigert de vraag ({status}); {_BEWAARD}. Controleer --adres")
 
 
 def _binnen_termijn(doe: Callable[[], T], termijn: float) -> T:
@@ -260,3 +281,35 @@ def _binnen_termijn(doe: Callable[[], T], termijn: float) -> T:
     if fout is not None:
         raise fout
     return gevonden  # type: ignore[return-value]
+
+
+def onverwacht(bron: str, fout: Exception) -> BronFout:
+    """One line on what no check foresaw; the traceback is in the log.
+
+    What a server may send has no end, so that an error of ours is told as one of the data where it
+    may be either.
+    """
+    soort = type(fout).__name__
+    log = next((p for h in LOG.handlers if (p := getattr(h, "baseFilename", None))), None)
+    meld = (
+        f"Meld het met het logbestand {log}"
+        if log
+        else "Draai de opdracht opnieuw met --logbestand en meld het"
+    )
+    if isinstance(fout, OSError):
+        plek, reden = fout.filename or "een bestand", fout.strerror or soort
+        wat, meld = (
+            f"{plek} is niet te lezen of te schrijven ({reden})",
+            "Herstel dat en draai de opdracht opnieuw",
+        )
+    elif isinstance(fout, MemoryError):
+        wat = f"er is te weinig geheugen voor de gegevens van {bron}"
+        meld = "Sluit andere programma's en draai de opdracht opnieuw"
+    elif isinstance(fout, _VAN_DE_GEGEVENS) or type(fout).__module__.startswith(
+        ("shapely", "pandas", "pyarrow")
+    ):
+        wat = f"de gegevens van {bron} zitten anders in elkaar dan verwacht ({soort})"
+        meld += "; zie docs/verversen.md"
+    else:
+        wat = f"het verversen van {bron} liep vast op een fout in huisartsdata zelf ({soort})"
+    return BronFout(f"{wat}; de bestaande gegevens zijn ongewijzigd. {meld}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin
 
-from huisartsdata.bronnen.ophalen import LOG, Verbinding, haal, maak_sessie, op_server
+from huisartsdata.bronnen.ophalen import LOG, BestaatNiet, Verbinding, haal, maak_sessie, op_server
 from huisartsdata.fouten import BronFout
 from huisartsdata.schema import RD_EPSG
 
@@ -69,8 +69,8 @@ def haal_laag(jaar: int, laag: str, *, verbinding: Verbinding, voorraad: Voorraa
     Raises
     ------
     BronFout
-        For a page that cannot be had, coordinates that are not RD, a count that does not tie, a
-        feature without code or shape, or a code that comes twice on land.
+        For a page that cannot be had, a count that does not tie, a feature without code or area,
+        coordinates that are not RD, or a code that comes twice on land.
     """
     wat = f"PDOK, {laag} {jaar}"
     url: str | None = adres(jaar, laag, verbinding)
@@ -82,18 +82,25 @@ def haal_laag(jaar: int, laag: str, *, verbinding: Verbinding, voorraad: Voorraa
         hier = url
 
         def maak(hier: str = hier, nr: int = nr) -> Rijen:
-            inhoud = _pagina(hier, verbinding, f"{wat}, pagina {nr}")
+            try:
+                inhoud = _pagina(hier, verbinding, f"{wat}, pagina {nr}")
+            except BestaatNiet as e:
+                if nr == 1:
+                    raise
+                # the address of this page came from the page before, of another moment perhaps
+                raise BronFout(
+                    f"{wat}: pagina {nr - 1} verwijst naar een pagina die er niet is; "
+                    "de bestaande gegevens zijn ongewijzigd. Draai de opdracht opnieuw"
+                ) from e
             kop = {"volgende": _volgende(inhoud, hier, verbinding), "aantal": inhoud.get("numberMatched")}
             return [kop, *inhoud["features"]]
 
-        kop, *deel = voorraad.haal(hier, maak)
+        kop, *deel = voorraad.haal(hier, maak, wat=f"{laag}, pagina {nr}")
         features += deel
         url, verwacht = kop["volgende"], kop["aantal"] if isinstance(kop["aantal"], int) else verwacht
     if url is not None:
-        voorraad.vergeet()
         raise BronFout(f"{wat}: de pagina's houden niet op; controleer --adres en meld het aan PDOK")
     if verwacht is not None and len(features) != verwacht:
-        voorraad.vergeet()  # pages of different moments: the next run starts afresh
         raise BronFout(
             f"{wat}: {len(features)} vlakken ontvangen en {verwacht} aangekondigd; "
             "de bestaande gegevens zijn ongewijzigd. Draai de opdracht opnieuw"
@@ -102,27 +109,65 @@ def haal_laag(jaar: int, laag: str, *, verbinding: Verbinding, voorraad: Voorraa
     return _naar_kaart(features, laag, wat)
 
 
+def _code(waarde: Any) -> str:
+    if not isinstance(waarde, str) or not waarde.strip():
+        raise TypeError("geen code")
+    return waarde.strip()
+
+
+def _vlak(geometrie: Any) -> Any | None:
+    """A valid polygon or multipolygon with area; None where the feature has none."""
+    import numpy as np
+    import shapely
+    from shapely.geometry import shape
+
+    try:
+        with np.errstate(all="ignore"):  # what is no number is looked at below
+            vorm = shape(geometrie)
+            if vorm.geom_type not in ("Polygon", "MultiPolygon"):
+                return None
+            if vorm.is_empty or not np.isfinite(shapely.get_coordinates(vorm)).all():
+                return None
+            heel = shapely.make_valid(vorm)  # a ring that crosses itself becomes polygons
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        shapely.errors.ShapelyError,
+    ):
+        return None
+    return heel if heel.area > 0 else None
+
+
 def _naar_kaart(features: Rijen, laag: str, wat: str) -> gpd.GeoDataFrame:
     import geopandas as gpd
     import numpy as np
     import shapely
-    from shapely.geometry import shape
 
     if not features:
         raise BronFout(f"{wat}: er kwamen geen vlakken; controleer --peiljaar en --adres")
     kolom, naam = LAGEN[laag], LAGEN[laag].replace("code", "naam")
     try:
         eigen = [f["properties"] for f in features]
-        codes = [str(p[kolom]).strip() for p in eigen]
+        codes = [_code(p[kolom]) for p in eigen]
         namen = [str(p.get(naam) or "").strip() for p in eigen]
-        gm = [str(p["gemeentecode"]).strip() for p in eigen]
+        gm = [_code(p["gemeentecode"]) for p in eigen]
         water = [str(p.get("water") or "NEE").strip().upper() not in ("NEE", "N", "0") for p in eigen]
-        vorm = np.array([shape(f["geometry"]) for f in features], dtype=object)
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as e:
+    except (KeyError, TypeError, ValueError, AttributeError) as e:
         raise BronFout(
-            f"{wat}: een vlak mist '{kolom}', 'gemeentecode' of een vorm; "
+            f"{wat}: een vlak mist '{kolom}' of 'gemeentecode'; "
             "de bestaande gegevens zijn ongewijzigd. Zie docs/verversen.md"
         ) from e
+    vormen = [_vlak(f.get("geometry")) for f in features]
+    if zonder := [c for c, g in zip(codes, vormen, strict=True) if g is None]:
+        raise BronFout(
+            f"{wat}: {len(zonder)} gebieden zonder geldig vlak ({', '.join(zonder[:3])}); "
+            "de bestaande gegevens zijn ongewijzigd. Meld het aan PDOK en draai de opdracht later opnieuw"
+        )
+    vorm = np.array(vormen, dtype=object)
     x0, y0, x1, y1 = shapely.total_bounds(vorm)
     if not (RD_VAK[0] < x0 and RD_VAK[1] < y0 and x1 < RD_VAK[2] and y1 < RD_VAK[3]):
         raise BronFout(
@@ -131,7 +176,7 @@ def _naar_kaart(features: Rijen, laag: str, wat: str) -> gpd.GeoDataFrame:
         )
     kaart = gpd.GeoDataFrame(
         {"code": codes, "naam": namen, "gm_code": gm, "water": water},
-        geometry=shapely.make_valid(vorm),
+        geometry=vorm,
         crs=f"EPSG:{RD_EPSG}",
     ).set_index("code")
     land = kaart.index[~kaart["water"]]

@@ -24,13 +24,17 @@ _VOL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if hasattr(errno, "EDQUOT") els
 _ONGEWIJZIGD = "de bestaande gegevens zijn ongewijzigd"
 
 
+class Onderbroken(BronFout):
+    """Stopped by the line, the disk or an order of work, not by what the data hold: what came in may be used again."""
+
+
 @contextmanager
 def schrijffouten(plek: Path) -> Iterator[None]:
     """Tell a failing disk in one line: what, and what to do.
 
     Raises
     ------
-    BronFout
+    Onderbroken
         For every `OSError` inside.
     """
     try:
@@ -39,10 +43,10 @@ def schrijffouten(plek: Path) -> Iterator[None]:
         raise
     except OSError as e:
         if e.errno in _VOL:
-            raise BronFout(
+            raise Onderbroken(
                 f"de schijf met {plek} is vol; {_ONGEWIJZIGD}. Maak ruimte en draai de opdracht opnieuw"
             ) from e
-        raise BronFout(
+        raise Onderbroken(
             f"in {plek} kan niet worden geschreven ({e.strerror or e}); {_ONGEWIJZIGD}. "
             "Herstel de rechten of kies een andere map met HUISARTSDATA_DATA"
         ) from e
@@ -146,7 +150,7 @@ def publiceer(bron: Path, doel: Path) -> None:
     """
     with schrijffouten(doel.parent):
         if doel.exists():
-            raise BronFout(f"{doel} bestaat al en wordt niet overschreven; draai de opdracht opnieuw")
+            raise Onderbroken(f"{doel} bestaat al en wordt niet overschreven; draai de opdracht opnieuw")
         _leg_map_vast(bron)
         bron.rename(doel)
         _leg_map_vast(doel.parent)

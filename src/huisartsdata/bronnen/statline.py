@@ -119,7 +119,10 @@ def entiteit(
         vraag |= {"filters": filter_} if filter_ else {}
         wat = f"StatLine-tabel {tabel_id}, onderdeel {naam}"
         return haal(
-            _bij(v, lambda: _rijen(cbsodata.get_meta(tabel_id, naam, **vraag))), wat=wat, verbinding=v
+            _bij(v, lambda: _rijen(cbsodata.get_meta(tabel_id, naam, **vraag))),
+            wat=wat,
+            verbinding=v,
+            deel=filter_,
         )
 
 
@@ -229,7 +232,7 @@ def haal_rijen(
     koppeling = koppel(beschrijving.eigenschappen, wensen, beschrijving.tabel_id)
     kolommen = [*sleutels, *koppeling.values()]
     rijen: Rijen = []
-    for f in filters:
+    for nr, f in enumerate(filters, 1):
         sleutel = "|".join(
             [verbinding.cbs, beschrijving.tabel_id, beschrijving.gewijzigd, ",".join(kolommen), f]
         )
@@ -238,6 +241,7 @@ def haal_rijen(
             lambda f=f: entiteit(
                 beschrijving.tabel_id, "TypedDataSet", verbinding, kolommen=kolommen, filter_=f
             ),  # type: ignore[misc]
+            wat=f"tabel {beschrijving.tabel_id}, deel {nr} van {len(filters)}",
         )
         rijen += deel
     LOG.info("StatLine-tabel %s: %d rijen", beschrijving.tabel_id, len(rijen))

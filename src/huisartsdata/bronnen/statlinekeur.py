@@ -169,7 +169,10 @@ def zet_om(
 
 
 def _is_getal(w: Any) -> bool:
-    return isinstance(w, (int, float)) and not isinstance(w, bool) and math.isfinite(w)
+    try:
+        return isinstance(w, (int, float)) and not isinstance(w, bool) and math.isfinite(w)
+    except OverflowError:  # digits without end are a number to JSON
+        return False
 
 
 def kolomverschil(oud: Iterable[str], nieuw: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from huisartsdata import __version__
 from huisartsdata.cli.groep import Opdracht, app
+from huisartsdata.fouten import ParameterFout
 
 
 @app.command(cls=Opdracht)
 def cite(
     brief: Annotated[
-        Path | None,
+        str | None,
         typer.Argument(
             metavar="BRIEF", help="Brief (html, pdf, docx, zip, json) of de map waar hij in staat."
         ),
@@ -26,6 +26,10 @@ def cite(
     if brief is not None:
         from huisartsdata.uitvoer.citatie import lees_briefherkomst
 
+        if not brief:  # a path of nothing would be this folder, and cite whatever lies there
+            raise ParameterFout(
+                "de naam van de brief is leeg; geef een brief op, of de map waar hij in staat"
+            )
         for regel in lees_briefherkomst(brief).regels():
             typer.echo(regel)
         return

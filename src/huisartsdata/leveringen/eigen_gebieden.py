@@ -11,6 +11,7 @@ from huisartsdata.leveringen.bestand import lees_tabel
 from huisartsdata.leveringen.codes import keur_naam, lees_code
 from huisartsdata.leveringen.gebiedenboek import PEILJAAR, Gebiedenboek
 from huisartsdata.leveringen.levering import Foutenlijst
+from huisartsdata.leveringen.persoonlijk import VERBORGEN, vind_persoonlijk
 from huisartsdata.leveringen.totalen import TOTAAL, keur_dubbel
 from huisartsdata.leveringen.waarden import herkenner
 
@@ -43,7 +44,9 @@ def read_gebieden(
     Returns
     -------
     DataFrame
-        Index gm_code; columns code, naam. A gemeente is in one region; gemeenten in none are absent.
+        Index gm_code; columns code, naam. A gemeente is in one region; gemeenten in none are absent. A name is
+        free text and leaves as text (no formula, no markup); one with an e-mail address, a telephone or care
+        number or a postcode of six is refused, for it would stand above maps and briefs.
 
     Raises
     ------
@@ -90,6 +93,13 @@ def read_gebieden(
                 "dit is een code van het CBS",
                 "kies een eigen code, zoals RHO_DRECHT",
             )
+        for kop, tekst in (("code", sleutel), ("naam", naam)):
+            if wat := vind_persoonlijk(tekst):  # it would stand above maps and briefs
+                fouten.meld(
+                    regel, ruw.kop(kop), VERBORGEN, f"hier staat {wat}", "geef het gebied een eigen naam"
+                )
+        if vind_persoonlijk(naam):
+            continue
         if not naam:
             fouten.meld(regel, ruw.kop("naam"), "", "de naam van het gebied ontbreekt", "vul een naam in")
         begin = eerste.setdefault(sleutel, (regel, naam))

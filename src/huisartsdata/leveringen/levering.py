@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from huisartsdata.fouten import LeveringFout
+from huisartsdata.leveringen.persoonlijk import verberg_persoonlijk
 
 if TYPE_CHECKING:
     from huisartsdata.bronnen.catalogus import Herkomst
@@ -24,7 +26,8 @@ class Levering:
     Attributes
     ----------
     tabel
-        The data; the columns depend on `soort` and are told by the reader.
+        The data as they may be shown: no count of people under ten, and none that gives one back. The
+        columns depend on `soort` and are told by the reader.
     soort
         `nivel`, `praktijken` or `vektis`.
     gebieden
@@ -46,6 +49,20 @@ class Levering:
     herkomst: Herkomst
     opmerkingen: tuple[str, ...] = ()
     apart: pd.DataFrame | None = field(default=None, repr=False)
+    # the shown table and the exact one it was made from: with another `tabel` (replace) these no longer count
+    _exact: tuple[pd.DataFrame, pd.DataFrame] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        # titles, notes and names that a reader passes on may hold an address: no sentence does
+        object.__setattr__(self, "opmerkingen", tuple(map(verberg_persoonlijk, self.opmerkingen)))
+
+    def exact(self) -> pd.DataFrame:
+        """Rows without suppression, for sums and models inside the package; nothing writes them."""
+        return self._exact[1] if self._exact is not None and self._exact[0] is self.tabel else self.tabel
+
+    def vingerafdruk(self) -> str:
+        """The sha256 of what this delivery makes the package calculate with."""
+        return hashlib.sha256(self.exact().to_csv().encode()).hexdigest()
 
     @property
     def is_verzonnen(self) -> bool:

@@ -14,6 +14,7 @@ from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel
 from huisartsdata.leveringen.codes import breng_naar_nu
 from huisartsdata.leveringen.gebiedenboek import PEILJAAR, Gebiedenboek
 from huisartsdata.leveringen.getaltekst import toon_getal
+from huisartsdata.leveringen.kleineaantallen import verberg
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
 from huisartsdata.leveringen.nivelrijen import (
     FUNCTIES,
@@ -86,7 +87,9 @@ def read_nivel(
     Levering
         `tabel` is long: index `gebied` (code), columns gebiedsoort, personen, personen_status, fte,
         fte_status, functie, geslacht, leeftijdsklasse; a status is waargenomen, afgeleid, onderdrukt or
-        ontbreekt. A key that the file does not have is `alle`, for functie `onbekend`.
+        ontbreekt. A key that the file does not have is `alle`, for functie `onbekend`. Persons under ten,
+        what would give them back, and fte that follow from them are NaN with status onderdrukt
+        (`kleineaantallen`); sums and the supply model are made from the exact rows.
 
     Raises
     ------
@@ -183,6 +186,8 @@ def read_nivel(
             "leeftijdsklasse",
         ]
     ]
+    dicht, zin = verberg(uit)
+    opmerkingen += [zin] if zin else []
     herkomst = Herkomst(
         bron="levering van de gebruiker",
         status=AFGELEID if (uit["fte_status"] == AFGELEID).any() else WAARGENOMEN,
@@ -191,7 +196,8 @@ def read_nivel(
         sha256=ruw.sha256,
         toelichting=f"aanbod per {soort}; functie: {noem(sorted(set(uit['functie'])))}",
     )
-    return Levering(uit, "nivel", tuple(sorted(set(uit.index))), peildatum, herkomst, tuple(opmerkingen))
+    gebieden = tuple(sorted(set(uit.index)))
+    return Levering(dicht, "nivel", gebieden, peildatum, herkomst, tuple(opmerkingen), _exact=(dicht, uit))
 
 
 def _keur_overlap(lang: pd.DataFrame, fouten: Foutenlijst) -> None:

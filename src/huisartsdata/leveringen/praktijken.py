@@ -20,6 +20,7 @@ from huisartsdata.leveringen.getaltekst import toon_getal
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
 from huisartsdata.leveringen.nivelrijen import lees_functie
 from huisartsdata.leveringen.onderdrukking import GRENS
+from huisartsdata.leveringen.persoonlijk import VERBORGEN, vind_persoonlijk
 from huisartsdata.leveringen.totalen import TOTAAL, keur_dubbel, splits_totalen
 from huisartsdata.leveringen.waarden import ONTBREEKT, WAARGENOMEN, herkenner, is_totaal, lees_getallen, vouw
 
@@ -72,12 +73,8 @@ _PRIVE = re.compile(
 # figures and places, which identify nobody
 _GEEN_PERSOON = re.compile(r"\b(?:aantal|fte|gemeente\w*|plaats\w*|woonplaats\w*|regio\w*)\b")
 _OMGEKEERD = re.compile(r"\b(?:patient\w*stop|stop|gesloten|dicht)\b")
-_MAIL_OF_TELEFOON = re.compile(
-    r"[^\s@]+@[^\s@]+\.[^\s@]+|(?<![\d.,])(?:\+31|0031|0)[\s-]?[1-9](?:[\s-]?\d){8}(?![\d.,])"
-)
 _ZORGCODE = re.compile(r"\d{8,11}")  # AGB codes have 8 digits, BSN 9, BIG numbers 11
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
-_VERBORGEN = "(niet getoond)"
 
 
 def read_praktijken(
@@ -217,15 +214,9 @@ def _keur_prive(ruw: RuweTabel, fouten: Foutenlijst) -> None:
             fouten.meld(ruw.kop_regel, kop, kop, persoonlijk, "verwijder deze kolom")
     for regel, cellen in ruw.rijen:
         for nr, cel in enumerate(cellen):
-            tekst = str(cel)
-            if isinstance(cel, str) and _MAIL_OF_TELEFOON.search(tekst):
-                fouten.meld(
-                    regel,
-                    ruw.koppen[nr],
-                    _VERBORGEN,
-                    "hier staat een e-mailadres of telefoonnummer",
-                    "verwijder het",
-                )
+            wat = vind_persoonlijk(cel, postcode=False) if isinstance(cel, str) else None
+            if wat:
+                fouten.meld(regel, ruw.koppen[nr], VERBORGEN, f"hier staat {wat}", "verwijder het")
 
 
 def _keur_kolommen(ruw: RuweTabel, fouten: Foutenlijst, opmerkingen: list[str]) -> None:
@@ -276,7 +267,7 @@ def _lees_ids(ruw: RuweTabel, fouten: Foutenlijst) -> list[str]:
             fouten.meld(
                 regel,
                 kop,
-                _VERBORGEN,
+                VERBORGEN,
                 "dit lijkt een AGB-, BIG- of burgerservicenummer",
                 "gebruik een zelfbedacht nummer",
             )
@@ -285,7 +276,7 @@ def _lees_ids(ruw: RuweTabel, fouten: Foutenlijst) -> list[str]:
             fouten.meld(
                 regel,
                 kop,
-                _VERBORGEN if tekst else "",
+                VERBORGEN if tekst else "",
                 vorm,
                 "gebruik een zelfbedacht kort nummer zonder spaties",
             )
@@ -307,7 +298,7 @@ def _lees_postcodes(
             fouten.meld(
                 regel,
                 kop,
-                cel if len(str(cel)) < 8 else _VERBORGEN,
+                cel if len(str(cel)) < 8 else VERBORGEN,
                 "geen postcode",
                 "schrijf vier cijfers, zoals 3311",
             )

@@ -16,7 +16,9 @@ import pandas as pd
 
 from huisartsdata.fouten import LeveringFout, OnbekendGebiedFout, ParameterFout
 from huisartsdata.leveringen.getaltekst import toon_getal
+from huisartsdata.leveringen.kleineaantallen import rekentabel
 from huisartsdata.leveringen.levering import KOLOMMEN_FOUT, Levering, noem
+from huisartsdata.leveringen.onderdrukking import GRENS
 
 AFGELEID, MODELSCHATTING, WAARGENOMEN = "afgeleid", "modelschatting", "waargenomen"
 PRAKTIJKKOLOMMEN = ["pc4", "gm_code", "fte", "fte_status", "ingeschreven", "open_voor_inschrijving"]
@@ -207,10 +209,13 @@ def _gebiedscijfers(
     fouten: list[_Fout],
     opmerkingen: list[str],
 ) -> list[Gebiedscijfer]:
-    """Fte per area of this functie, summed over sex and age; areas with a missing part stay estimates."""
-    uit, leeg = [], []
+    """Fte per area of this functie, summed over sex and age; areas with a missing or hidden part stay estimates."""
+    uit: list[Gebiedscijfer] = []
+    leeg: list[str] = []
+    klein: list[str] = []
     geweigerd: dict[tuple[str, ...], list[str]] = {}
-    for code, deel in lev.tabel.groupby(level=0, sort=True):
+    tabel = rekentabel(lev, functie)
+    for code, deel in tabel.groupby(level=0, sort=True):
         functies = set(deel["functie"])
         keuze = next((s for s in SAMENSTELLING[functie] if s <= functies), None)
         if keuze is None:
@@ -219,11 +224,19 @@ def _gebiedscijfers(
         telt = deel.loc[deel["functie"].isin(keuze)]
         fte = float(telt["fte"].sum(skipna=False))
         if np.isnan(fte):
-            leeg.append(str(code))
+            weg = lev.exact().loc[[code]]
+            gemeten = weg.loc[weg["functie"].isin(keuze), "fte"].notna().all()
+            (klein if gemeten else leeg).append(str(code))
             continue
         status = AFGELEID if (telt["fte_status"] == AFGELEID).any() or len(keuze) > 1 else WAARGENOMEN
         uit.append(Gebiedscijfer(str(code), leden[str(code)], fte, status))
     fouten += [_andere_functie(noem(codes), telt, functie) for telt, codes in geweigerd.items()]
+    if klein:
+        opmerkingen.append(
+            f"Voor {len(klein)} gebieden volgt uit de fte (personen maal een factor) een aantal van minder dan "
+            f"{GRENS} huisartsen; daar blijft de modelschatting: {noem(klein)}. Lever daar gemeten fte, of alleen de "
+            "functies die meetellen."
+        )
     if leeg:
         opmerkingen.append(
             f"Voor {len(leeg)} gebieden is de geleverde fte niet volledig; daar blijft de modelschatting: "

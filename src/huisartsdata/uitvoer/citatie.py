@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import zipfile
@@ -18,9 +19,11 @@ from huisartsdata.uitvoer.opmaak import clean
 BOEKJE, HERKOMST = "brief.json", "herkomst.json"  # beside a brief, and in its zip
 MAX_BRIEF = 50_000_000  # bytes of an html brief; its pictures are inside it
 MAX_HERKOMST = 5_000_000
+MAX_NAAM = 200  # characters of a path in a message
 SOORTEN = (".zip", ".html")  # what tells where a brief comes from, most complete first
 BRONTABEL = "Alle invoer van deze brief"  # caption of the table with sources
-_STUK = (zipfile.BadZipFile, HuisartsdataFout)  # what a damaged, encrypted or strange zip can raise besides
+# what a damaged, encrypted or strange zip or page can raise besides
+_STUK = (zipfile.BadZipFile, HuisartsdataFout, AssertionError)
 _VERSIE = re.compile(r"huisartsdata (\S+?); gegevens (\S+) van (.+?), hash ([0-9a-f]{16})")
 
 
@@ -83,11 +86,32 @@ def lees_briefherkomst(pad: Path | str) -> Briefherkomst:
     Raises
     ------
     BronFout
-        When there is no such file, or it is no brief of this package.
+        When there is no such file, it cannot be read, or it is no brief of this package.
     """
     pad = Path(pad)
-    if not pad.exists():
-        raise BronFout(f"{pad} bestaat niet; geef een brief op, of de map waar hij in staat")
+    naam = f"{clean(str(pad)):.{MAX_NAAM}}"
+    try:
+        bestaat = pad.exists()
+        gevonden = _lees(pad) if bestaat else None
+    except OSError as e:
+        raise BronFout(f"{naam} is niet te lezen ({_oorzaak(e)}); geef een brief op die te lezen is") from e
+    if not bestaat:
+        raise BronFout(f"{naam} bestaat niet; geef een brief op, of de map waar hij in staat")
+    if gevonden is None:
+        raise BronFout(
+            f"{naam} is geen brief van huisartsdata, of de zip, html of {BOEKJE} ernaast ontbreekt; "
+            "maak de brief opnieuw met 'huisartsdata brief'"
+        )
+    return gevonden
+
+
+def _oorzaak(fout: OSError) -> str:
+    if isinstance(fout, PermissionError):
+        return "geen toegang"
+    return "de naam is te lang" if fout.errno == errno.ENAMETOOLONG else "het systeem weigert het"
+
+
+def _lees(pad: Path) -> Briefherkomst | None:
     map_ = pad if pad.is_dir() else pad.parent
     boekje = _lees_json(map_ / BOEKJE)
     if pad.is_file() and pad.suffix == ".json" and pad.name != BOEKJE:
@@ -96,18 +120,17 @@ def lees_briefherkomst(pad: Path | str) -> Briefherkomst:
     eigen = pad.is_file() and pad.suffix != ".json"
     if eigen and namen and pad.name not in namen:
         boekje, namen = {}, {}  # the booklet is of another brief in this folder
-    bij = [
-        p for s in SOORTEN for p in sorted({pad.with_suffix(s), *(map_ / n for n in namen)}) if p.suffix == s
-    ]
+    # what the booklet names; without one, what has the name of the file asked for. Beside a folder lies no part of it
+    delen = {map_ / n for n in namen} or ({pad.with_suffix(s) for s in SOORTEN} if pad.is_file() else set())
+    bij = [p for s in SOORTEN for p in sorted(delen) if p.suffix == s]
     if pad.is_file() and pad.suffix in SOORTEN:
         bij = [pad]
-    gevonden = next((h for p in bij if p.is_file() and (h := _lees_deel(p))), None)
-    if gevonden is None and not (boekje.get("titel") and boekje.get("opdracht")):
-        raise BronFout(
-            f"{pad} is geen brief van huisartsdata, of de zip, html of {BOEKJE} ernaast ontbreekt; "
-            "maak de brief opnieuw met 'huisartsdata brief'"
-        )
-    uit = gevonden or Briefherkomst(titel=_tekst(boekje, "titel"))
+    gevonden = next((h for p in bij if (h := _lees_deel(p))), None)
+    if gevonden is None and not (_tekst(boekje, "titel") and _tekst(boekje, "opdracht")):
+        return None
+    uit = gevonden or Briefherkomst(
+        titel=_tekst(boekje, "titel"), snapshot=_tekst(boekje, "snapshot"), hash=_tekst(boekje, "hash")
+    )
     uit = replace(
         uit,
         versie=uit.versie or _tekst(boekje, "versie"),
@@ -127,7 +150,7 @@ def _namen(boekje: dict[str, Any]) -> dict[str, str]:
 
 def _lees_json(pad: Path) -> dict[str, Any]:
     try:
-        if pad.stat().st_size > MAX_HERKOMST:
+        if not pad.is_file() or pad.stat().st_size > MAX_HERKOMST:
             return {}
         d = json.loads(pad.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -141,6 +164,8 @@ def _tekst(d: dict[str, Any], naam: str) -> str:
 
 def _lees_deel(pad: Path) -> Briefherkomst | None:
     try:
+        if not pad.is_file():
+            return None
         return _uit_zip(pad) if pad.suffix == ".zip" else _uit_html(pad)
     except (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, EOFError, zlib.error, *_STUK):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -10,10 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer.huisstijl import get_formaat, to_png, to_svg
-from huisartsdata.uitvoer.ouderdom import VerouderdWaarschuwing
+from huisartsdata.uitvoer.ouderdom import lees_gegevens, waarschuw_bij_bewaren
 from huisartsdata.uitvoer.tabel import keur_naam, write_tabel
 
 if TYPE_CHECKING:
@@ -107,18 +105,13 @@ class Bronregel:
         return {**asdict(self), "peiljaren": dict(self.peiljaren)}
 
 
-def _get_gegevens() -> dict[str, str]:
-    """Which snapshot is in force now, as it stands in the provenance beside figures and tables."""
-    s = snapshot()
-    return {"snapshot": s.versie, "hash": s.hash}
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Figuur:
     """A drawn figure with the table behind it and its provenance; nothing in it changes.
 
-    In a notebook it shows itself as the png that ``bewaar`` writes. `gegevens` is the snapshot that was in
-    force when it was drawn: a figure that is saved after a refresh says so.
+    In a notebook it shows itself as the png that ``bewaar`` writes. `gegevens` names the snapshot whose tables
+    the process had read when it was drawn (`lees_gegevens`): a figure that is drawn or saved after a refresh
+    says so.
     """
 
     fig: Figure
@@ -128,7 +121,7 @@ class Figuur:
     bronregel: str
     herkomst: Mapping[str, Any]
     formaat: str = "a4"
-    gegevens: Mapping[str, str] = field(default_factory=_get_gegevens)
+    gegevens: Mapping[str, Any] = field(default_factory=lees_gegevens)
 
     def __repr__(self) -> str:
         return f"Figuur({self.titel!r}, {len(self.tabel)} rijen)"
@@ -157,13 +150,12 @@ class Figuur:
             If the name could be a path or give trouble on another system.
         """
         keur_naam(naam)
-        if self.gegevens["hash"] != _get_gegevens()["hash"]:
-            warnings.warn(
-                f"figuur '{naam}' is getekend met snapshot {self.gegevens['snapshot']} en de gegevens zijn daarna "
-                "veranderd; teken de figuur opnieuw voor u haar gebruikt",
-                VerouderdWaarschuwing,
-                stacklevel=2,
-            )
+        waarschuw_bij_bewaren(
+            self.gegevens,
+            f"figuur '{naam}'",
+            hoe="getekend",
+            doe="teken de figuur opnieuw voor u haar gebruikt",
+        )
         basis = Path(map_) / naam
         basis.parent.mkdir(parents=True, exist_ok=True)
         png, svg = (basis.with_name(basis.name + uitgang) for uitgang in (".png", ".svg"))

@@ -1,15 +1,20 @@
-"""How old figures are against their data: each sidecar holds the hash of the snapshot it was made from."""
+"""How old figures are against their data: each sidecar holds the hash of the snapshot it was made from.
+
+That is the snapshot whose tables the process opened, not the one in force when the figure is drawn or saved:
+after a refresh the frames in memory are still the old ones.
+"""
 
 from __future__ import annotations
 
 import html
 import json
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from huisartsdata.bronnen.catalogus import snapshot
-from huisartsdata.fouten import BronFout
+from huisartsdata.bronnen.catalogus import PEILJAAR, Snapshot, gelezen, snapshot
+from huisartsdata.fouten import BronFout, HuisartsdataFout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +28,102 @@ class VerouderdWaarschuwing(UserWarning):
     """A figure or table is older than the data in force."""
 
 
+def gebruikt() -> Snapshot:
+    """The snapshot of the lead year whose sources to cite: what this process read last, else the one in force."""
+    return next((s for s in reversed(gelezen()) if s.peiljaar == PEILJAAR), None) or snapshot()
+
+
+def lees_citaties() -> list[str]:
+    """Citations of all sources of the data that this process works with."""
+    alle = [s for s in gelezen() if s.peiljaar == PEILJAAR] or [snapshot()]
+    uit = [b.citatie for b in alle[0].bronnen.values()]
+    return uit + [b.citatie for s in alle[1:] for n, b in s.bronnen.items() if b != alle[0].bronnen.get(n)]
+
+
+def lees_gegevens() -> dict[str, Any]:
+    """Which data this process works with, as it stands in the provenance beside figures and tables.
+
+    Returns
+    -------
+    dict
+        `snapshot` and `hash`. Where these do not tell all, because a snapshot that was read is not the one in
+        force, `gelezen` has all that were read (`peiljaar`, `snapshot`, `hash`), and `hash` is of the one that
+        is no longer in force.
+    """
+    alle = gelezen()
+    oud = [s for s in alle if _som_nu(s.peiljaar) != s.hash]
+    eerste = next((s for s in oud if s.peiljaar == PEILJAAR), None) or snapshot()
+    uit: dict[str, Any] = {"snapshot": eerste.versie, "hash": eerste.hash}
+    if oud and [s.hash for s in alle] != [eerste.hash]:
+        uit["gelezen"] = [{"peiljaar": s.peiljaar, "snapshot": s.versie, "hash": s.hash} for s in alle]
+    return uit
+
+
+def _som_nu(peiljaar: int) -> str:
+    """Hash of the snapshot in force; empty when there is none of that year any more."""
+    try:
+        return snapshot(peiljaar).hash
+    except HuisartsdataFout:
+        return ""
+
+
+def is_oud(d: Mapping[str, Any]) -> bool:
+    """Whether provenance names data that are not those in force; False where it names none.
+
+    >>> is_oud({"hash": "0" * 64}), is_oud({}), is_oud(lees_gegevens())
+    (True, False, False)
+    """
+    som, meer = d.get("hash"), d.get("gelezen")
+    if isinstance(som, str) and som != snapshot().hash:
+        return True
+    return any(
+        isinstance(r, dict)
+        and isinstance(r.get("peiljaar"), int)
+        and isinstance(r.get("hash"), str)
+        and r["hash"] != _som_nu(r["peiljaar"])
+        for r in (meer if isinstance(meer, list) else ())
+    )
+
+
+def noem_snapshots(d: Mapping[str, Any]) -> str:
+    """The snapshots that provenance names, for a sentence.
+
+    >>> noem_snapshots({"snapshot": "2024.1"}), noem_snapshots({"gelezen": [{"snapshot": "a"}, {"snapshot": "b"}]})
+    ('2024.1', 'a en b')
+    """
+    meer = d.get("gelezen")
+    namen = [r.get("snapshot") for r in meer if isinstance(r, dict)] if isinstance(meer, list) else []
+    return " en ".join(dict.fromkeys(n for n in namen if isinstance(n, str) and n)) or str(
+        d.get("snapshot") or "onbekend"
+    )
+
+
+def waarschuw_bij_bewaren(d: Mapping[str, Any], wat: str, *, hoe: str, doe: str) -> bool:
+    """Warn when something about to be saved was made from other data than those in force; tells whether it did.
+
+    Parameters
+    ----------
+    d
+        Its provenance.
+    wat, hoe, doe
+        What it is ("figuur 'x'"), how it came about ("getekend"), and what to do about it.
+    """
+    oud = is_oud(d)
+    if oud:
+        meer = isinstance(d.get("gelezen"), list)
+        zin = (
+            "in dit proces zijn gegevens van meer dan één snapshot gelezen"
+            if meer
+            else "de gegevens zijn daarna veranderd"
+        )
+        warnings.warn(
+            f"{wat} is {hoe} met snapshot {noem_snapshots(d)} en {zin}; start Python of het notebook opnieuw en {doe}",
+            VerouderdWaarschuwing,
+            stacklevel=3,
+        )
+    return oud
+
+
 def lees_herkomst(pad: Path | str) -> dict[str, Any] | None:
     """Provenance beside a figure or table, or None when there is none that can be read.
 
@@ -33,7 +134,7 @@ def lees_herkomst(pad: Path | str) -> dict[str, Any] | None:
     """
     zij = Path(pad).with_suffix(".json")
     try:
-        if zij.stat().st_size > MAX_ZIJBESTAND:
+        if not zij.is_file() or zij.stat().st_size > MAX_ZIJBESTAND:
             return None
         d = json.loads(zij.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -84,11 +185,11 @@ def verouderd(map_: Path | str) -> pd.DataFrame:
             continue
         d = lees_herkomst(zij)
         som = d.get("hash") if d else None
-        if som == nu.hash:
+        if d is not None and isinstance(som, str) and not is_oud(d):
             continue
         naam = zij.relative_to(wortel).with_suffix("").as_posix()
         oordeel = "verouderd" if isinstance(som, str) else "onbekend"
-        van = str(d.get("snapshot", "")) if d else ""
+        van = noem_snapshots(d) if d and "snapshot" in d else ""
         rijen.append((naam, str(d.get("titel", "")) if d else "", van, nu.versie, oordeel))
     kolommen = ["figuur", "titel", "snapshot", "nu", "oordeel"]
     return pd.DataFrame(rijen, columns=kolommen, dtype="str").set_index("figuur")
@@ -144,9 +245,9 @@ def embed_figuur(pad: Path | str) -> str:
     d = lees_herkomst(png) or {}
     nu = snapshot()
     let_op = ""
-    if d.get("hash") != nu.hash:
+    if not isinstance(d.get("hash"), str) or is_oud(d):
         let_op = (
-            f"Let op: deze figuur is gemaakt met snapshot {d.get('snapshot', 'onbekend')}; nu geldt {nu.versie} en de "
+            f"Let op: deze figuur is gemaakt met snapshot {noem_snapshots(d)}; nu geldt {nu.versie} en de "
             "gegevens zijn veranderd. Maak de figuur opnieuw."
             if "hash" in d
             else "Let op: van deze figuur is niet bekend met welke gegevens zij is gemaakt."

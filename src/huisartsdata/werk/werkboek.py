@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from huisartsdata.bronnen.catalogus import MAPVARIABELE, bestandshash, gebruikersmap
 from huisartsdata.fouten import NotebookFout
 from huisartsdata.werk.werkkernel import OPNAMEVARIABELE
+from huisartsdata.werk.werklezers import mapstand
 from huisartsdata.werk.werkmanifest import (
     UITVOERDERS,
     VERANDERD,
@@ -22,9 +23,19 @@ from huisartsdata.werk.werkmanifest import (
     boekhash,
     modulehashes,
     naam_van_gelezen,
+    naam_van_map,
     omgeving,
+    stand_van_zaken,
+    zelfde_stand,
 )
-from huisartsdata.werk.werkmap import FIGUURVARIABELE, SCHEDULERVARIABELE, maak_map, notebookmap, oorzaak
+from huisartsdata.werk.werkmap import (
+    FIGUURVARIABELE,
+    SCHEDULERVARIABELE,
+    keur_gewoon_bestand,
+    maak_map,
+    notebookmap,
+    oorzaak,
+)
 from huisartsdata.werk.werkmoeder import MPLBACKEND
 from huisartsdata.werk.werkpagina import PAGINAMAP, to_pagina
 from huisartsdata.werk.werkvraag import VARIABELEN, Werkvraag
@@ -80,9 +91,12 @@ def lees_boek(pad: Path) -> nbformat.NotebookNode:
     ------
     NotebookFout
         When it is none.
+    ParameterFout
+        When it is no ordinary file.
     """
     import nbformat
 
+    keur_gewoon_bestand(pad)
     try:
         boek: nbformat.NotebookNode = nbformat.read(pad, as_version=4)  # type: ignore[no-untyped-call]
     except OSError as e:
@@ -108,6 +122,14 @@ def vraagstand(vraag: Werkvraag | None) -> dict[str, Any]:
 
 
 def _levering(pad: Path) -> dict[str, str]:
+    """Name and hash of a delivery; one that is not there is refused where it is read.
+
+    Raises
+    ------
+    ParameterFout
+        For a folder, or a device or pipe, which need have no end.
+    """
+    keur_gewoon_bestand(pad)
     try:
         return {"naam": pad.name, "sha256": bestandshash(pad)}
     except OSError:
@@ -184,6 +206,7 @@ def draai_boek(
 
     boek, som = lees_boek(pad), boekhash(pad)
     hashes = modulehashes()  # before the kernel imports: an edit during the run is a change afterwards
+    voor = stand_van_zaken()
     geleverd = _geleverd(vraag or Werkvraag())
     totaal, knop = len(boek.cells), knop or Stopknop()
     map_ = maak_map(werk / "uit")
@@ -246,7 +269,13 @@ def draai_boek(
         totaal,
         tuple(bestanden),
         Boekstand(
-            notebook=som, vraag=stand, omgeving=omgeving(), cellen=totaal, uitvoer=bestanden, **gebruikt
+            notebook=som,
+            vraag=stand,
+            omgeving=omgeving(),
+            cellen=totaal,
+            uitvoer=bestanden,
+            gemaakt_met=zelfde_stand(voor, stand_van_zaken()),
+            **gebruikt,
         ),
     )
 
@@ -294,11 +323,14 @@ def _lees_opname(
         d = {"modules": [], "bestanden": {}, "zaden": []}
     modules = {*d["modules"], *(f"huisartsdata.{n}" for n in UITVOERDERS), "huisartsdata"}
     uit: dict[str, dict[str, str]] = {"gegevens": {}, "bestanden": {}}
-    for naam, (mtime, grootte) in d["bestanden"].items():
+    for naam, toen in d["bestanden"].items():
         soort, kort = naam_van_gelezen(Path(naam), pad.parent.resolve())
+        if toen is None:  # looked for and not there, as a part of a shapefile
+            uit[soort][kort] = VERANDERD if Path(naam).exists() else ""
+            continue
         try:
             stand = Path(naam).stat()
-            zelfde = (stand.st_mtime_ns, stand.st_size) == (mtime, grootte)
+            zelfde = [stand.st_mtime_ns, stand.st_size] == list(toen)
             som = bestandshash(Path(naam)) if zelfde else VERANDERD
             # two snapshots of one year: a refresh came in between, and the figures may be of both
             if uit[soort].get(kort, som) != som:
@@ -307,6 +339,9 @@ def _lees_opname(
                 uit[soort][kort] = som
         except OSError:
             uit[soort][kort] = VERANDERD
+    for naam, som in d.get("mappen", {}).items():
+        kort = naam_van_map(Path(naam), pad.parent.resolve())
+        uit["bestanden"][kort] = som if mapstand(naam) == som else VERANDERD
     return {
         "modules": {m: hashes[m] for m in sorted(modules) if m in hashes},
         "gegevens": dict(sorted(uit["gegevens"].items())),

@@ -1,12 +1,12 @@
 """A notebook's kernel that writes down what was used: modules, files read, seeds of draws.
 
 ``python -m huisartsdata.werk.werkkernel -f CONNECTION`` starts the ordinary IPython kernel. After every cell it writes
-one json to the path in `OPNAMEVARIABELE`. What it sees: every file that Python opens for reading, every module
-that was imported, every seed given to numpy. What it does not see: a file that a C library opens by itself, such
-as a GeoPackage that a cell reads with GDAL; the readers of this package all open their files through Python.
+one json to the path in `OPNAMEVARIABELE`. What it sees: every file that Python opens for reading or that a reader in
+`werklezers` is given, every folder that a cell lists, every module that was imported, every seed given to numpy.
+What it does not see: a file that another C library opens by itself (h5py, DuckDB) and what another process reads.
 
-The numbers are the same with and without this: nothing is replaced but numpy's two makers of generators, by ones
-that write the seed down first.
+The numbers are the same with and without this: numpy's two makers of generators and the readers are replaced by
+ones that write the seed or the path down first.
 """
 
 from __future__ import annotations
@@ -14,12 +14,19 @@ from __future__ import annotations
 import json
 import os
 import sys
+from itertools import takewhile
 from pathlib import Path
+from types import FrameType
 from typing import Any
+
+from huisartsdata.werk.werklezers import bestanden_van, mapstand, wikkel_lezers
 
 OPNAMEVARIABELE = "HUISARTSDATA_OPNAME"
 PAKKET = "huisartsdata"
 _TIJDELIJK = ("ipykernel_", "kernel-")  # the kernel's own files among the temporary ones
+_ZOEKT = ("pathlib.Path.glob", "pathlib.Path.rglob", "glob.glob")
+# who lists folders to find code, fonts or snapshots, not to find an analyst's files
+_EIGEN_LIJSTEN = ("importlib", "pkg_resources", "matplotlib", "IPython", "ipykernel")
 
 
 class Opname:
@@ -28,29 +35,79 @@ class Opname:
     Attributes
     ----------
     gelezen
-        Absolute path -> (time of change in ns, size) when it was first opened.
+        Absolute path -> (time of change in ns, size) when it was first opened; None when it was not there.
+    mappen
+        Absolute path of a folder that a cell listed -> hash of the names in it; empty when it was not there.
     zaden
         Seeds given to numpy.
     """
 
     def __init__(self) -> None:
-        self.gelezen: dict[str, tuple[int, int]] = {}
+        self.gelezen: dict[str, tuple[int, int] | None] = {}
+        self.mappen: dict[str, str] = {}
         self.zaden: set[int] = set()
+        self._weg = _buiten()
+        self._pakket = _pakketmap()
 
     def hoor(self, gebeurtenis: str, gegevens: tuple[Any, ...]) -> None:
-        """Audit hook: write down a file that is opened for reading. Never fails, never opens."""
-        if gebeurtenis != "open":
-            return
-        naam, wijze, vlaggen = gegevens
-        if not isinstance(naam, str | bytes | os.PathLike) or not _leest(wijze, vlaggen):
-            return
+        """Audit hook: write down a file that is opened for reading, a folder that is listed. Never fails or opens."""
+        if gebeurtenis == "open":
+            naam, wijze, vlaggen = gegevens
+            if isinstance(naam, str | bytes | os.PathLike) and _leest(wijze, vlaggen):
+                self.lees(naam, ook_afwezig=False)
+        elif gebeurtenis in {"os.listdir", "os.scandir"}:
+            naam = "." if gegevens[0] is None else gegevens[0]
+            if isinstance(naam, str | bytes | os.PathLike) and self._van_een_cel(sys._getframe(1)):  # noqa: SLF001
+                self.som_op(naam)
+        elif gebeurtenis in _ZOEKT:
+            kop = _vaste_kop(*gegevens[:2]) if gebeurtenis != "glob.glob" else _vaste_kop("", gegevens[0])
+            # a folder that is there is listed next
+            if kop and not os.path.isdir(kop) and self._van_een_cel(sys._getframe(1)):  # noqa: PTH112, SLF001
+                self.som_op(kop)
+        elif gebeurtenis == "sqlite3.connect":
+            naam = os.fsdecode(gegevens[0]) if isinstance(gegevens[0], bytes) else gegevens[0]
+            if isinstance(naam, str) and naam.startswith("file:"):
+                naam = naam.partition("?")[0]
+            for pad in bestanden_van(naam):
+                self.lees(pad, ook_afwezig=False)
+
+    def lees(self, naam: str | bytes | os.PathLike[Any], *, ook_afwezig: bool = True) -> None:
+        """Write a file down as it is now, when it was not written down before."""
         try:
             pad = os.path.abspath(os.fsdecode(naam))  # noqa: PTH100 - resolving a link would hide it
-            if pad not in self.gelezen:
+            if pad in self.gelezen:
+                return
+            try:
                 stand = os.stat(pad)  # noqa: PTH116
+            except FileNotFoundError:
+                if ook_afwezig:
+                    self.gelezen[pad] = None
+            else:
                 self.gelezen[pad] = (stand.st_mtime_ns, stand.st_size)
         except (OSError, ValueError):
             return
+
+    def som_op(self, naam: str | bytes | os.PathLike[Any]) -> None:
+        """Write a folder down with the names that are in it now, when it was not written down before."""
+        try:
+            pad = os.path.abspath(os.fsdecode(naam))  # noqa: PTH100
+        except (OSError, ValueError):
+            return
+        if pad not in self.mappen:
+            self.mappen[pad] = ""  # listing it comes by here again
+            self.mappen[pad] = mapstand(pad)
+
+    def _van_een_cel(self, frame: FrameType | None) -> bool:
+        """Whether a cell, or a module of the analyst, asked for it: not the import system, nor this package."""
+        while frame is not None:
+            bron = frame.f_code.co_filename
+            module = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+            if module in _EIGEN_LIJSTEN or bron.startswith(("<frozen importlib", self._pakket + os.sep)):
+                return False
+            if not bron.startswith(("<", *self._weg)):
+                return True
+            frame = frame.f_back
+        return False
 
     def zaai(self, zaad: object) -> None:
         """Write a seed down; of a list the first number, which is the seed proper."""
@@ -63,13 +120,13 @@ class Opname:
             self.zaden.add(int(rij[0]))
 
     def omvang(self) -> list[int]:
-        """Modules, files and seeds so far: as long as it stays the same, there is nothing new to write."""
-        return [len(sys.modules), len(self.gelezen), len(self.zaden)]
+        """Modules, files, folders and seeds so far: as long as it stays the same, there is nothing new to write."""
+        return [len(sys.modules), len(self.gelezen), len(self.mappen), len(self.zaden)]
 
     def als_dict(self) -> dict[str, Any]:
         """What was used, without what belongs to Python itself, its packages and the system."""
         weg, eigen = _buiten(), _gegevensmap()
-        pakket = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+        pakket = _pakketmap()
         modules, bestanden = set(), dict(self.gelezen)
         for naam, module in list(sys.modules.items()):
             bron = getattr(module, "__file__", None)
@@ -87,9 +144,15 @@ class Opname:
         return {
             "modules": sorted(modules),
             "bestanden": {
-                pad: list(stand)
+                pad: stand and list(stand)
                 for pad, stand in sorted(bestanden.items())
-                if not _hoort_er_niet_bij(pad, weg, eigen, pakket)
+                if not _hoort_er_niet_bij(pad, weg, eigen, pakket, afwezig=stand is None)
+            },
+            "mappen": {
+                pad: som
+                for pad, som in sorted(self.mappen.items())
+                if not f"{pad}{os.sep}".startswith((*weg, pakket + os.sep, _werkmap()))
+                and os.path.isdir(pad) == bool(som)  # noqa: PTH112 - one that is gone was temporary
             },
             "zaden": sorted(self.zaden),
         }
@@ -138,7 +201,29 @@ def _buiten() -> tuple[str, ...]:
     return tuple({f(m) + os.sep for m in mappen if m for f in (os.path.abspath, os.path.realpath)})
 
 
-def _hoort_er_niet_bij(pad: str, weg: tuple[str, ...], eigen: str, pakket: str) -> bool:
+def _pakketmap() -> str:
+    return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+
+
+def _werkmap() -> str:
+    """The folder that this run works in."""
+    doel = os.environ.get(OPNAMEVARIABELE)
+    return os.path.dirname(doel) + os.sep if doel else "\0"  # noqa: PTH120
+
+
+def _vaste_kop(map_: object, patroon: object) -> str:
+    """The folder that a pattern looks in before its first wildcard."""
+    try:
+        basis, tekst = os.fspath(map_), os.fspath(patroon)  # type: ignore[call-overload]
+        delen = takewhile(lambda d: not set(d) & set("*?["), Path(os.fsdecode(tekst)).parts[:-1])
+        return os.path.join(os.fsdecode(basis), *delen)  # noqa: PTH118
+    except (TypeError, ValueError):
+        return ""
+
+
+def _hoort_er_niet_bij(
+    pad: str, weg: tuple[str, ...], eigen: str, pakket: str, *, afwezig: bool = False
+) -> bool:
     naam = os.path.basename(pad)  # noqa: PTH119
     if pad.startswith(pakket + os.sep):
         return naam.endswith((".py", ".pyc"))  # modules are told by name; what else lies there is data
@@ -150,7 +235,8 @@ def _hoort_er_niet_bij(pad: str, weg: tuple[str, ...], eigen: str, pakket: str) 
         or os.path.basename(os.path.dirname(pad)).startswith(_TIJDELIJK)  # noqa: PTH119, PTH120
         or pad == os.environ.get(OPNAMEVARIABELE)
         or ("-f" in sys.argv[:-1] and pad == sys.argv[sys.argv.index("-f") + 1])
-        or not os.path.isfile(pad)  # noqa: PTH113
+        or pad.startswith(_werkmap())
+        or os.path.isfile(pad) == afwezig  # noqa: PTH113
     )
 
 
@@ -185,6 +271,7 @@ def main() -> None:
     if doel:
         sys.addaudithook(opname.hoor)
         _tel_zaden(opname)
+        wikkel_lezers(opname.lees, opname.som_op)
     app: Any = IPKernelApp.instance()
     app.initialize(sys.argv[1:])
     if doel:

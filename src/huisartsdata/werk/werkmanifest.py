@@ -19,7 +19,8 @@ from typing import Any
 from huisartsdata import __version__
 from huisartsdata.bronnen import catalogus
 from huisartsdata.fouten import HuisartsdataFout, NotebookFout
-from huisartsdata.werk.werkmap import oorzaak, schrijf_in_een_keer
+from huisartsdata.werk.werklezers import mapstand
+from huisartsdata.werk.werkmap import keur_gewoon_bestand, oorzaak, schrijf_in_een_keer
 
 MANIFEST = "manifest.json"
 # what reading a file of any content can raise: a nesting without end and a number without end among them
@@ -28,9 +29,10 @@ VORM = 1  # of the file; another form is not read and everything runs again
 PAKKET = "huisartsdata"
 LOCK = "requirements.lock"
 VERANDERD = "veranderd tijdens de run"  # instead of a hash: never equal to one
+KOP = ("huisartsdata", "broncode", "snapshot", "bronnen", "parameters")  # of `stand_van_zaken`
 NOG_NIET, GEVRAAGD = "nog niet gedraaid", "gevraagd met --opnieuw"  # reasons that are no change
 # what turns an executed notebook into a page and files; a notebook does not import these itself
-UITVOERDERS = ("werk.werkboek", "werk.werkpagina", "werk.werkkernel")
+UITVOERDERS = ("werk.werkboek", "werk.werkpagina", "werk.werkkernel", "werk.werklezers")
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,17 @@ class Boekstand:
     gegevens
         File of the snapshot, its sources, parameters or examples, by its path in the data folder -> hash.
     bestanden
-        Other file that was read, by its path from the notebook -> hash.
+        Other file that was read, by its path from the notebook -> hash; a folder that was listed, with a ``/``
+        at the end -> hash of the names in it. An empty hash is of what was looked for and not there.
     zaden
         Seeds of the draws.
     cellen
         Number of cells.
     uitvoer
         File in the figure folder -> hash.
+    gemaakt_met
+        What was in force then, whether it was read or not: `stand_van_zaken`. Empty for a run of before that was
+        written down.
     """
 
     notebook: str
@@ -68,11 +74,15 @@ class Boekstand:
     zaden: tuple[int, ...]
     cellen: int
     uitvoer: Mapping[str, str]
+    gemaakt_met: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """The manifest of a figure folder: notebook file name -> its `Boekstand`."""
+    """The manifest of a figure folder: notebook file name -> its `Boekstand`.
+
+    Its head says only what holds for every notebook in it; where they differ, each says its own.
+    """
 
     boeken: Mapping[str, Boekstand] = field(default_factory=dict)
 
@@ -93,17 +103,17 @@ class Manifest:
 
     def als_json(self) -> bytes:
         """As it is written: keys sorted, no clock in it, the same bytes for the same run."""
-        s = catalogus.snapshot()
-        inhoud = {
-            "vorm": VORM,
-            "huisartsdata": __version__,
-            "broncode": vat_samen(modulehashes()),
-            "omgeving": omgeving(),
-            "snapshot": {"versie": s.versie, "peiljaar": s.peiljaar, "hash": s.hash},
-            "bronnen": {n: _hash_of_leeg(_gegevenspad(f"bronnen/{n}.toml")) for n in s.bronnen},
-            "parameters": _hash_of_leeg(_gegevenspad("parameters.csv")),
-            "notebooks": {n: asdict(b) for n, b in self.boeken.items()},
-        }
+        standen = [{"omgeving": dict(b.omgeving), **b.gemaakt_met} for b in self.boeken.values()]
+        kop = (
+            {n: w for n, w in standen[0].items() if all(n in b and b[n] == w for b in standen)}
+            if standen
+            else {}
+        )
+        boeken = {}
+        for naam, b in self.boeken.items():
+            eigen = {n: w for n, w in b.gemaakt_met.items() if n not in kop}
+            boeken[naam] = asdict(b) | {"gemaakt_met": eigen}
+        inhoud = {**kop, "vorm": VORM, "notebooks": boeken}
         return (json.dumps(inhoud, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
@@ -124,10 +134,13 @@ def lees_manifest(map_: Path) -> Manifest:
     What cannot be trusted is as good as absent: then everything runs again.
     """
     try:
+        if not (map_ / MANIFEST).is_file():  # a pipe of that name would never end
+            return Manifest()
         d = json.loads((map_ / MANIFEST).read_text(encoding="utf-8"))
         if d["vorm"] != VORM:
             return Manifest()
-        return Manifest({_naam(n): _lees_stand(b) for n, b in d["notebooks"].items()})
+        kop = {n: d[n] for n in KOP if n in d}
+        return Manifest({_naam(n): _lees_stand(b, kop) for n, b in d["notebooks"].items()})
     except _ONBRUIKBAAR:
         return Manifest()
 
@@ -154,14 +167,20 @@ def keur_vorm(map_: Path) -> str:
     return f"{MANIFEST} in {map_} is niet te gebruiken; alles draait opnieuw"
 
 
-def _lees_stand(d: Mapping[str, Any]) -> Boekstand:
+def _lees_stand(d: Mapping[str, Any], kop: Mapping[str, Any]) -> Boekstand:
     tabellen = {n: dict(d[n]) for n in ("vraag", "omgeving", "modules", "gegevens", "bestanden", "uitvoer")}
     for pad in tabellen["uitvoer"]:  # a name from a file is no path outside its own folder
         if Path(pad).is_absolute() or ".." in Path(pad).parts or "\0" in pad:
             raise ValueError(pad)
     _keur_vraag(tabellen["vraag"])
+    # a head of before notebooks told their own said what was in force when the last of them ran
+    met = {**kop, **{n: w for n, w in d["gemaakt_met"].items() if n in KOP}} if "gemaakt_met" in d else {}
     return Boekstand(
-        notebook=str(d["notebook"]), zaden=tuple(map(int, d["zaden"])), cellen=int(d["cellen"]), **tabellen
+        notebook=str(d["notebook"]),
+        zaden=tuple(map(int, d["zaden"])),
+        cellen=int(d["cellen"]),
+        gemaakt_met=met,
+        **tabellen,
     )
 
 
@@ -205,6 +224,27 @@ def modulehashes() -> Mapping[str, str]:
         naam = ".".join((PAKKET, *(delen[:-1] if delen[-1] == "__init__" else delen)))
         uit[naam] = catalogus.bestandshash(pad)
     return uit
+
+
+def stand_van_zaken() -> dict[str, Any]:
+    """Version, source code, snapshot, descriptions of its sources and parameters that are in force now."""
+    s = catalogus.snapshot()
+    return {
+        "huisartsdata": __version__,
+        "broncode": vat_samen(modulehashes()),
+        "snapshot": {"versie": s.versie, "peiljaar": s.peiljaar, "hash": s.hash},
+        "bronnen": {n: _hash_of_leeg(_gegevenspad(f"bronnen/{n}.toml")) for n in s.bronnen},
+        "parameters": _hash_of_leeg(_gegevenspad("parameters.csv")),
+    }
+
+
+def zelfde_stand(voor: Mapping[str, Any], na: Mapping[str, Any]) -> dict[str, Any]:
+    """What held from beginning to end; what changed in between says so.
+
+    >>> zelfde_stand({"a": 1, "b": 2}, {"a": 1, "b": 3})
+    {'a': 1, 'b': 'veranderd tijdens de run'}
+    """
+    return {n: w if na.get(n) == w else VERANDERD for n, w in voor.items()}
 
 
 def vat_samen(hashes: Mapping[str, str]) -> str:
@@ -266,6 +306,7 @@ def lees_cellen(pad: Path) -> list[dict[str, Any]]:
     NotebookFout
         When the file is no notebook.
     """
+    keur_gewoon_bestand(pad)
     try:
         cellen = json.loads(pad.read_text(encoding="utf-8"))["cells"]
         if not all(isinstance(bron(c), str) and isinstance(c["cell_type"], str) for c in cellen):
@@ -322,6 +363,14 @@ def naam_van_gelezen(pad: Path, boekmap: Path) -> tuple[str, str]:
         return "bestanden", Path(os.path.relpath(pad, boekmap)).as_posix()
     except ValueError:  # on another drive there is no relative path
         return "bestanden", pad.as_posix()
+
+
+def naam_van_map(pad: Path, boekmap: Path) -> str:
+    """How a folder that was listed stands in the manifest: its path from the notebook, with a slash at the end."""
+    try:
+        return Path(os.path.relpath(pad, boekmap)).as_posix() + "/"
+    except ValueError:  # on another drive
+        return pad.as_posix() + "/"
 
 
 def _nu_gegevens(naam: str) -> str:
@@ -383,8 +432,11 @@ class Nu:
             if (nu := self.gegevens(naam)) != som:
                 uit.append(f"{naam} is {'veranderd' if nu else 'weg'}")
         for naam, som in stand.bestanden.items():
-            if (nu := self.bestand(pad.parent / naam)) != som:
-                uit.append(f"{naam} is {'veranderd' if nu else 'weg'}")
+            if naam.endswith("/"):
+                if (nu := mapstand(pad.parent / naam)) != som:
+                    uit.append(f"in de map {naam} staan andere bestanden" if nu else f"{naam} is weg")
+            elif (nu := self.bestand(pad.parent / naam)) != som:
+                uit.append(f"{naam} is {('veranderd' if som else 'nieuw') if nu else 'weg'}")
         for naam, som in stand.uitvoer.items():
             if (nu := self.bestand(map_ / naam)) != som:
                 uit.append(f"uitvoer {naam} is {'anders dan gemaakt' if nu else 'weg'}")

@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from huisartsdata.fouten import BronFout
+from huisartsdata.fouten import BronFout, ParameterFout
 
 FIGUURVARIABELE = "HUISARTSDATA_FIGUREN"
 SCHEDULERVARIABELE = "HUISARTSDATA_SCHEDULER"
@@ -68,6 +68,23 @@ def maak_map(pad: Path) -> Path:
     except OSError as e:
         raise BronFout(f"de map {pad} is niet te gebruiken ({oorzaak(e)}); kies een andere map") from e
     return pad
+
+
+def keur_gewoon_bestand(pad: Path) -> None:
+    """Refuse what is there and is no ordinary file: reading a device or a pipe may never end.
+
+    Raises
+    ------
+    ParameterFout
+        For a folder, device or pipe.
+    """
+    try:
+        if not pad.exists() or pad.is_file():
+            return
+    except (OSError, ValueError):  # a name that is none, or a folder that may not be entered
+        return
+    wat = "een map en geen bestand" if pad.is_dir() else "geen gewoon bestand maar een apparaat of pijp"
+    raise ParameterFout(f"{pad} is {wat}; geef het pad van een bestand op")
 
 
 def schrijf_in_een_keer(pad: Path, inhoud: bytes) -> None:

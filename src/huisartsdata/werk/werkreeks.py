@@ -26,7 +26,7 @@ from huisartsdata.werk.werkmanifest import (
     lees_manifest,
     schrijf_manifest,
 )
-from huisartsdata.werk.werkmap import maak_map, schrijf_in_een_keer
+from huisartsdata.werk.werkmap import keur_gewoon_bestand, maak_map, schrijf_in_een_keer
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -81,10 +81,16 @@ def maak_plan(
         The question, as `werkboek.vraagstand` gives it.
     opnieuw
         Run them all.
+
+    Raises
+    ------
+    ParameterFout
+        When a notebook is a device or a pipe, which need have no end.
     """
     manifest, nu = lees_manifest(uit), Nu()
     taken, gelijk, bestanden = [], [], 0
     for pad in paden:
+        keur_gewoon_bestand(pad)
         stand = manifest.boeken.get(pad.name)
         redenen = (GEVRAAGD,) if opnieuw else nu.redenen(pad, uit, stand, gevraagd)
         if redenen or stand is None:
@@ -252,6 +258,8 @@ def _stopbaar(knop: Stopknop) -> Iterator[threading.Event]:
 
 def _looptijden(uit: Path) -> dict[str, float]:
     try:
+        if not (uit / LOOPTIJDEN).is_file():
+            return {}
         d = json.loads((uit / LOOPTIJDEN).read_text(encoding="utf-8"))
         return {str(n): float(s) for n, s in d.items()}
     except (OSError, ValueError, TypeError, AttributeError):
@@ -266,8 +274,8 @@ def _duur(uit: Path) -> Callable[[Taak], float]:
         if taak.pad.name in tijden:
             return tijden[taak.pad.name]
         try:
+            tekst = "".join(bron(c) for c in lees_cellen(taak.pad))  # refuses what has no end
             gezegd = _gezegde_looptijd(taak.pad)
-            tekst = "".join(bron(c) for c in lees_cellen(taak.pad))
         except NotebookFout:
             return 0.0
         if gezegd is not None:

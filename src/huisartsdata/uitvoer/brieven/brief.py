@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.fouten import BronFout, ParameterFout
 from huisartsdata.uitvoer.brieven.briefbeelden import afstandbeeld, oordeelbeeld
 from huisartsdata.uitvoer.brieven.briefbronnen import bronnentabel, colofon
@@ -40,6 +39,7 @@ from huisartsdata.uitvoer.brieven.gebiedsbeeld import Gebiedsbeeld, maak_gebieds
 from huisartsdata.uitvoer.brieven.landbeeld import FUNCTIE, TREKKINGEN
 from huisartsdata.uitvoer.figuur import get_versie
 from huisartsdata.uitvoer.huisstijl import dagtekst
+from huisartsdata.uitvoer.ouderdom import waarschuw_bij_bewaren
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,14 +89,17 @@ def maak_brief(
     ------
     OnbekendGebiedFout
         For gemeenten that the picture does not know.
+    BronFout
+        When the data changed since the picture was made.
     """
+    landbeeld.keur_gegevens()
     b = maak_gebiedsbeeld(landbeeld, gebied)
     signalen = kies_signalen(b)
     opdracht = opdrachtregel(b, scenario, bestanden, gebiedenbestand, peiljaar)
     delen = () if scenario is None else scenariodelen(b, scenario)
     punt = () if scenario is None else (scenariopunt(b, scenario, delen),)
-    datum = dagtekst(snapshot().gemaakt)
-    return schoon(
+    datum = dagtekst(landbeeld.snapshot.gemaakt)
+    brief = schoon(
         Brief(
             titel=f"Huisartsenzorg in {aanduiding(b)}" + ("" if scenario is None else f": {scenario.kort}"),
             vraag=vraagzin(b),
@@ -111,8 +114,11 @@ def maak_brief(
             trefwoorden=tuple(sorted({b.code, *_namen(b)} - {"eigen"})),
             versie=get_versie(),
             levering=leveringtitel(landbeeld),
+            snapshot=landbeeld.snapshot,
         )
     )
+    landbeeld.keur_gegevens()  # a refresh while it was made: some tables were read after it
+    return brief
 
 
 def briefslug(slug: str, scenario: str) -> str:
@@ -224,6 +230,8 @@ def _veilig(deel: str) -> str:
 def schrijf_brief(brief: Brief, map_: Path | str, *, soorten: Sequence[str] = SOORTEN) -> dict[str, Path]:
     """Write a brief; the same bytes when written again.
 
+    Warns (`VerouderdWaarschuwing`) when the data changed since it was made; its files name the data in it.
+
     Parameters
     ----------
     brief
@@ -248,6 +256,12 @@ def schrijf_brief(brief: Brief, map_: Path | str, *, soorten: Sequence[str] = SO
     if vreemd := [s for s in soorten if s not in SCHRIJVERS] or ([] if soorten else ["niets"]):
         raise ParameterFout(f"soort {', '.join(vreemd)} kan niet; kies uit {', '.join(SCHRIJVERS)}")
     map_ = maak_map(map_)
+    waarschuw_bij_bewaren(
+        {"snapshot": brief.snapshot.versie, "hash": brief.snapshot.hash},
+        f"brief '{brief.slug}'",
+        hoe="gemaakt",
+        doe="maak de brief opnieuw voor u hem gebruikt",
+    )
     uit = {}
     for soort in soorten:
         uit[soort] = map_ / f"{brief.slug}.{soort}"

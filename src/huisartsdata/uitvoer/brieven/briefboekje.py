@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huisartsdata.bronnen.catalogus import bestandshash, snapshot
+from huisartsdata.bronnen.catalogus import bestandshash
 from huisartsdata.uitvoer.brieven.brief import SOORTEN, maak_brief, maak_map, schrijf_brief, schrijf_heel
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ def schrijf_map(
     -------
     dict
         Kind -> path.
+
+    Raises
+    ------
+    BronFout
+        When the folder cannot be used, or the data changed since the picture was made.
     """
     map_ = maak_map(map_)
     brief = maak_brief(
@@ -78,8 +83,8 @@ def schrijf_map(
             gebiedenbestand=gebiedenbestand,
             peiljaar=peiljaar,
         ),
-        "snapshot": snapshot().versie,
-        "hash": snapshot().hash,
+        "snapshot": brief.snapshot.versie,
+        "hash": brief.snapshot.hash,
         "bestanden": {s: {"naam": p.name, "sha256": bestandshash(p)} for s, p in paden.items()},
     }
     tekst = json.dumps(inhoud, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -123,5 +128,5 @@ def is_klaar(map_: Path, vinger: str, soorten: Sequence[str] = SOORTEN) -> bool:
         return all(
             bestandshash(map_ / Path(bestanden[s]["naam"]).name) == bestanden[s]["sha256"] for s in soorten
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False

@@ -274,7 +274,7 @@ def _norm(land: Landbeeld) -> Invoer:
 
 def colofon(b: Gebiedsbeeld, opdracht: str) -> tuple[tuple[str, str], ...]:
     """Version, data, settings, totals and the command, name by name."""
-    s, sit = snapshot(), b.land.situatie
+    s, sit = b.land.snapshot, b.land.situatie
     return (
         (
             "Tekort",

@@ -8,7 +8,6 @@ import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Beeld, Kop, Lijst, Tabel
 from huisartsdata.uitvoer.brieven.briefletters import HEEL_WOORD
 from huisartsdata.uitvoer.brieven.briefvorm import aantal_regels, kolombreedtes
@@ -195,7 +194,7 @@ def _lijnen(eigenschappen: Any) -> None:
 
 def _eigenschappen(doc: Any, brief: Brief) -> None:
     p = doc.core_properties
-    moment = dt.datetime.fromisoformat(snapshot().gemaakt)
+    moment = dt.datetime.fromisoformat(brief.snapshot.gemaakt)
     p.title, p.subject = brief.titel[:MAX_TITEL], brief.vraag[:MAX_TITEL]
     p.author = p.last_modified_by = "huisartsdata"
     p.comments = f"huisartsdata {brief.versie}"

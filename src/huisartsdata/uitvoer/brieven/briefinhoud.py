@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from huisartsdata.bronnen.catalogus import Snapshot, snapshot
 from huisartsdata.fouten import HuisartsdataFout
 from huisartsdata.uitvoer.huisstijl import to_png, to_svg
 from huisartsdata.uitvoer.opmaak import clean
@@ -185,6 +186,8 @@ class Brief:
         What the reading room sorts and searches by.
     levering
         What the user delivered that it rests on, in one sentence; it stands under the title.
+    snapshot
+        The data it was made from, which all its files name, also when they are written after a refresh.
     """
 
     titel: str
@@ -200,6 +203,7 @@ class Brief:
     trefwoorden: tuple[str, ...] = ()
     versie: str = field(default="")
     levering: str = ""
+    snapshot: Snapshot = field(default_factory=snapshot, repr=False)
 
     @property
     def tabellen(self) -> tuple[Tabel, ...]:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.uitvoer.tabel import write_tabel
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def pak_in(bestanden: Mapping[str, bytes]) -> bytes:
 
 def to_zip(brief: Brief) -> bytes:
     """All figures (png, svg), all tables (csv) and the provenance of each (json)."""
-    s = snapshot()
+    s = brief.snapshot
     vast = {
         "brief": brief.titel,
         "opdracht": brief.opdracht,

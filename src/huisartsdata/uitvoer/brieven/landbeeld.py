@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from huisartsdata.bronnen.catalogus import bestandshash, pakketmap, snapshot
+from huisartsdata.bronnen.catalogus import Snapshot, bestandshash, pakketmap, snapshot
 from huisartsdata.bronnen.parameters import BESTAND, waarde
-from huisartsdata.fouten import ParameterFout
+from huisartsdata.fouten import BronFout, ParameterFout
 from huisartsdata.gebieden.kerncijfers import load_afstandreeksen
 from huisartsdata.gebieden.register import LANDCODE, load_gebieden
 from huisartsdata.gebieden.reistijd import Reistijden
@@ -87,6 +87,8 @@ class Landbeeld:
         Hash of everything that the numbers depend on.
     landelijk
         National fte as the user gave it, or None for the published total.
+    snapshot
+        The data it was made from; a brief is never made from it with other data.
     """
 
     situaties: Mapping[str, Situatie]
@@ -100,6 +102,7 @@ class Landbeeld:
     leveringen: tuple[Levering, ...]
     vinger: str
     landelijk: float | None = None
+    snapshot: Snapshot = field(default_factory=snapshot, repr=False)
     onthouden: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -266,11 +269,30 @@ class Landbeeld:
         """The factors on travel minutes that draws used."""
         return snelheidsfactoren()
 
+    def keur_gegevens(self) -> None:
+        """Refuse to go on with data that changed since: numbers of two snapshots would stand in one brief.
+
+        Raises
+        ------
+        BronFout
+            When another snapshot is in force than the one that the picture was made from.
+        """
+        _keur_gegevens(self.snapshot)
+
     def slank(self) -> Landbeeld:
         """Without travel times and supply model: enough for briefs, and a tenth to send to a process."""
         self.genoemd()
         self.zonder_namen("land")
         return replace(self, situaties={f: _slank(s) for f, s in self.situaties.items()})
+
+
+def _keur_gegevens(oud: Snapshot) -> None:
+    nu = snapshot()
+    if nu.hash != oud.hash:
+        raise BronFout(
+            f"de gegevens zijn veranderd terwijl hiermee werd gewerkt (snapshot {oud.versie}, nu {nu.versie}); "
+            "begin opnieuw bij het landelijke beeld, anders staan er cijfers van twee snapshots in een brief"
+        )
 
 
 def _slank(s: Situatie) -> Situatie:
@@ -310,6 +332,8 @@ def maak_landbeeld(
     ------
     ParameterFout
         For an unknown functie, or fewer than 100 draws.
+    BronFout
+        When the data change during the computation.
 
     Examples
     --------
@@ -317,6 +341,7 @@ def maak_landbeeld(
     >>> round(land["nodig_fte"]), round(land["bereikt_fte"])
     (8565, 8981)
     """
+    begin = snapshot()
     if functie not in FUNCTIES:
         raise ParameterFout(f"functie '{functie:.40}' kan niet; kies uit {', '.join(FUNCTIES)}")
     if trekkingen < MIN_TREKKINGEN:
@@ -334,6 +359,8 @@ def maak_landbeeld(
     s = situaties[functie]
     beelden = {soort: _beeld(soort, t[functie], punten[functie], s.norm) for soort in SOORTEN}
     vast = {waarde(n) for n in ("norm_lhv", "norm_tarief", "norm_tarief_2012")}
+    signaaltest = model_tegen_signaal(s, beelden["regioplus"], seed=seed)
+    _keur_gegevens(begin)
     return Landbeeld(
         situaties=situaties,
         functie=functie,
@@ -341,11 +368,12 @@ def maak_landbeeld(
         punten=punten,
         beelden=beelden,
         normgetallen=tuple(sorted(vast | {s.norm})),
-        signaaltest=model_tegen_signaal(s, beelden["regioplus"], seed=seed),
+        signaaltest=signaaltest,
         seed=seed,
         leveringen=tuple(aanbod),
-        vinger=_vinger(s, aanbod, landelijk, trekkingen, seed),
+        vinger=_vinger(s, aanbod, landelijk, trekkingen=trekkingen, seed=seed, som=begin.hash),
         landelijk=landelijk,
+        snapshot=begin,
     )
 
 
@@ -392,21 +420,18 @@ def codehash() -> str:
 
 
 def _vinger(
-    s: Situatie, aanbod: Sequence[Levering], landelijk: float | None, trekkingen: int, seed: int
+    s: Situatie, aanbod: Sequence[Levering], landelijk: float | None, *, trekkingen: int, seed: int, som: str
 ) -> str:
     delen = {
         "versie": get_versie(),
         "code": codehash(),
-        "snapshot": snapshot().hash,
+        "snapshot": som,
         "parameters": bestandshash(pakketmap() / BESTAND),
         "norm": s.norm,
         "functie": s.functie,
         "landelijk": landelijk,
         "trekkingen": trekkingen,
         "seed": seed,
-        "leveringen": [
-            [a.soort, a.herkomst.sha256, hashlib.sha256(a.tabel.to_csv().encode()).hexdigest()]
-            for a in aanbod
-        ],
+        "leveringen": [[a.soort, a.herkomst.sha256, a.vingerafdruk()] for a in aanbod],
     }
     return hashlib.sha256(json.dumps(delen, sort_keys=True).encode()).hexdigest()

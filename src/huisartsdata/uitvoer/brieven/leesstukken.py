@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.gebieden.register import load_gemeenten
 from huisartsdata.uitvoer.brieven.briefboekje import BOEKJE
 from huisartsdata.uitvoer.brieven.landbeeld import SOORTEN as SOORTEN_GEBIED
 from huisartsdata.uitvoer.opmaak import clean
+from huisartsdata.uitvoer.ouderdom import is_oud, noem_snapshots
 
 MAX_JSON = 5_000_000  # bytes; a sidecar is a few kB
 MAX_CSV = 5_000_000
@@ -82,16 +82,12 @@ def _verborgen(pad: Path, wortel: Path) -> bool:
 
 def _oud(d: dict[str, Any]) -> str:
     """The snapshot that something was made from, when the data changed since; empty when it says nothing."""
-    som = d.get("hash")
-    if not isinstance(som, str) or som == snapshot().hash:
-        return ""
-    versie = d.get("snapshot", d.get("versie"))
-    return _tekst(versie) or "onbekend"
+    return clean(noem_snapshots(d)) or "onbekend" if is_oud(d) else ""
 
 
 def _pagina(pad: Path, wortel: Path) -> Stuk | None:
     """The page of a notebook that was run: its title and its question."""
-    if _verborgen(pad, wortel):
+    if _verborgen(pad, wortel) or not pad.is_file():
         return None
     try:
         with pad.open(encoding="utf-8") as f:
@@ -106,17 +102,21 @@ def _pagina(pad: Path, wortel: Path) -> Stuk | None:
     plek = pad.parent.parent.relative_to(wortel).as_posix()
     plek = "" if plek == "." else clean(plek)
     manifest = (_lees(pad.parent.parent / MANIFEST) or {}).get("snapshot")
-    d = {"hash": manifest.get("hash"), "versie": manifest.get("versie")} if isinstance(manifest, dict) else {}
+    d = (
+        {"hash": manifest.get("hash"), "snapshot": manifest.get("versie")}
+        if isinstance(manifest, dict)
+        else {}
+    )
     zoek = kaal(f"{titel} {vraag} {plek} notebook")
     return Stuk("notebook", titel, vraag, plek, {"pagina": _link(pad, wortel)}, zoek, oud=_oud(d))
 
 
 def _lees(pad: Path) -> dict[str, Any] | None:
     try:
-        if pad.stat().st_size > MAX_JSON:
+        if not pad.is_file() or pad.stat().st_size > MAX_JSON:
             return None
         d = json.loads(pad.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return d if isinstance(d, dict) else None
 
@@ -175,7 +175,7 @@ def _woorden(d: dict[str, Any]) -> list[str]:
 def _gemeenten(csv: Path) -> list[str]:
     """Names of the gemeenten that a table is about, also when it counts their wijken or buurten."""
     try:
-        if csv.stat().st_size > MAX_CSV:
+        if not csv.is_file() or csv.stat().st_size > MAX_CSV:
             return []
         codes = {f"GM{n}" for n in GEBIED.findall(csv.read_text(encoding="utf-8-sig"))}
     except (OSError, ValueError):

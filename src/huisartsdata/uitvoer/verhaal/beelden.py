@@ -17,6 +17,7 @@ from huisartsdata.gebieden.kerncijfers import load_afstandreeks, load_kerncijfer
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart, kaartreeks
+from huisartsdata.uitvoer.ouderdom import gebruikt, lees_citaties, lees_gegevens, waarschuw_bij_bewaren
 from huisartsdata.uitvoer.tabel import write_tabel
 
 if TYPE_CHECKING:
@@ -117,9 +118,15 @@ def bekende_fouten(*, peiljaar: int = catalogus.PEILJAAR) -> pd.DataFrame:
 
 
 def bewaar_tabel(tabel: pd.DataFrame, map_: Path, naam: str, **herkomst: Any) -> Path:
-    """Write a table as csv with its provenance beside it."""
-    s = catalogus.snapshot()
-    vast = {"snapshot": s.versie, "hash": s.hash, "bronnen": [b.citatie for b in s.bronnen.values()]}
+    """Write a table as csv with its provenance beside it: the data that this process read.
+
+    Warns (`VerouderdWaarschuwing`) when these are no longer the data in force.
+    """
+    gegevens = lees_gegevens()
+    waarschuw_bij_bewaren(
+        gegevens, f"tabel '{naam}'", hoe="gemaakt", doe="maak de tabel opnieuw voor u haar gebruikt"
+    )
+    vast = gegevens | {"bronnen": lees_citaties()}
     map_.mkdir(parents=True, exist_ok=True)
     return write_tabel(tabel, map_ / naam, herkomst=vast | herkomst)[0]
 
@@ -131,7 +138,7 @@ def _bronregel(
     status: tuple[str, ...] = ("waargenomen",),
     uitleg: str = "",
 ) -> Bronregel:
-    s = catalogus.snapshot()
+    s = gebruikt()
     # each source under its own licence: not all of them are CC BY
     bronnen = [
         f"{b.citatie} ({LICENTIE_KORT.get(b.licentie, GEEN_LICENTIE)})" for b in (s.bronnen[n] for n in namen)

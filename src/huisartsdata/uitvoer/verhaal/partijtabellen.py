@@ -16,7 +16,7 @@ import pandas as pd
 from huisartsdata.bronnen.parameters import waarde
 from huisartsdata.fouten import LeveringFout, ParameterFout
 from huisartsdata.gebieden.register import load_gebieden, load_gemeenten
-from huisartsdata.leveringen.onderdrukking import onderdruk
+from huisartsdata.leveringen.kleineaantallen import toon_sommen
 from huisartsdata.model.aanbodprior import maak_ankers
 from huisartsdata.model.onzekerheid import trek_fte, trek_gebieden
 from huisartsdata.model.tekort import beeld_zonder_trekkingen, oordelen
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 PER = 10_000.0
 BUITEN = "BUITEN"  # row for gemeenten in none of the user's own regions, so that totals still tie
-WISSELEND = "wisselende_waarnemer"
 
 
 @dataclass(frozen=True)
@@ -201,7 +200,7 @@ def naast_nivel(
         `onze_index`, `gepubliceerd_per_10000` and `gepubliceerd_index` (NaN where nothing is published),
         `gepubliceerd` (in words), `patientenstop` (signal). With a delivery also `nivel_fte`, `nivel_personen`,
         `nivel_per_10000`, `nivel_index`, `verschil_index` (ours minus theirs) and `binnen_band` (their index
-        lies in our band).
+        lies in our band); NaN where they would tell a count of people under ten (`kleineaantallen`).
 
     Raises
     ------
@@ -283,29 +282,24 @@ def _geleverd(uit: pd.DataFrame, levering: Levering, situatie: Situatie, land: f
             "de levering past niet naast onze schatting",
             pd.DataFrame([fout], columns=["regel", "kolom", "waarde", "probleem", "advies"]),
         )
-    if situatie.functie != "alle":  # our fte leave roaming locums out, so theirs must too
-        t = t[t["functie"] != WISSELEND]
-    som = t.groupby(level=0)[["fte", "personen"]].sum(min_count=1).reindex(uit.index)
+    # where our fte leave roaming locums out, theirs do too
+    som = toon_sommen(levering, situatie.functie).reindex(uit.index)
     per = som["fte"] / uit["inwoners"]
-    gemiddeld = som["fte"].sum() / uit["inwoners"].sum()
+    # the average of the areas that may be shown: with that of all, the hidden ones would follow
+    gemiddeld = som["fte"].sum() / uit["inwoners"].where(som["fte"].notna()).sum()
     index = 100 * per / gemiddeld
     schaal = 100 / (uit["inwoners"] * land)
+    binnen = (index >= uit["laag"] * schaal) & (index <= uit["hoog"] * schaal)
     return pd.DataFrame(
         {
             "nivel_fte": som["fte"],
-            "nivel_personen": _toonbaar(som["personen"]),
+            "nivel_personen": som["personen"],
             "nivel_per_10000": per * PER,
             "nivel_index": index,
             "verschil_index": uit["onze_index"] - index,
-            "binnen_band": (index >= uit["laag"] * schaal) & (index <= uit["hoog"] * schaal),
+            "binnen_band": binnen if index.notna().all() else binnen.astype(object).where(index.notna()),
         }
     )
-
-
-def _toonbaar(personen: pd.Series) -> pd.Series:
-    """Delivered counts of people: those below ten are hidden, and what would give them back beside the sum."""
-    verborgen = onderdruk(personen.to_frame("n"), kolom="n").tabel["n"]
-    return verborgen.reindex(personen.index)
 
 
 LEESBAAR = {

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from huisartsdata.bronnen import catalogus
 from huisartsdata.bronnen.parameters import parameter
 from huisartsdata.model.onzekerheid import snelheidsfactoren, vervalreeks
 from huisartsdata.model.tekort import ontleed_tekort, tekortbeeld
 from huisartsdata.uitvoer.figuur import Bronregel, Figuur
 from huisartsdata.uitvoer.huisstijl import getal
 from huisartsdata.uitvoer.kaarten.kaart import gebiedskaart
+from huisartsdata.uitvoer.ouderdom import gebruikt
 from huisartsdata.uitvoer.verhaal.beelden import GEEN_LICENTIE, GRENZEN, LICENTIE_KORT
 from huisartsdata.uitvoer.verhaal.oordelen import bereikoordeel, oordeelzin
 
@@ -29,7 +29,7 @@ NORMEN = (1800, 2095, 2350)
 
 def modelbronregel(situatie: Situatie, *, toelichting: str = "", met_norm: bool = True) -> Bronregel:
     """Source line of a model figure: all inputs with their reference date, norm, function, status, decay."""
-    s = catalogus.snapshot()
+    s = gebruikt()
     namen = ("praktijktelling_2026", "cbs_kerncijfers_2024", "cbs_bevolking_pc4_2021")
     bronnen = [
         f"{b.citatie} ({LICENTIE_KORT.get(b.licentie, GEEN_LICENTIE)})" for b in (s.bronnen[n] for n in namen)

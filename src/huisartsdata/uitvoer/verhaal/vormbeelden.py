@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from huisartsdata.bronnen import catalogus
 from huisartsdata.gebieden.kerncijfers import load_afstandreeks
 from huisartsdata.gebieden.register import load_gebieden
 from huisartsdata.model.tekort import ontleed_tekort, tekortbeeld
@@ -25,6 +24,7 @@ from huisartsdata.uitvoer.kaarten.cartogram import teken_cartogram
 from huisartsdata.uitvoer.kaarten.indicatoren import Indicator
 from huisartsdata.uitvoer.kaarten.kaart import kaartreeks
 from huisartsdata.uitvoer.kaarten.kaartgebied import load_kaartgebied
+from huisartsdata.uitvoer.ouderdom import gebruikt
 from huisartsdata.uitvoer.verhaal.beelden import (
     GEEN_LICENTIE,
     GRENZEN,
@@ -79,7 +79,7 @@ RUIMTEN = {"relatief open": 0.0, "deels vol": 1.0, "vol": 2.0}
 
 
 def _cbs(*namen: str) -> tuple[str, ...]:
-    s = catalogus.snapshot()
+    s = gebruikt()
     gekozen = (s.bronnen[n] for n in namen)
     return tuple(f"{b.citatie} ({LICENTIE_KORT.get(b.licentie, GEEN_LICENTIE)})" for b in gekozen)
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from huisartsdata.bronnen import catalogus
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.gebieden.kerncijfers import load_kerncijfers
 from huisartsdata.uitvoer.figuur import Bronregel
 from huisartsdata.uitvoer.huisstijl import getal, procent
 from huisartsdata.uitvoer.kaarten.indicatoren import get_indicator
+from huisartsdata.uitvoer.ouderdom import gebruikt
 from huisartsdata.uitvoer.verhaal.beelden import (
     GEEN_LICENTIE,
     GRENZEN,
@@ -248,7 +248,7 @@ def _rows(beeld: pd.DataFrame, k: Kaartgebied, kolommen: tuple[str, ...], maker:
 def _cbs(
     k: Kaartgebied, peiljaren: dict[str, str], *bronnen: str, status: str = "waargenomen", uitleg: str = ""
 ) -> Bronregel:
-    s = catalogus.snapshot()
+    s = gebruikt()
     namen = [*bronnen, "cbs_kerncijfers_2024"]
     citaties = [
         f"{b.citatie} ({LICENTIE_KORT.get(b.licentie, GEEN_LICENTIE)})" for b in (s.bronnen[n] for n in namen)

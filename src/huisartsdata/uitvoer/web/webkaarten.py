@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from huisartsdata.fouten import HuisartsdataFout, ParameterFout
 from huisartsdata.gebieden.register import load_gebieden, load_gemeenten
 from huisartsdata.uitvoer.huisstijl import getal
 from huisartsdata.uitvoer.opmaak import clean
+from huisartsdata.uitvoer.ouderdom import lees_gegevens, waarschuw_bij_bewaren
 from huisartsdata.uitvoer.tabel import keur_naam, write_tabel
 from huisartsdata.uitvoer.web.webgeometrie import Webvorm, shape_web
 from huisartsdata.uitvoer.web.webinsluiting import (
@@ -65,9 +66,13 @@ class Webkaart:
     titel: str
     bronregel: str
     herkomst: Mapping[str, Any]
+    gegevens: Mapping[str, Any] = field(default_factory=lees_gegevens)
 
     def bewaar(self, map_: Path | str, naam: str) -> dict[str, Path]:
         """Write html, csv and json; the same bytes when written again.
+
+        Warns (`VerouderdWaarschuwing`) when the data in force are no longer those that the map was made from; the
+        json then names the data in the map.
 
         Parameters
         ----------
@@ -88,7 +93,11 @@ class Webkaart:
         """
         keur_naam(naam)
         basis = Path(map_) / naam
-        herkomst = {**self.herkomst, "titel": self.titel, "bronregel": self.bronregel}
+        oud = waarschuw_bij_bewaren(
+            self.gegevens, f"kaart '{naam}'", hoe="gemaakt", doe="maak de kaart opnieuw voor u haar gebruikt"
+        )
+        gegevens = self.gegevens if oud else {}
+        herkomst = {**gegevens, **self.herkomst, "titel": self.titel, "bronregel": self.bronregel}
         csv, sidecar = write_tabel(self.tabel, basis, herkomst=herkomst)
         pagina = basis.with_name(basis.name + ".html")
         pagina.write_bytes(self.html.encode())
