@@ -36,7 +36,7 @@ PATRONEN = {
                 rf"{_BEGIN}0[1-9]\d{{8}}{_EIND}",
                 rf"(?<!\w)\(0[1-9]\d?\d?\){_S}?(?:\d{_S}?){{5,7}}\d{_EIND}",
                 # after the trunk code of two, three or four: as many as make ten
-                rf"(?<![\w.#-]){_DATUM}06(?:{_S}?\d){{8}}{_EIND}",
+                rf"(?<![\w.#-]){_DATUM}(?!\d{{10}})06(?:{_S}?\d){{8}}{_EIND}",
                 rf"(?<![\w.#-]){_DATUM}0[1-9]\d(?:{_S}|/)(?:\d{_S}?){{6}}\d{_EIND}",
                 rf"(?<![\w.#-]){_DATUM}0[1-9]\d\d(?:{_S}|/)(?:\d{_S}?){{5}}\d{_EIND}",
             )
@@ -63,6 +63,11 @@ PATRONEN = {
     ),
     "postcode of six": re.compile(rf"(?<![\w.#-])[1-9]\d{{3}}[ \t\u00a0]?{_LETTERS}(?![\w-])"),
 }
+
+
+def zonder_ingebed(tekst: str) -> str:
+    """A page without the pictures and letters packed in it, whose signs come in every order."""
+    return re.sub(r"[A-Za-z0-9+/]{60,}={0,2}", "", tekst)
 
 
 def vind(tekst: str) -> list[tuple[str, str]]:

@@ -149,7 +149,7 @@ def test_tables_of_two_snapshots_in_one_process_are_both_named(figuur, tmp_path,
     assert len(hd.load_feiten()) == len(een) - 1  # nothing old is given for something new
     nu = hd.snapshot()
     uit = tmp_path / "uit"
-    melding = f"met snapshot {oud.versie} en 2024.2 en in dit proces zijn gegevens van meer dan één snapshot gelezen"
+    melding = f"met snapshot {oud.versie} en 2024.2 en in dit proces zijn gegevens van voor en na een verversing gelezen"
     with pytest.warns(VerouderdWaarschuwing, match=melding):
         _opnieuw(figuur).bewaar(uit, "f")
     with pytest.warns(VerouderdWaarschuwing, match=melding):
@@ -163,6 +163,20 @@ def test_tables_of_two_snapshots_in_one_process_are_both_named(figuur, tmp_path,
         embed_figuur(uit / "f")
     shutil.rmtree(nu.map)  # the earlier one is in force again: half of the data is still of the other
     assert hd.snapshot().hash == oud.hash and len(verouderd(uit)) == 2
+
+
+def test_another_year_that_was_refreshed_is_named_too(figuur, tmp_path, monkeypatch):
+    """The hash is of the lead year; what else was read stands beside it as soon as it is no longer in force."""
+    nu = hd.snapshot()
+    ander = replace(nu, versie="2023.1", peiljaar=2023)
+    monkeypatch.setattr(catalogus, "_GELEZEN", {2023: {ander.hash: ander}, 2024: {nu.hash: nu}})
+    with pytest.warns(
+        VerouderdWaarschuwing, match="snapshot 2023.1 en 2024.1 en de gegevens zijn daarna veranderd"
+    ):
+        pad = _opnieuw(figuur).bewaar(tmp_path, "f")["json"]
+    d = _zij(pad)
+    assert d["hash"] == nu.hash and [g["peiljaar"] for g in d["gelezen"]] == [2023, 2024]
+    assert list(verouderd(tmp_path)["oordeel"]) == ["verouderd"]
 
 
 def test_a_process_that_began_after_the_refresh_says_nothing(figuur, tmp_path, ververs):
@@ -439,6 +453,7 @@ def test_sidecars_and_booklets_edited_by_hand_are_read_or_not(tmp_path, tel):
         "titel": "Kaart",
         "alt_tekst": "a",
         "bronregel": "b",
+        "gelezen": [{"peiljaar": 2024, "snapshot": "2023.1", "hash": "0" * 64}],
     }
     boekje = {
         "titel": "Assen", "opdracht": "huisartsdata brief GM0106", "versie": "1", "datum": "2026-01-01",

@@ -112,7 +112,7 @@ def lees(inhoud: bytes, naam="levering.csv", **opties):
 
 
 def inhoud_van(levering) -> dict[str, tuple[float, float]]:
-    tabel = levering.tabel
+    tabel = levering.exact()  # what was read; small counts are not shown in `.tabel`
     return dict(zip(tabel.index, zip(tabel["personen"], tabel["fte"], strict=True), strict=True))
 
 

@@ -92,11 +92,22 @@ def test_kolommen_over_personen_worden_geweigerd(tmp_path, kop):
     assert "geheim" not in str(fout)
 
 
-@pytest.mark.parametrize("cel", ["wie@voorbeeld.nl", "078-6123456", "06 12345678", "+31 6 12345678"])
+@pytest.mark.parametrize(
+    "cel",
+    ["wie@voorbeeld.nl", "078-6123456", "06 12345678", "+31 6 12345678", "0592-123456.", "06-12345678, thuis", "(0592) 123456",
+     "06.12.34.56.78", "AGB 01-012345"],
+)  # fmt: skip
 def test_contactgegevens_in_een_cel(tmp_path, cel):
     fout = weiger(tmp_path, f"postcode;fte;opmerking\n3311;1,8;bel {cel}\n")
-    assert vindt(fout, 2, "e-mailadres of telefoonnummer")
+    assert vindt(fout, 2, "hier staat een ")
     assert cel not in str(fout)
+
+
+@pytest.mark.parametrize(
+    "cel", ["17.942.942", "01-02-2024 12:30", "0,612345678", "2024-01-01", "GM0505", "1 op 10"]
+)
+def test_een_cijfer_is_geen_contactgegeven(tmp_path, cel):
+    assert len(lees(tmp_path, f"postcode;fte;opmerking\n3311;1,8;{cel}\n").tabel) == 1
 
 
 def test_plaats_en_aantallen_zijn_geen_personen(tmp_path):

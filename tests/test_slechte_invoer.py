@@ -11,12 +11,16 @@ import io
 import json
 import math
 import random
+import re
 import subprocess
 import sys
 import time
 import zipfile
+from html import escape
 
+import docx
 import openpyxl
+import pandas as pd
 import pytest
 
 from huisartsdata.fouten import HuisartsdataFout, LeveringFout
@@ -25,7 +29,13 @@ from huisartsdata.leveringen.herken import read_levering
 from huisartsdata.leveringen.nivel import read_nivel
 from huisartsdata.leveringen.praktijken import read_praktijken
 from huisartsdata.leveringen.vektis import KOSTEN, read_vektis
+from huisartsdata.uitvoer.brieven.brief import schrijf_brief
+from huisartsdata.uitvoer.brieven.briefdocx import to_docx
+from huisartsdata.uitvoer.brieven.briefhtml import to_html
+from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Brief, Kop
+from huisartsdata.uitvoer.notebook import toon_tabel
 from huisartsdata.uitvoer.tabel import to_csv
+from huisartsdata.werk.werkgebied import to_slug
 from tests.leveringen_boek import GEMEENTEN, PC4, maak_boek, schrijf
 
 from .conftest import WORTEL
@@ -593,7 +603,7 @@ KWAAD = ["=HYPERLINK(1)", "+1", "-1", "@x", "\uff1d1", "<script>alert(1)</script
 
 
 def test_names_leave_as_text(tmp_path, tel):
-    """A region's name is kept as it is written, and is no formula in the csv that goes out."""
+    """A region's name stays as written: no formula in csv, no markup in html or docx, and no path of its own."""
     rijen = [
         f"{gm};E{nr};{naam}" for nr, (gm, naam) in enumerate(zip(sorted(GEMEENTEN), KWAAD, strict=False))
     ]
@@ -607,6 +617,34 @@ def test_names_leave_as_text(tmp_path, tel):
             cel = regel.split(",", 2)[2]
             assert not cel.startswith(tuple("=+-@\uff1d"))
             assert naam in cel
+
+            brief = Brief(
+                naam,
+                naam,
+                naam,
+                (naam,),
+                (Kop(naam), Alinea(naam)),
+                ((naam, naam),),
+                naam,
+                "2024",
+                to_slug(naam),
+                "eigen",
+            )
+            bladen = [to_html(brief).decode(), toon_tabel(pd.DataFrame({naam: [naam]})).html]
+            for pagina in bladen:
+                assert "alert(1)" not in "".join(re.findall(r"<script.*?</script>", pagina, re.DOTALL))
+                assert escape(naam, quote=False) in pagina
+            document = docx.Document(io.BytesIO(to_docx(brief)))
+            assert document.paragraphs[0].text == naam
+            with zipfile.ZipFile(io.BytesIO(to_docx(brief))) as z:
+                xml = z.read("word/document.xml").decode()
+            assert "<script" not in xml and "instrText" not in xml  # no markup, no field that runs
+
+            paden = schrijf_brief(brief, tmp_path / "uit" / to_slug(naam), soorten=("html", "docx"))
+            binnen = (tmp_path / "uit").resolve()
+            for pad in paden.values():
+                assert pad.resolve().parent.parent == binnen
+                assert re.fullmatch(r"[a-z0-9_.-]+", pad.name) and not pad.name.startswith((".", "-"))
 
 
 def test_every_table_goes_out_through_one_door(tmp_path, tel):

@@ -246,9 +246,8 @@ def test_without_a_home_the_embedded_data_serve_and_a_refresh_asks_for_a_folder(
     with pytest.raises(BronFout, match="HUISARTSDATA_DATA"):
         catalogus.gebruikersmap()
     assert werkkernel._gegevensmap() == ""
-    assert not werkkernel._hoort_er_niet_bij(
-        str(catalogus.pakketmap() / "parameters.csv"), werkkernel._buiten(), "/x"
-    )
+    parameters = str(catalogus.pakketmap() / "parameters.csv")
+    assert not werkkernel._hoort_er_niet_bij(parameters, werkkernel._buiten(), "/x", werkkernel._pakketmap())
     assert list(tmp_path.iterdir()) == []  # no folder that is called ~
 
 

@@ -54,7 +54,7 @@ class Verbinding:
         for naam in ("cbs", "pdok"):
             delen = _delen(getattr(self, naam))
             if delen is None or delen.query or delen.fragment:
-                getoond = re.sub(r"//.*@", "//", getattr(self, naam))
+                getoond = re.sub(r".*@", "", getattr(self, naam))
                 raise ParameterFout(
                     f"{getoond!r:.60} is geen serveradres; geef iets als https://opendata.cbs.nl"
                 )

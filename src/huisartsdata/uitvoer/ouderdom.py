@@ -93,9 +93,8 @@ def noem_snapshots(d: Mapping[str, Any]) -> str:
     """
     meer = d.get("gelezen")
     namen = [r.get("snapshot") for r in meer if isinstance(r, dict)] if isinstance(meer, list) else []
-    return " en ".join(dict.fromkeys(n for n in namen if isinstance(n, str) and n)) or str(
-        d.get("snapshot") or "onbekend"
-    )
+    teksten = [n for n in (*namen, *([] if namen else [d.get("snapshot")])) if isinstance(n, str) and n]
+    return " en ".join(dict.fromkeys(teksten)) or "onbekend"
 
 
 def waarschuw_bij_bewaren(d: Mapping[str, Any], wat: str, *, hoe: str, doe: str) -> bool:
@@ -104,15 +103,16 @@ def waarschuw_bij_bewaren(d: Mapping[str, Any], wat: str, *, hoe: str, doe: str)
     Parameters
     ----------
     d
-        Its provenance.
+        Its provenance, from `lees_gegevens`.
     wat, hoe, doe
         What it is ("figuur 'x'"), how it came about ("getekend"), and what to do about it.
     """
     oud = is_oud(d)
     if oud:
-        meer = isinstance(d.get("gelezen"), list)
+        jaren = [r["peiljaar"] for r in d.get("gelezen", ())]
+        meer = len(set(jaren)) < len(jaren)
         zin = (
-            "in dit proces zijn gegevens van meer dan één snapshot gelezen"
+            "in dit proces zijn gegevens van voor en na een verversing gelezen"
             if meer
             else "de gegevens zijn daarna veranderd"
         )

@@ -15,11 +15,11 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import wraps
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
-from urllib.parse import unquote
 
 Noteer = Callable[[str], None]
 
@@ -80,17 +80,18 @@ def wikkel_lezers(noteer: Noteer, noteer_map: Noteer) -> None:
                     for deel in _meegelezen(pad):
                         noteer(deel)
 
+    al: dict[Any, Any] = {}
     for naam in LEZERS:
         if naam in sys.modules:
-            _wikkel(sys.modules[naam], lees)
-    sys.meta_path.insert(0, _Vinder(lees))
+            _wikkel(sys.modules[naam], lees, al)
+    sys.meta_path.insert(0, _Vinder(lambda module: _wikkel(module, lees, al)))
 
 
 def bestanden_van(bron: object) -> Iterator[str]:
     """Paths in what a reader is given: a path, an address of a file, one inside an archive, or a list of these.
 
-    >>> list(bestanden_van(["a.parquet", "file:///b.csv", 3]))
-    ['a.parquet', '/b.csv']
+    >>> list(bestanden_van(["a.parquet", "file:///mijn%20b.csv", "s3://emmer/a", '{"type": "Point"}', 3]))
+    ['a.parquet', '/mijn b.csv']
     """
     if isinstance(bron, list | tuple | set):
         for deel in bron:
@@ -99,16 +100,17 @@ def bestanden_van(bron: object) -> Iterator[str]:
     if not isinstance(bron, str | os.PathLike):
         return
     pad = os.fsdecode(bron)
-    if "\0" in pad or len(pad) > 4096:  # a text in itself, such as GeoJSON
+    if len(pad) > 4096 or set(pad) & set("\0\n") or pad.lstrip().startswith(("{", "<")):  # data, as text
         return
     if pad.startswith("file:"):
-        pad = unquote(re.sub("^file:(//[^/]*(?=/))?", "", pad))
+        kaal = os.fsencode(re.sub("^file:(//[^/]*(?=/))?", "", pad))
+        pad = os.fsdecode(re.sub(rb"%([0-9a-fA-F]{2})", lambda m: bytes.fromhex(m[1].decode()), kaal))
     if archief := re.match(r"((/vsi\w+/)+|(zip|tar|gzip)(\+file)?://)\{?", pad):
         pad = pad[archief.end() :].replace("}", "").split("!")[0]
         # what comes after the archive is a place inside it
         while pad and not os.path.exists(pad) and pad != os.path.dirname(pad):  # noqa: PTH110, PTH120
             pad = os.path.dirname(pad)  # noqa: PTH120
-    if pad:
+    if pad and not re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", pad):  # what is left with a scheme lies elsewhere
         yield pad
 
 
@@ -123,8 +125,8 @@ def _meegelezen(pad: str) -> Iterator[str]:
 class _Vinder:
     """Lets Python find a module as always, and wraps its readers when it has been loaded."""
 
-    def __init__(self, lees: Callable[..., None]) -> None:
-        self._lees = lees
+    def __init__(self, wikkel: Callable[[ModuleType], None]) -> None:
+        self._wikkel = wikkel
 
     def find_spec(self, naam: str, pad: Any = None, doel: Any = None) -> ModuleSpec | None:
         if naam not in LEZERS:
@@ -138,29 +140,34 @@ class _Vinder:
         return None
 
     def _haak(self, lader: Any) -> None:
-        laad, lees = lader.exec_module, self._lees
+        laad, wikkel = lader.exec_module, self._wikkel
 
         def exec_module(module: ModuleType) -> None:
             laad(module)
-            _wikkel(module, lees)
+            wikkel(module)
 
-        lader.exec_module = exec_module
+        with suppress(AttributeError):  # a loader that takes none: then the module loads as always
+            lader.exec_module = exec_module
 
 
-def _wikkel(module: ModuleType, lees: Callable[..., None]) -> None:
+def _wikkel(module: ModuleType, lees: Callable[..., None], al: dict[Any, Any]) -> None:
+    """Replace the readers of a module; one that stands in two modules by the same in both, as `al` remembers."""
     gdal = module.__name__.startswith("pyogrio.")
     for naam in LEZERS[module.__name__]:
         ding = getattr(module, naam, None)
-        if ding is None:
+        if ding is None or ding in al.values():
             continue
         if isinstance(ding, type) and ding.__flags__ & (
             1 << 9
         ):  # a class of Python: all who hold it are covered
             ding.__init__ = _verteller(ding.__init__, lees, plek=1, gdal=gdal)  # type: ignore[misc]
-        elif isinstance(ding, type):
-            setattr(module, naam, _verteller_van_klasse(ding, lees))
-        else:
-            setattr(module, naam, _verteller(ding, lees, plek=0, gdal=gdal))
+            continue
+        if ding not in al:
+            van_c = isinstance(ding, type)
+            al[ding] = (
+                _verteller_van_klasse(ding, lees) if van_c else _verteller(ding, lees, plek=0, gdal=gdal)
+            )
+        setattr(module, naam, al[ding])
 
 
 def _verteller(

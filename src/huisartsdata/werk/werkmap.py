@@ -83,8 +83,9 @@ def keur_gewoon_bestand(pad: Path) -> None:
             return
     except (OSError, ValueError):  # a name that is none, or a folder that may not be entered
         return
-    wat = "een map en geen bestand" if pad.is_dir() else "geen gewoon bestand maar een apparaat of pijp"
-    raise ParameterFout(f"{pad} is {wat}; geef het pad van een bestand op")
+    raise ParameterFout(
+        f"{pad} is geen bestand maar een map, apparaat of pijp; geef het pad van een bestand op"
+    )
 
 
 def schrijf_in_een_keer(pad: Path, inhoud: bytes) -> None:

@@ -72,6 +72,12 @@ def _gebieden(land: Landbeeld, lev: Levering) -> str:
     telt = t["functie"] == land.functie
     if not telt.any():  # delivered by kind of GP, or without a word about it
         telt = ~t["functie"].str.startswith("wisselend") | (land.functie == "alle")
-    fte = float(t.loc[telt, "fte"].sum())
-    aantal = len(lev.gebieden)
-    return f"{getal(aantal)} {'gebied' if aantal == 1 else 'gebieden'} met samen {getal(fte, 1)} fte."
+    rijen = t.loc[telt, "fte"]
+    aantal, verborgen = len(lev.gebieden), int(rijen.isna().sum())
+    zin = f"{getal(aantal)} {'gebied' if aantal == 1 else 'gebieden'} met samen {getal(float(rijen.sum()), 1)} fte"
+    # what tells of fewer than ten people is not shown, and so not in the sum either
+    return (
+        f"{zin}; zonder {getal(verborgen)} kleine aantallen die niet getoond mogen worden."
+        if verborgen
+        else f"{zin}."
+    )

@@ -101,7 +101,7 @@ def _pagina(pad: Path, wortel: Path) -> Stuk | None:
     titel, vraag = " ".join(titel.split()) or clean(pad.stem), " ".join(vraag.split())
     plek = pad.parent.parent.relative_to(wortel).as_posix()
     plek = "" if plek == "." else clean(plek)
-    manifest = (_lees(pad.parent.parent / MANIFEST) or {}).get("snapshot")
+    manifest = _snapshot_van(_lees(pad.parent.parent / MANIFEST) or {}, f"{pad.stem}.ipynb")
     d = (
         {"hash": manifest.get("hash"), "snapshot": manifest.get("versie")}
         if isinstance(manifest, dict)
@@ -109,6 +109,14 @@ def _pagina(pad: Path, wortel: Path) -> Stuk | None:
     )
     zoek = kaal(f"{titel} {vraag} {plek} notebook")
     return Stuk("notebook", titel, vraag, plek, {"pagina": _link(pad, wortel)}, zoek, oud=_oud(d))
+
+
+def _snapshot_van(manifest: dict[str, Any], notebook: str) -> object:
+    """What a notebook was made from: its own entry goes before the head, which says what holds for all of them."""
+    boeken = manifest.get("notebooks")
+    boek = boeken.get(notebook) if isinstance(boeken, dict) else None
+    eigen = boek.get("gemaakt_met") if isinstance(boek, dict) else None
+    return (eigen.get("snapshot") if isinstance(eigen, dict) else None) or manifest.get("snapshot")
 
 
 def _lees(pad: Path) -> dict[str, Any] | None:

@@ -93,11 +93,10 @@ class Webkaart:
         """
         keur_naam(naam)
         basis = Path(map_) / naam
-        oud = waarschuw_bij_bewaren(
+        waarschuw_bij_bewaren(
             self.gegevens, f"kaart '{naam}'", hoe="gemaakt", doe="maak de kaart opnieuw voor u haar gebruikt"
         )
-        gegevens = self.gegevens if oud else {}
-        herkomst = {**gegevens, **self.herkomst, "titel": self.titel, "bronregel": self.bronregel}
+        herkomst = {**self.gegevens, **self.herkomst, "titel": self.titel, "bronregel": self.bronregel}
         csv, sidecar = write_tabel(self.tabel, basis, herkomst=herkomst)
         pagina = basis.with_name(basis.name + ".html")
         pagina.write_bytes(self.html.encode())
