@@ -37,7 +37,11 @@ PAKKET = Path("src/huisartsdata")
 KAMERS = ("model", "scenario")
 DOCUMENT = WORTEL / "docs" / "mutatie.md"
 LIJST = WORTEL / "docs" / "mutatie.csv"
-VELDEN = ("module", "nummer", "was", "werd", "zaad", "uitslag", "oordeel")
+VELDEN = ("module", "nummer", "was", "werd", "zaad", "eerst", "uitslag", "oordeel")
+NU = {"overleeft": "survives", "gezien": "noticed", "hangt": "noticed"}
+Rij = tuple[
+    str, str, str, str
+]  # seed, how it fared when it was drawn, and the last time, and what was judged of it
 # left to `make test-all` (no mutant waits for a browser, and some need the whole checkout), and the notebooks
 ZWAAR = {
     "test_brief_kantoor.py", "test_brief_opdracht.py", "test_browser.py", "test_cluster.py", "test_eigen_gebied.py",
@@ -282,8 +286,8 @@ class Werkplaats:
         return uitslag, seconden
 
 
-def lees_lijst() -> dict[Mutant, tuple[str, str, str]]:
-    """Every change tried before -> its seed, how it fared, and what was judged of it (typed in the list).
+def lees_lijst() -> dict[Mutant, Rij]:
+    """Every change tried before; the judgement is typed in the list.
 
     Only those whose code still stands there.
     """
@@ -299,23 +303,28 @@ def lees_lijst() -> dict[Mutant, tuple[str, str, str]]:
                 continue
             m = Mutant(pad.relative_to(WORTEL), int(rij["nummer"]), regel, _kort(was), _kort(werd))
             if (m.was, m.werd) == (rij["was"], rij["werd"]):
-                uit[m] = rij["zaad"], rij["uitslag"], rij["oordeel"]
+                uit[m] = rij["zaad"], rij["eerst"], rij["uitslag"], rij["oordeel"]
     return uit
 
 
-def schrijf(lijst: dict[Mutant, tuple[str, str, str]], plaatsen: int) -> None:
-    """The list, and the page with the score over all of it."""
+def schrijf(lijst: dict[Mutant, Rij], plaatsen: int) -> None:
+    """The list, and the page with the score over all of it.
+
+    What the tests notice of any place is told by how the changes fared when they were drawn: a test that was written
+    after a survivor notices that one for certain, and says little of the others.
+    """
     rijen = sorted(lijst.items(), key=lambda paar: (paar[0].module.as_posix(), paar[0].nummer))
     with LIJST.open("w", encoding="utf-8", newline="") as bestand:
         schrijver = csv.writer(bestand, lineterminator="\n")
         schrijver.writerow(VELDEN)
         schrijver.writerows((m.module.as_posix(), m.nummer, m.was, m.werd, *rest) for m, rest in rijen)
-    per_kamer = {k: [u != "overleeft" for m, (_, u, _) in rijen if m.module.parts[2] == k] for k in KAMERS}
+    per_kamer = {k: [u != "overleeft" for m, (_, u, _, _) in rijen if m.module.parts[2] == k] for k in KAMERS}
     delen = ", ".join(f"{k} {sum(us)} of {len(us)}" for k, us in per_kamer.items())
-    gezien, hangt = sum(map(sum, per_kamer.values())), sum(u == "hangt" for _, (_, u, _) in rijen)
-    gelijk = sum(u == "overleeft" and o.startswith("equal") for _, (_, u, o) in rijen)
+    gezien, hangt = sum(map(sum, per_kamer.values())), sum(u == "hangt" for _, (_, u, _, _) in rijen)
+    gelijk = sum(u == "overleeft" and o.startswith("equal") for _, (_, u, _, o) in rijen)
+    over = sum(u == "overleeft" for _, (_, _, u, _) in rijen)
     score, zonder = _deel(gezien, len(rijen)), _deel(gezien, len(rijen) - gelijk)
-    zaden = ", ".join(sorted({z for _, (z, _, _) in rijen}, key=int))
+    zaden = ", ".join(sorted({z for _, (z, _, _, _) in rijen}, key=int))
     regels = [
         "# Mutation testing",
         "",
@@ -326,15 +335,16 @@ def schrijf(lijst: dict[Mutant, tuple[str, str, str]], plaatsen: int) -> None:
         (
             f"Drawn with seed {zaden} from {plaatsen} places, {len(rijen)} tried: **{gezien} noticed ({hangt} as they never "
             f"ended), {len(rijen) - gezien} survived**, "
-            f"score {score} for all places ({delen}). Without the {gelijk} that change nothing: {zonder}."
+            f"score {score} for all places ({delen}). Without the {gelijk} that change nothing: {zonder}. With the tests "
+            f"written since, {over} of these {len(rijen) - gezien} survive."
         ),
         "",
-        "| place | was | became | judgement |",
-        "|---|---|---|---|",
+        "| place | was | became | now | judgement |",
+        "|---|---|---|---|---|",
         *(
-            f"| `{m.plek}` | `{m.was}` | `{m.werd}` | {oordeel or 'not judged yet'} |"
-            for m, (_, uitslag, oordeel) in rijen
-            if uitslag == "overleeft"
+            f"| `{m.plek}` | `{m.was}` | `{m.werd}` | {NU[uitslag]} | {oordeel or 'not judged yet'} |"
+            for m, (_, eerst, uitslag, oordeel) in rijen
+            if eerst == "overleeft"
         ),
     ]
     DOCUMENT.write_text("\n".join(regels) + "\n", encoding="utf-8")
@@ -359,7 +369,7 @@ def main() -> None:
     getrokken, plaatsen = trek(keuze.aantal, keuze.zaad, keuze.alleen)
     lijst = lees_lijst()
     if keuze.overlevers:
-        mutanten = [m for m, (_, uitslag, _) in lijst.items() if uitslag == "overleeft"]
+        mutanten = [m for m, (_, _, uitslag, _) in lijst.items() if uitslag == "overleeft"]
     else:
         mutanten = [m for m in getrokken if m not in lijst]
     print(f"{plaatsen} places, {len(lijst)} in the list, {len(mutanten)} to try", flush=True)
@@ -377,8 +387,8 @@ def main() -> None:
             m, (uitslag, seconden) = lopend[toekomst], toekomst.result()
             if not uitslag:
                 continue
-            zaad, _, oordeel = lijst.get(m, (str(keuze.zaad), "", ""))
-            lijst[m] = zaad, uitslag, oordeel if uitslag == "overleeft" else ""
+            zaad, eerst, _, oordeel = lijst.get(m, (str(keuze.zaad), uitslag, "", ""))
+            lijst[m] = zaad, eerst, uitslag, oordeel
             print(f"{uitslag:9} {seconden:5.0f} s  {m.plek}  {m.was}  ->  {m.werd}", flush=True)
             schrijf(lijst, plaatsen)
 
