@@ -17,7 +17,7 @@ WORTEL = Path(__file__).resolve().parents[1]
 EERST = (
     "test_notebooks.py", "test_herhaling.py", "test_stuurfiguren.py", "test_spreidingsantwoord.py", "test_stuurregels.py",
     "test_naaste.py", "test_plaatsing.py", "test_uitruil.py", "test_praktijkuitval.py", "test_brief.py", "test_toekomst.py",
-    "test_verversen_fouten.py", "test_briefscenario.py", "test_verversen_grenzen.py", "test_verversen.py", "test_informatie.py",
+    "test_verversen_fouten.py", "test_briefscenario.py", "test_verversen.py", "test_verversen_grenzen.py", "test_informatie.py",
     "test_tekort.py", "test_scenariofiguren.py", "test_slechte_invoer.py", "test_leveringen_fuzz.py",
 )  # fmt: skip
 
