@@ -37,14 +37,8 @@ def krap(land):
     return land.vervang(norm=1800)
 
 
-@pytest.fixture(scope="module")
-def klein(land):
-    """Dordrecht, Papendrecht and Zwijndrecht with the practices of six postcodes: the rest falls away."""
-    bu = land.gebied.index[land.gebied["gm_code"].isin(["GM0505", "GM0590", "GM0642"])]
-    p = land.praktijken[land.praktijken["gm_code"].isin(["GM0505", "GM0590", "GM0642"])]
-    houd = sorted(p["pc4"].unique())[:: max(1, p["pc4"].nunique() // PLEKKEN)][:PLEKKEN]
-    p = p[p["pc4"].isin(houd)]
-    p = p.assign(fte=p["fte"] * 0.8, fte_model=p["fte"] * 0.8)
+def uitsnede(land, bu, p):
+    """These buurten with these practices: the rest falls away."""
     return land.vervang(
         vraag=land.vraag[bu],
         vraag_nza=land.vraag_nza[bu],
@@ -55,6 +49,17 @@ def klein(land):
         reistijden=land.reistijden.selecteer(van=bu, naar=p.index),
         aanbodmodel=None,
     )
+
+
+@pytest.fixture(scope="module")
+def klein(land):
+    """Dordrecht, Papendrecht and Zwijndrecht with the practices of six postcodes: the rest falls away."""
+    bu = land.gebied.index[land.gebied["gm_code"].isin(["GM0505", "GM0590", "GM0642"])]
+    p = land.praktijken[land.praktijken["gm_code"].isin(["GM0505", "GM0590", "GM0642"])]
+    houd = sorted(p["pc4"].unique())[:: max(1, p["pc4"].nunique() // PLEKKEN)][:PLEKKEN]
+    p = p[p["pc4"].isin(houd)]
+    p = p.assign(fte=p["fte"] * 0.8, fte_model=p["fte"] * 0.8)
+    return uitsnede(land, bu, p)
 
 
 def model_van(s, per="wijk"):
@@ -117,19 +122,8 @@ def test_fairest_equals_brute_force_where_places_compete(land, seed):
     alle = land.praktijken[land.praktijken["gm_code"].isin(gemeenten)]
     houd = rng.choice(sorted(alle["pc4"].unique()), PLEKKEN, replace=False)
     p = alle[alle["pc4"].isin(houd)].groupby("pc4").head(1)
-    s = land.vervang(
-        vraag=land.vraag[bu],
-        vraag_nza=land.vraag_nza[bu],
-        inwoners=land.inwoners[bu],
-        punten=land.punten[bu],
-        gebied=land.gebied.loc[bu],
-        praktijken=p,
-        reistijden=land.reistijden.selecteer(van=bu, naar=p.index),
-        aanbodmodel=None,
-        norm=int(
-            rng.choice([15_000, 20_000, 25_000])
-        ),  # so few practices: the shortage must be one that 8 fte can turn
-    )
+    # so few practices: the shortage must be one that 8 fte can turn
+    s = uitsnede(land, bu, p).vervang(norm=int(rng.choice([15_000, 20_000, 25_000])))
     m = model_van(s)
 
     def sleutel(x):

@@ -45,6 +45,7 @@ _MEE = (
 )
 _VAST = (".cpg", ".dbf", ".prj", ".shx")  # of a shapefile: one that is added later changes what is read
 _CACHE = "__pycache__"
+_VAN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class whose constructor can be replaced
 
 
 def mapstand(pad: str | os.PathLike[str]) -> str:
@@ -157,9 +158,7 @@ def _wikkel(module: ModuleType, lees: Callable[..., None], al: dict[Any, Any]) -
         ding = getattr(module, naam, None)
         if ding is None or ding in al.values():
             continue
-        if isinstance(ding, type) and ding.__flags__ & (
-            1 << 9
-        ):  # a class of Python: all who hold it are covered
+        if isinstance(ding, type) and ding.__flags__ & _VAN_PYTHON:  # all who hold it are covered
             ding.__init__ = _verteller(ding.__init__, lees, plek=1, gdal=gdal)  # type: ignore[misc]
             continue
         if ding not in al:
