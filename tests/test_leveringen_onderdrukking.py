@@ -185,12 +185,12 @@ def test_small_counts_of_a_delivery_do_not_leave_beside_our_estimate():
     from huisartsdata.uitvoer.verhaal.partijtabellen import met_levering
 
     codes = pd.Index([f"RA000{n}" for n in range(5)], name="gebied")
-    nivel = pd.DataFrame({"inwoners": 1e5, "onze_index": 100.0, "laag": 1.0, "hoog": 99.0}, index=codes)
+    nivel = pd.DataFrame({"inwoners": 1e5, "onze_fte": 50.0, "laag": 1.0, "hoog": 99.0}, index=codes)
     personen = [3.0, 5.0, 412.0, 9.0, 80.0]
     rijen = pd.DataFrame(
         {"gebiedsoort": "regioplus", "personen": personen, "fte": 50.0, "functie": "alle"}, index=codes
     )
-    situatie = SimpleNamespace(aanbod_fte=250.0, functie="alle")
+    situatie = SimpleNamespace(functie="alle")
 
     def gemaakt(tabel):
         return met_levering(nivel, Levering(tabel, "nivel", tuple(codes), "2024", None), situatie)
@@ -237,10 +237,10 @@ def _naast(levering, functie, codes):
     from huisartsdata.uitvoer.verhaal.partijtabellen import met_levering
 
     nivel = pd.DataFrame(
-        {"inwoners": 600_000.0, "onze_index": 100.0, "laag": 1.0, "hoog": 1e6},
+        {"inwoners": 600_000.0, "onze_fte": 400.0, "laag": 1.0, "hoog": 1e6},
         index=pd.Index(codes, name="gebied"),
     )
-    return met_levering(nivel, levering, SimpleNamespace(aanbod_fte=11_000.0, functie=functie))
+    return met_levering(nivel, levering, SimpleNamespace(functie=functie))
 
 
 def test_fte_made_from_few_people_do_not_give_them_back_by_division(tmp_path):

@@ -152,6 +152,16 @@ def test_our_own_figure_as_a_delivery_lies_in_our_band(land):
     t = naast_nivel(land, replace(levering, tabel=zelfde), trekkingen=40)
     assert t["verschil_index"].abs().max() == pytest.approx(0.0, abs=1e-9)
     assert t["binnen_band"].all()
+    # three regions with too few people to show: of the others the difference is still nothing, though those three
+    # are no average regions
+    laagste = (eigen / t["inwoners"]).nsmallest(3).index
+    zelfde = zelfde.assign(personen=np.where(zelfde.index.isin(laagste), 4.0, 200.0), fte_status="afgeleid")
+    deel = naast_nivel(land, replace(levering, tabel=zelfde), trekkingen=40)
+    verborgen = deel["nivel_index"].isna()
+    assert verborgen[laagste].all() and 3 <= verborgen.sum() <= 4
+    assert deel["verschil_index"].abs().max() == pytest.approx(0.0, abs=1e-9)
+    assert deel["binnen_band"].dropna().all()
+    assert not np.allclose(deel["nivel_index"].dropna(), deel["onze_index"][~verborgen])  # of all regions
 
 
 def test_another_delivery_is_refused(land):

@@ -68,6 +68,7 @@ def main(gevraagd: list[str]) -> None:
     if vreemd := set(gevraagd) - set(DELEN.values()):
         sys.exit(f"no such part: {', '.join(sorted(vreemd))}; choose from {', '.join(DELEN.values())}")
     delen = eerdere_delen() if gevraagd else {}
+    regel = machine()  # first: what it needs may be missing, and the parts take minutes
     for bestand, titel in DELEN.items():
         if gevraagd and titel not in gevraagd:
             continue
@@ -80,7 +81,7 @@ def main(gevraagd: list[str]) -> None:
         print("\n".join(rijen), flush=True)
         duur = f"Timed on {datetime.now(UTC):%d %B %Y} in {(time.perf_counter() - begin) / 60:.1f} minutes."
         delen[titel] = "\n".join([duur, "", *rijen])
-    blad = [KOP, machine(), *(f"\n## {t}\n\n{delen[t]}" for t in DELEN.values() if t in delen)]
+    blad = [KOP, regel, *(f"\n## {t}\n\n{delen[t]}" for t in DELEN.values() if t in delen)]
     UIT.write_text("\n".join(blad) + "\n", encoding="utf-8")
     print(f"written: {UIT}")
 

@@ -200,7 +200,8 @@ def naast_nivel(
         `onze_index`, `gepubliceerd_per_10000` and `gepubliceerd_index` (NaN where nothing is published),
         `gepubliceerd` (in words), `patientenstop` (signal). With a delivery also `nivel_fte`, `nivel_personen`,
         `nivel_per_10000`, `nivel_index`, `verschil_index` (ours minus theirs) and `binnen_band` (their index
-        lies in our band); NaN where they would tell a count of people under ten (`kleineaantallen`).
+        lies in our band); NaN where they would tell a count of people under ten (`kleineaantallen`). Where some
+        are hidden, both sides of the difference have the regions that are shown at 100, not the country.
 
     Raises
     ------
@@ -235,8 +236,7 @@ def naast_nivel(
 
 def met_levering(nivel: pd.DataFrame, levering: Levering, situatie: Situatie) -> pd.DataFrame:
     """Add a delivery to a table of `naast_nivel` that was made from `situatie` without one; see there."""
-    land = situatie.aanbod_fte / float(nivel["inwoners"].sum())
-    return nivel.join(_geleverd(nivel, levering, situatie, land))
+    return nivel.join(_geleverd(nivel, levering, situatie))
 
 
 def _in_woorden(codes: pd.Index) -> list[str | None]:
@@ -268,7 +268,7 @@ def _komma(x: float) -> str:
     return f"{x:.1f}".replace(".", ",")
 
 
-def _geleverd(uit: pd.DataFrame, levering: Levering, situatie: Situatie, land: float) -> pd.DataFrame:
+def _geleverd(uit: pd.DataFrame, levering: Levering, situatie: Situatie) -> pd.DataFrame:
     t = levering.tabel
     goed = levering.soort == "nivel" and (t["gebiedsoort"] == "regioplus").all()
     mist = sorted(set(uit.index) - set(t.index)) if goed else []
@@ -285,10 +285,12 @@ def _geleverd(uit: pd.DataFrame, levering: Levering, situatie: Situatie, land: f
     # where our fte leave roaming locums out, theirs do too
     som = toon_sommen(levering, situatie.functie).reindex(uit.index)
     per = som["fte"] / uit["inwoners"]
-    # the average of the areas that may be shown: with that of all, the hidden ones would follow
-    gemiddeld = som["fte"].sum() / uit["inwoners"].where(som["fte"].notna()).sum()
-    index = 100 * per / gemiddeld
-    schaal = 100 / (uit["inwoners"] * land)
+    # the average of the areas that may be shown: with that of all, the hidden ones would follow. Ours is measured
+    # against the same areas, or the difference would hold what the hidden ones have more or less than the rest
+    toon = som["fte"].notna()
+    inwoners = uit["inwoners"].where(toon).sum()
+    index = 100 * per / (som["fte"].sum() / inwoners)
+    schaal = 100 / (uit["inwoners"] * (uit["onze_fte"].where(toon).sum() / inwoners))
     binnen = (index >= uit["laag"] * schaal) & (index <= uit["hoog"] * schaal)
     return pd.DataFrame(
         {
@@ -296,7 +298,7 @@ def _geleverd(uit: pd.DataFrame, levering: Levering, situatie: Situatie, land: f
             "nivel_personen": som["personen"],
             "nivel_per_10000": per * PER,
             "nivel_index": index,
-            "verschil_index": uit["onze_index"] - index,
+            "verschil_index": uit["onze_fte"] * schaal - index,
             "binnen_band": binnen if index.notna().all() else binnen.astype(object).where(index.notna()),
         }
     )
