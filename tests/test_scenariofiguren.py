@@ -34,6 +34,11 @@ def test_the_map_of_who_is_hit_holds_every_patient(uitval):
     assert "geen uitspraak over een bestaande praktijk" in f.bronregel
 
 
+def _teksten(figuur):
+    """Every text of the sheet, lines joined."""
+    return " ".join(" ".join(t.get_text() for ax in figuur.fig.axes for t in ax.texts).split())
+
+
 def test_the_grid_shows_the_outcome_of_the_outage(uitval):
     f = uitvalfiguren.zonderplekrooster(uitval)
     assert f.tabel.shape == (5, 3)
@@ -42,6 +47,7 @@ def test_the_grid_shows_the_outcome_of_the_outage(uitval):
     assert (np.diff(waarden, axis=0) <= 0).all()
     assert (np.diff(waarden, axis=1) <= 0).all()
     assert getal(waarden.max(), 0) in f.titel
+    assert "6.000 patiënten van een praktijk in Dordrecht" in f.titel  # no map tells where
 
 
 def test_the_loss_of_reach_is_between_nothing_and_all(uitval):
@@ -66,6 +72,7 @@ def test_the_course_has_a_panel_per_package_and_tells_patient_months(uitval):
         f"{n} {d}" for n in ("niets doen", "heropening") for d in ("midden", "laag", "hoog")
     ]
     assert (f.tabel["heropening midden"] <= f.tabel["niets doen midden"]).all()
+    assert "6.000 patiënten van een praktijk in Dordrecht" in _teksten(f)
     maanden = [float(x.replace(",", ".")) for x in re.findall(r"(\d+,\d) (?:maanden|bij)", f.titel)]
     assert maanden == sorted(maanden, reverse=True)
 
@@ -154,6 +161,7 @@ def test_the_months_carry_their_band_in_the_table_alone(uitval):
         f.tabel[k] for k in ("zonder huisarts_laag", "zonder huisarts", "zonder huisarts_hoog")
     )
     assert (laag <= hoog).all() and midden.between(laag.min(), hoog.max()).all()
+    assert "6.000 patiënten van een praktijk in Dordrecht" in _teksten(f)
     # no line over the stack: it would be read as a border between two states
     assert not [x for ax in f.fig.axes for x in ax.lines]
 

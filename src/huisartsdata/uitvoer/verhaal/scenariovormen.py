@@ -25,7 +25,7 @@ from huisartsdata.uitvoer.verhaal.bereikverlies import (
 from huisartsdata.uitvoer.verhaal.oordelen import hoeveel
 from huisartsdata.uitvoer.verhaal.regelnamen import regelnaam
 from huisartsdata.uitvoer.verhaal.tekortfiguren import FUNCTIENAAM, modelbronregel
-from huisartsdata.uitvoer.verhaal.uitvalfiguren import WAT_ALS
+from huisartsdata.uitvoer.verhaal.uitvalfiguren import WAT_ALS, van_welke
 
 if TYPE_CHECKING:
     from huisartsdata.model.situatie import Situatie
@@ -212,7 +212,7 @@ def maandfiguur(u: Uitval, verlopen: Mapping[str, Verloop], *, formaat: str = "a
         standen,
         titel=f"De helft van de patiënten staat bij ‘{beste}’ {_zin(half[beste], eind)}, bij ‘{slechtste}’ "
         f"{_zin(half[slechtste], eind)}".replace("VAST", "vast ingeschreven", 1).replace(" VAST", ""),
-        ondertitel=f"Verwacht aantal van {getal(u.patienten, 0)} patiënten; balk: maatregel, lichtgrijs: begin "
+        ondertitel=f"Verwacht aantal van {van_welke(u)}; balk: maatregel, lichtgrijs: begin "
         "onzeker; hoe zeker het aantal zonder huisarts is, staat in de figuur met banden",
         bronregel=modelbronregel(u.situatie, met_norm=False, toelichting=WAT_ALS),
         stroken=stroken,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from huisartsdata.gebieden.register import load_gemeenten
 from huisartsdata.uitvoer.grafieken.bandpanelen import teken_bandpanelen
 from huisartsdata.uitvoer.grafieken.roostergrafiek import teken_rooster
 from huisartsdata.uitvoer.huisstijl import getal, procent
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.kaarten.kaartgebied import Kaartgebied
 
 WAT_ALS = "Wat-als met aannames, geen uitspraak over een bestaande praktijk"
+
+
+def van_welke(u: Uitval) -> str:
+    """Whose figure it is, for a chart that shows no map: so many people of a practice in which gemeente."""
+    naam = load_gemeenten().loc[u.gm_code, "naam"]
+    return f"{getal(u.patienten, 0)} patiënten van een praktijk in {naam}"
 
 
 def _bronregel(situatie: Situatie, *, met_norm: bool = False) -> Bronregel:
@@ -59,7 +66,7 @@ def zonderplekrooster(u: Uitval, *, formaat: str = "a4") -> Figuur:
     laag, hoog = float(tabel.min().min()), float(tabel.max().max())
     return teken_rooster(
         tabel,
-        titel=f"Van de {getal(u.patienten, 0)} patiënten vinden er {getal(laag, 0)} tot {getal(hoog, 0)} geen plek, "
+        titel=f"Van {van_welke(u)} vinden er {getal(laag, 0)} tot {getal(hoog, 0)} geen plek, "
         "afhankelijk van twee onbekenden",
         ondertitel=f"Mensen zonder plek binnen {getal(u.situatie.verval.reikwijdte, 0)} minuten, als alle "
         "bemiddeling lukt",
@@ -84,7 +91,8 @@ def verloopgrafiek(u: Uitval, verlopen: Mapping[str, Verloop], *, formaat: str =
         titel=f"In {getal(maanden, 0)} maanden zit iemand die zijn praktijk verliest gemiddeld "
         f"{getal(float(som[meest]) / u.patienten, 1)} maanden zonder huisarts bij ‘{meest}’, en "
         f"{getal(float(som[minst]) / u.patienten, 1)} bij ‘{minst}’",
-        ondertitel="Patiënten zonder vaste huisarts en zonder waarneming; lijn: mediaan, band: 90% van de trekkingen",
+        ondertitel=f"Wie van {van_welke(u)} geen vaste huisarts en geen waarneming heeft; lijn: mediaan, band: 90% van "
+        "de trekkingen",
         bronregel=_bronregel(u.situatie),
         x_naam="maanden na de uitval",
         formaat=formaat,
