@@ -10,7 +10,7 @@ import html
 import re
 import unicodedata
 
-_S = r"[ \t\u00a0\u202f.\-\u2010\u2011\u2013]"  # between the groups of a telephone number
+_S = r"[ \t\u00a0\u202f.\-\u2010-\u2015\u2212]"  # between the groups of a telephone number
 _EIND = r"(?!\w|\.\d|-\d)"
 # a piece of a longer number, of a decimal, of a colour or of a hash is no number of its own
 _BEGIN = r"(?:(?<![\w.,#-])|(?<=[a-z]\.)|(?<=[^\d],))"
@@ -27,7 +27,10 @@ _PERIODE = r"(?!(?:19|20)\d\d(?:JJ|HJ|KW|MM)\d\d\b)"  # how CBS writes a year, a
 _NUMMER = r"(?:nr\.?[ \t]*|huisnummer[ \t]*)?\d{1,5}(?:-?[a-zA-Z]{1,2}|-\d{1,4})?\b(?![.,]\d|%|\w)"
 
 PATRONEN = {
-    "e-mail address": re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE),
+    "e-mail address": re.compile(
+        r"(?<![\w.+-])[\w.+-]+(?:@| ?[(\[](?:at|apenstaartje)[)\]] ?)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b",
+        re.IGNORECASE,
+    ),
     "telephone number": re.compile(
         "(?=[+(0][0(1-9])(?:"
         + "|".join(
@@ -44,7 +47,9 @@ PATRONEN = {
         + ")"
     ),
     "AGB code": re.compile(
-        r"\bagb\w*\D{0,24}(?<!\d)\d{2}[ \t-]?\d{6}(?!\d)|(?<![\w.,])\d{2}[ \t-]?\d{6}\W{1,6}agb\b",
+        r"\bagb\w*\D{0,24}(?<!\d)\d{2}[ \t-]?\d{6}(?!\d)|(?<![\w.,])\d{2}[ \t-]?\d{6}\W{1,6}agb\b|"
+        # by itself: those of GPs and their practices begin with 01, and no number with a zero
+        r"(?<![\w.,#/-])01\d{6}(?![\w/-]|[.,]\d)",
         re.IGNORECASE,
     ),
     "BIG number": re.compile(
@@ -56,12 +61,12 @@ PATRONEN = {
     "postcode with house number": re.compile(
         "|".join(
             (
-                rf"(?<![\w.#-]){_PERIODE}[1-9]\d{{3}}[ \t\u00a0]?{_LETTERS}(?:[ \t\u00a0]*[,;\t-][ \t\u00a0]*|[ \t\u00a0]*){_NUMMER}",
+                rf"(?<![\w.#-]){_PERIODE}[1-9]\d{{3}}[ \t\u00a0]{{0,3}}{_LETTERS}(?:[ \t\u00a0]*[,;\t-][ \t\u00a0]*|[ \t\u00a0]*){_NUMMER}",
                 rf"(?<![\w.#-])[1-9]\d{{3}}[ \t\u00a0]?{_KLEIN}(?:[ \t\u00a0]*[,;\t-][ \t\u00a0]*|[ \t\u00a0]+){_NUMMER}",
             )
         )
     ),
-    "postcode of six": re.compile(rf"(?<![\w.#-])[1-9]\d{{3}}[ \t\u00a0]?{_LETTERS}(?![\w-])"),
+    "postcode of six": re.compile(rf"(?<![\w.#-])[1-9]\d{{3}}[ \t\u00a0]{{0,3}}{_LETTERS}(?![\w-])"),
 }
 
 

@@ -248,9 +248,9 @@ def test_run_for_an_area_with_a_delivery(boeken, tmp_path):
     # the reading room of the whole folder leads to the page of the notebook
     leeszaal = tmp_path / "f" / "index.html"
     assert 'href="provincie-drenthe/notebooks/06_eigen_regio.html"' in leeszaal.read_text(encoding="utf-8")
-    leeszaal.unlink()
     map_ = tmp_path / "f" / "provincie-drenthe"
-    gemaakt = {p.relative_to(map_).as_posix() for p in (tmp_path / "f").rglob("*") if p.is_file()}
+    assert {p.name for p in (tmp_path / "f").iterdir()} == {"index.html", ".leeszaal.json", map_.name}
+    gemaakt = {p.relative_to(map_).as_posix() for p in map_.rglob("*") if p.is_file()}
     assert gemaakt == {
         "06_eigen_regio.json",
         "notebooks/06_eigen_regio.html",

@@ -6,6 +6,7 @@ The files are made here, from an invented delivery that is full of both; nothing
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
@@ -32,10 +33,12 @@ from .conftest import WORTEL
 from .persoonsgegevens import vind, zonder_ingebed
 from .test_veiligheid import GEEN_POSTCODE, formules
 
+NAAM_VAN_HASH = r"levering-[0-9a-f]{4}-[0-9a-f]{4}\.xlsx"
 CI = os.environ.get("CI") == "true"
 NAAM = "=HYPERLINK(1)+<b>Zuid</b>&@x"
 NOOT = "VERZONNEN; vragen aan wie@voorbeeld.nl of (0592) 12 34 56, AGB 01-012345"
 GEHEIM = ("wie@", "(0592)", "01-012345", "geheim")
+PRAKTIJK = "jan.devries"  # how somebody calls a practice: nothing can tell that it is a name
 
 
 def _lijst(map_: Path) -> Path:
@@ -45,10 +48,11 @@ def _lijst(map_: Path) -> Path:
     blad.append([f"# {NOOT}"])
     blad.append(["praktijk_id", "postcode", "fte", "ingeschreven", "opmerking"])
     for nr, teken in enumerate(["=", "+", "-", "@", "\t=", "\n="]):
-        blad.append([f"v{nr}", "7811", 2.5, 4000 + nr, f"{teken}geheim()"])
+        blad.append([f"{PRAKTIJK}{nr}", "7811", 2.5, 4000 + nr, f"{teken}geheim()"])
         blad.cell(blad.max_row, 5).data_type = "s"
-    boek.save(map_ / "verzonnen.xlsx")
-    return map_ / "verzonnen.xlsx"
+    pad = map_ / "wie@voorbeeld.nl AGB 01-012345.xlsx"
+    boek.save(pad)
+    return pad
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +119,35 @@ def test_no_personal_data_in_real_outputs(alles):
     assert raak == {}
     assert [(n, g) for n, t in alles.items() for g in GEHEIM if g in t] == []
     assert "(niet getoond)" in alles["tabel.json"]  # the note came along, without who to ask
+
+
+def test_a_brief_names_a_delivery_by_its_hash(alles):
+    """In every place where it stands: below the title, among the sources, in the command and the list of tables."""
+    brieven = {n: t for n, t in alles.items() if n.startswith("brief") and re.search(NAAM_VAN_HASH, t)}
+    soorten = (".html", ".pdf", "document.xml", ".json", ".csv", ".txt")
+    assert {e for e in soorten if any(n.endswith(e) for n in brieven)} >= {".html", ".pdf", "document.xml"}
+    tekst = next(t for n, t in brieven.items() if n.endswith(".html"))
+    assert len(re.findall(NAAM_VAN_HASH, tekst)) >= 3
+    assert "de eigen naam van het bestand is niet getoond" in tekst
+
+
+def test_no_id_of_a_practice_in_what_the_package_makes(alles):
+    """The table of practices that the fixture writes by hand is the only one with their ids."""
+    assert [n for n, t in alles.items() if PRAKTIJK in t] == ["tabel.csv"]
+
+
+def test_no_formula_in_cells_of_real_pages(alles):
+    """A table of a page is opened in a spreadsheet, or pasted into one."""
+    cellen = re.compile(r"<(?:th|li|dd|p|td(?![^>]*class=\"?n\b))\b[^>]*>(?:<[^>]*>)*([^<]*)")
+    raak = []
+    for naam, tekst in alles.items():
+        if naam.endswith(".html"):
+            zonder = re.sub(r"(?s)<script.*?</script>", "", tekst)
+            gevonden = [html.unescape(c) for c in cellen.findall(zonder)]
+            assert gevonden, naam
+            raak += [(naam, c) for c in gevonden if re.match(r"\s*[=+\-@]", c)]
+    assert raak == []
+    assert "&#x27;=HYPERLINK" in alles["brief/zuid.html"]
 
 
 def test_no_formula_in_real_outputs(alles):

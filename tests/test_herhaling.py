@@ -17,10 +17,19 @@ import pytest
 
 from huisartsdata import werkstroom
 from huisartsdata.fouten import BronFout, NotebookFout, ParameterFout
-from huisartsdata.werk import werkcontrole, werkkernel, werkmanifest, werkmoeder, werkreeks
+from huisartsdata.werk import (
+    werkcontrole,
+    werkkernel,
+    werkleeszaal,
+    werkmanifest,
+    werkmoeder,
+    werkreeks,
+    werkstand,
+)
 from huisartsdata.werk.werkboek import Uitkomst, draai_boek, vraagstand
-from huisartsdata.werk.werkmanifest import Manifest, Nu, boekhash, lees_manifest
+from huisartsdata.werk.werkmanifest import Manifest, lees_manifest
 from huisartsdata.werk.werkreeks import Taak, draai_reeks, maak_plan
+from huisartsdata.werk.werkstand import Nu, boekhash
 from huisartsdata.werk.werkvraag import Werkvraag
 
 from .conftest import WORTEL
@@ -172,7 +181,7 @@ def test_manifest_holds_what_each_notebook_used_and_nothing_else(gedraaid):
     assert set(hd_boek.gegevens) == {"parameters.csv", "voorbeelden/verzonnen_gebieden.csv"}
     for stand in (los, land, hd_boek):
         assert "huisartsdata.werk.werkpagina" in stand.modules  # what makes the page counts too
-        assert stand.omgeving == werkmanifest.omgeving()
+        assert stand.omgeving == werkstand.omgeving()
     assert m.uitvoer["a.txt"][1] == "01_los.ipynb"
     d = json.loads((naast / "manifest.json").read_text(encoding="utf-8"))
     assert {"huisartsdata", "broncode", "omgeving", "snapshot", "bronnen", "parameters"} <= set(d)
@@ -261,8 +270,8 @@ def test_a_change_reruns_only_what_depends_on_it(kopie_van, monkeypatch):
     ],
 )
 def test_a_module_reruns_what_imported_it(kopie_van, monkeypatch, module, boek):
-    anders = {**werkmanifest.modulehashes(), f"huisartsdata.{module}": "0" * 64}
-    monkeypatch.setattr(werkmanifest, "modulehashes", lambda: anders)
+    anders = {**werkstand.modulehashes(), f"huisartsdata.{module}": "0" * 64}
+    monkeypatch.setattr(werkstand, "modulehashes", lambda: anders)
     plan = _plan(*kopie_van)
     assert set(plan) == boek
     assert all(r == (f"huisartsdata.{module} is veranderd",) for r in plan.values())
@@ -276,7 +285,7 @@ def test_another_snapshot_reruns_what_read_it(kopie_van, kopie):
 
 
 def test_other_packages_rerun_everything(kopie_van, monkeypatch):
-    monkeypatch.setattr(werkmanifest, "omgeving", lambda: {"lock": "anders"})
+    monkeypatch.setattr(werkstand, "omgeving", lambda: {"lock": "anders"})
     plan = _plan(*kopie_van)
     assert len(plan) == 3 and set(plan.values()) == {("Python of de pakketten zijn veranderd",)}
 
@@ -348,6 +357,7 @@ def test_a_path_in_a_manifest_never_leaves_the_folder(kopie_van, naam):
     _, figuren = kopie_van
     d = json.loads((figuren / "manifest.json").read_text(encoding="utf-8"))
     d["notebooks"]["01_los.ipynb"]["uitvoer"][naam] = "0" * 64
+    d["zegel"] = werkmanifest.zegel(d)
     (figuren / "manifest.json").write_text(json.dumps(d), encoding="utf-8")
     assert lees_manifest(figuren) == Manifest()
 
@@ -364,7 +374,7 @@ def nepreeks(tmp_path, monkeypatch):
     boeken.mkdir()
 
     def doe_alsof(pad, werk, *, meld, knop, gevraagd=None, **_):
-        (inhoud,) = (werkmanifest.bron(c) for c in werkmanifest.lees_cellen(pad))
+        (inhoud,) = (werkstand.bron(c) for c in werkstand.lees_cellen(pad))
         if inhoud == "stuk":
             raise NotebookFout(f"{pad.name} stopte in cel 1: stuk")
         for regel in inhoud.splitlines():
@@ -373,16 +383,20 @@ def nepreeks(tmp_path, monkeypatch):
             doel.parent.mkdir(parents=True, exist_ok=True)
             doel.write_text(tekst, encoding="utf-8")
         uitvoer = {
-            r.split("=")[0]: werkmanifest.catalogus.bestandshash(werk / "uit" / r.split("=")[0])
+            r.split("=")[0]: werkstand.catalogus.bestandshash(werk / "uit" / r.split("=")[0])
             for r in inhoud.splitlines()
         }
-        stand = werkmanifest.Boekstand(boekhash(pad), {}, werkmanifest.omgeving(), {}, {}, {}, (), 1, uitvoer)
+        code = {n: werkstand.modulehashes()[n] for n in werkstand.VAST}
+        stand = werkmanifest.Boekstand(
+            boekhash(pad), dict(gevraagd or {}), werkstand.omgeving(), code, {}, {}, (), 1, uitvoer
+        )
         meld(1, 1)
         return Uitkomst(pad.name, 1, tuple(uitvoer), stand)
 
     monkeypatch.setattr(werkboek, "draai_boek", doe_alsof)
 
     def draai(**inhouden):
+        boeken.mkdir(exist_ok=True)
         for naam, tekst in inhouden.items():
             schrijf_boek(boeken / f"{naam.removeprefix('n')}.ipynb", tekst)
         taken = maak_plan(werkstroom.notebooks(boeken), figuren, {}).taken
@@ -417,7 +431,10 @@ def test_a_file_of_two_notebooks_is_of_the_later_one_in_whatever_order_they_run(
     assert (figuren / "beide").read_text() == "twee" and (figuren / "eigen").read_text() == "2"
     assert draai() == []
     assert draai(n02_b="anders=1") == ["02_b"]  # the later one gives it up: the first must make it again
-    assert not (figuren / "beide").exists()
+    plan = maak_plan(werkstroom.notebooks(figuren.parent / "boeken"), figuren, {})
+    assert [t.redenen for t in plan.taken] == [("uitvoer beide is anders dan gemaakt",)]
+    assert draai() == ["01_a"] and (figuren / "beide").read_text() == "drie"
+    assert draai() == []
 
 
 def test_an_error_keeps_what_was_whole_and_the_manifest_true(nepreeks):
@@ -593,6 +610,7 @@ def test_check_in_quick_mode_tells_per_file(kopie_van, hier):
 
 def test_a_second_run_says_so_and_is_quick(kopie_van):
     boeken, figuren = kopie_van
+    werkleeszaal.werk_leeszaal_bij(figuren)  # as the first run left it
     begin = time.process_time(), time.perf_counter()
     uit = _draai("run", "--notebooks", boeken, "--uit", figuren)
     assert time.perf_counter() - begin[1] < 10  # two seconds by itself; the tester's machine is busy
@@ -603,6 +621,7 @@ def test_a_second_run_says_so_and_is_quick(kopie_van):
 
 def test_a_second_run_starts_no_kernel_and_touches_no_file(kopie_van, hier, monkeypatch):
     boeken, figuren = kopie_van
+    werkleeszaal.werk_leeszaal_bij(figuren)
 
     def toestand():
         paden = sorted(p for map_ in (boeken, figuren) for p in (map_, *map_.rglob("*")))
@@ -623,6 +642,7 @@ def test_a_second_run_starts_no_kernel_and_touches_no_file(kopie_van, hier, monk
 
 def test_a_second_run_imports_nothing_heavy(kopie_van):
     boeken, figuren = kopie_van
+    werkleeszaal.werk_leeszaal_bij(figuren)
     code = (
         "import sys\nfrom huisartsdata import cli\n"
         f"sys.argv = ['huisartsdata', 'run', '--notebooks', {str(boeken)!r}, '--uit', {str(figuren)!r}]\n"
@@ -687,7 +707,7 @@ def test_a_file_that_changes_during_the_run_is_never_taken_for_unchanged(tmp_pat
     werk = tmp_path / "werk"
     werk.mkdir()
     stand = draai_boek(pad, werk).stand
-    assert stand.bestanden == {"invoer.txt": werkmanifest.VERANDERD}
+    assert stand.bestanden == {"invoer.txt": werkstand.VERANDERD}
     assert "invoer.txt is veranderd" in Nu().redenen(pad, werk / "uit", stand, {})
 
 
@@ -752,24 +772,25 @@ def test_a_refreshed_snapshot_reruns_exactly_what_read_that_year(gedraaid, tmp_p
 def test_the_head_says_only_what_holds_for_every_notebook(tmp_path, monkeypatch):
     """After a refresh and a run of one notebook, the other's figures are still of the snapshot before."""
     from huisartsdata.bronnen import catalogus
-    from huisartsdata.werk.werkmanifest import Boekstand, schrijf_manifest, stand_van_zaken
+    from huisartsdata.werk.werkmanifest import Boekstand, schrijf_manifest
+    from huisartsdata.werk.werkstand import stand_van_zaken
 
     monkeypatch.setenv("HUISARTSDATA_DATA", str(tmp_path / "data"))
     (tmp_path / "data").mkdir()
 
     def stand():
-        return Boekstand("0", {}, werkmanifest.omgeving(), {}, {}, {}, (), 1, {}, stand_van_zaken())
+        return Boekstand("0", {}, werkstand.omgeving(), {}, {}, {}, (), 1, {}, stand_van_zaken())
 
     uit = tmp_path / "uit"
     eerst = catalogus.snapshot()
     schrijf_manifest(uit, Manifest().met("01.ipynb", stand()).met("02.ipynb", stand()))
     d = json.loads((uit / "manifest.json").read_text(encoding="utf-8"))
-    assert d["snapshot"]["hash"] == eerst.hash and d["omgeving"] == werkmanifest.omgeving()
+    assert d["snapshot"]["hash"] == eerst.hash and d["omgeving"] == werkstand.omgeving()
     assert [b["gemaakt_met"] for b in d["notebooks"].values()] == [{}, {}]
     gm = catalogus.open_tabel("gemeenten").copy()
     gm["inwoners"] += 1.0
     _ververst(tmp_path / "data", "2024.2", gemeenten=gm)
-    monkeypatch.setattr(werkmanifest, "__version__", "99")
+    monkeypatch.setattr(werkstand, "__version__", "99")
     schrijf_manifest(uit, lees_manifest(uit).met("01.ipynb", stand()))
     d = json.loads((uit / "manifest.json").read_text(encoding="utf-8"))
     assert (
@@ -786,21 +807,6 @@ def test_the_head_says_only_what_holds_for_every_notebook(tmp_path, monkeypatch)
     assert d["snapshot"]["versie"] == "2024.2" and d["notebooks"]["02.ipynb"]["gemaakt_met"] == {}
 
 
-def test_a_manifest_of_before_notebooks_told_their_own_is_read_and_its_head_not_believed(gedraaid, tmp_path):
-    _, paden, naast, _ = gedraaid
-    d = json.loads((naast / "manifest.json").read_text(encoding="utf-8"))
-    for boek in d["notebooks"].values():
-        del boek["gemaakt_met"]
-    d["snapshot"]["versie"] = "2031.1"
-    (tmp_path / "manifest.json").write_text(json.dumps(d), encoding="utf-8")
-    oud, nieuw = lees_manifest(tmp_path), lees_manifest(naast)
-    assert oud.uitvoer == nieuw.uitvoer
-    naam = paden[0].name
-    deels = json.loads(oud.met(naam, nieuw.boeken[naam]).als_json())
-    assert "snapshot" not in deels and "2031.1" not in json.dumps(deels)
-    assert deels["notebooks"][naam]["gemaakt_met"]["snapshot"]["versie"] == "2024.1"
-
-
 def test_a_refresh_during_the_run_is_told_in_the_head(tmp_path, monkeypatch):
     from huisartsdata.bronnen import catalogus
     from huisartsdata.werk import werkboek
@@ -812,14 +818,15 @@ def test_a_refresh_during_the_run_is_told_in_the_head(tmp_path, monkeypatch):
     gm["inwoners"] += 1.0
     monkeypatch.setattr(werkboek, "_voer", lambda *_: _ververst(tmp_path / "data", "2024.2", gemeenten=gm))
     stand = draai_boek(schrijf_boek(tmp_path / "01_a.ipynb", "1"), tmp_path / "werk").stand
-    assert stand.gemaakt_met["snapshot"] == werkmanifest.VERANDERD
+    assert stand.gemaakt_met["snapshot"] == werkstand.VERANDERD
     assert len(stand.gemaakt_met["broncode"]) == 64
 
 
 def test_a_refresh_in_the_middle_of_a_run_is_never_taken_for_unchanged(tmp_path, monkeypatch):
     """A notebook that read a table of 2024 before and after a refresh is of neither snapshot."""
     from huisartsdata.bronnen import catalogus
-    from huisartsdata.werk.werkboek import _lees_opname
+    from huisartsdata.werk.werklezers import bestandsstempel
+    from huisartsdata.werk.werkopname import lees_opname
 
     monkeypatch.setenv("HUISARTSDATA_DATA", str(tmp_path))
     gm = catalogus.open_tabel("gemeenten").copy()
@@ -830,12 +837,11 @@ def test_a_refresh_in_the_middle_of_a_run_is_never_taken_for_unchanged(tmp_path,
         gelezen = {}
         for map_ in volgorde:
             for naam in ("gemeenten.parquet", "wijken.parquet"):
-                stand = (map_ / naam).stat()
-                gelezen[str(map_ / naam)] = (stand.st_mtime_ns, stand.st_size)
+                gelezen[str(map_ / naam)] = bestandsstempel(map_ / naam)
         opname = tmp_path / "opname.json"
         opname.write_text(json.dumps({"modules": [], "zaden": [], "bestanden": gelezen}), encoding="utf-8")
-        gegevens = _lees_opname(opname, tmp_path / "a.ipynb", {}, {})["gegevens"]
-        assert gegevens["2024/gemeenten.parquet"] == werkmanifest.VERANDERD
+        gegevens = lees_opname(opname, tmp_path / "a.ipynb", {}, {})["gegevens"]
+        assert gegevens["2024/gemeenten.parquet"] == werkstand.VERANDERD
         assert gegevens["2024/wijken.parquet"] == Nu().gegevens(
             "2024/wijken.parquet"
         )  # the same bytes in both
@@ -974,7 +980,9 @@ def test_a_manifest_edited_by_hand_is_used_or_not_and_never_believed(nepreeks, m
     rng = random.Random(8)
     for _ in range(400):
         with tel.poging("manifest of a figure folder edited by hand"):
-            (figuren / "manifest.json").write_text(json.dumps(_bederf(goed, rng)), encoding="utf-8")
+            bedorven = _bederf(goed, rng)
+            bedorven["zegel"] = werkmanifest.zegel(bedorven)  # whoever edits it knows how that is made
+            (figuren / "manifest.json").write_text(json.dumps(bedorven), encoding="utf-8")
             manifest = lees_manifest(figuren)
             for naam in manifest.uitvoer:
                 assert (figuren / naam).resolve().is_relative_to(figuren.resolve())
@@ -993,8 +1001,8 @@ def test_a_manifest_edited_by_hand_is_used_or_not_and_never_believed(nepreeks, m
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such device")
 def test_a_device_is_no_file_to_hash():
-    assert werkmanifest._hash_of_leeg(Path("/dev/zero")) == ""
-    assert werkmanifest._hash_of_leeg(Path("a\0b")) == ""
+    assert werkstand._hash_of_leeg(Path("/dev/zero")) == ""
+    assert werkstand._hash_of_leeg(Path("a\0b")) == ""
 
 
 @pytest.fixture
@@ -1052,9 +1060,15 @@ def test_reading_room_and_briefs_are_no_strangers_in_a_figure_folder(nepreeks):
 
     draai, figuren = nepreeks
     draai(n01_a="a=1")
-    assert werkcontrole.LEESZAAL == INDEX
-    for naam in (INDEX, "briefs/assen/brief.json", "briefs/assen/assen.html", "briefs/los.txt", "los.html"):
+    assert werkleeszaal.LEESZAAL == INDEX
+    for naam in ("briefs/assen/brief.json", "briefs/assen/assen.html", "briefs/los.txt", "los.html"):
         (figuren / naam).parent.mkdir(parents=True, exist_ok=True)
         (figuren / naam).write_text("{}", encoding="utf-8")
+    werkleeszaal.werk_leeszaal_bij(figuren)
     uitslag = {o.bestand: o.uitslag for o in werkcontrole.vergelijk_met_manifest(figuren)}
-    assert uitslag == {"a": "gelijk", "briefs/los.txt": "hoort er niet bij", "los.html": "hoort er niet bij"}
+    assert uitslag == {
+        "a": "gelijk",
+        INDEX: "gelijk",
+        "briefs/los.txt": "hoort er niet bij",
+        "los.html": "hoort er niet bij",
+    }

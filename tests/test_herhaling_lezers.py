@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from huisartsdata import werkstroom
-from huisartsdata.werk import werkkernel, werkmanifest
+from huisartsdata.werk import werkkernel, werkstand
+from huisartsdata.werk.werkboek import draai_boek
 from huisartsdata.werk.werkmanifest import lees_manifest
 from huisartsdata.werk.werkreeks import Taak, draai_reeks, maak_plan
 
@@ -117,7 +118,7 @@ def test_what_a_library_opens_by_itself_is_in_the_manifest(gelezen):
     pad, wortel = gelezen
     stand = lees_manifest(wortel / "fork").boeken[pad.name]
     assert set(stand.bestanden) == GELEZEN
-    assert set(stand.bestanden.values()) & {"", werkmanifest.VERANDERD} == set()
+    assert set(stand.bestanden.values()) & {"", werkstand.VERANDERD} == set()
     assert maak_plan([pad], wortel / "fork", {}).taken == ()
     tekst = (wortel / "fork" / "a.txt").read_text()
     assert tekst == (wortel / "los" / "a.txt").read_text()
@@ -188,6 +189,31 @@ def test_a_folder_that_a_cell_lists_reruns_when_a_file_is_added(tmp_path):
         "in de map later/ staan andere bestanden",
         "in de map loop/diep/ staan andere bestanden",
     )
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="no shared memory with names")
+def test_a_file_in_shared_memory_reruns_and_one_swapped_during_the_run_is_seen(tmp_path):
+    """Written over with time and size put back: only the clock that no user can set tells."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as map_:
+        los, wissel = Path(map_) / "x.csv", tmp_path / "d.csv"
+        los.write_text("oud", encoding="utf-8")
+        wissel.write_text("een", encoding="utf-8")
+        pad = schrijf_boek(
+            tmp_path / "01_x.ipynb",
+            f"{UIT}tekst = open({str(los)!r}).read() + open('d.csv').read()\n(uit / 'a').write_text(tekst)",
+            "s = os.stat('d.csv')\nopen('d.csv', 'w').write('twe')\nos.utime('d.csv', ns=(s.st_atime_ns, s.st_mtime_ns))",
+        )
+        (tmp_path / "werk").mkdir()
+        stand = draai_boek(pad, tmp_path / "werk").stand
+        assert stand.bestanden.pop("d.csv") == werkstand.VERANDERD
+        (naam,) = stand.bestanden
+        assert naam.endswith("x.csv")
+        map_uit = tmp_path / "werk" / "uit"
+        assert werkstand.Nu().redenen(pad, map_uit, stand, {}) == ()
+        los.write_text("NIEUW", encoding="utf-8")
+        assert werkstand.Nu().redenen(pad, map_uit, stand, {}) == (f"{naam} is veranderd",)
 
 
 def test_a_part_of_a_shapefile_that_is_added_later_reruns(tmp_path):

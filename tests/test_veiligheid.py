@@ -216,12 +216,12 @@ VERZONNEN = {
     "wie@voorbeeld.nl", "verzonnen@voorbeeld.nl", "078-6123456", "06 12345678", "+31 6 12345678", "3311 AB", "3311 AB 12",
     "3311 XQ", "0123456789",
     "0592-123456", "06-12345678", "(0592) 123456", "(0592) 12 34 56", "06.12.34.56.78", "AGB 01-012345", "3311AB 12", "3311AB",
-    "geheim@a.nl", "jan@a.nl",
+    "geheim@a.nl", "jan@a.nl", "01012345", "01234567",
 }  # fmt: skip
 # The number of a tariff decision of the NZa (2026 TB/REG-...) has the form of a postcode.
 GEEN_POSTCODE = {"2026 TB"}
 # files that hold the patterns themselves
-ZELF = {"test_veiligheid.py", "persoonsgegevens.py"}
+ZELF = {"test_veiligheid.py", "test_persoonlijk.py", "persoonsgegevens.py"}
 
 
 MAIL, TEL, AGB, BIG = "e-mail address", "telephone number", "AGB code", "BIG number"
@@ -237,7 +237,9 @@ BSN, HUIS, PC6 = "citizen service number", "postcode with house number", "postco
      ("0031612345678", TEL), ("+31 (0)592 123 456", TEL), ("020-123 45 67", TEL), ("010.123.45.67", TEL), ("0592/123456", TEL),
      ("tel.0612345678", TEL), ("naam,0592-123456,x", TEL), ("x;0592123456;y", TEL), ("a,0592123456", TEL),
      ("AGB-code: 01012345", AGB), ("AGB 01-012345", AGB), ("AGB 01 012345", AGB), ("agb;01012345", AGB),
-     ("agb_code\n01012345", AGB), ("01-012345 (AGB)", AGB),
+     ("agb_code\n01012345", AGB), ("01-012345 (AGB)", AGB), ("Dr. X 01051234", AGB), ("x;01051234;y", AGB),
+     ("jan(at)x.nl", MAIL), ("jan [at] praktijk.nl", MAIL), ("06\u201412345678", TEL), ("06\u221212345678", TEL), ("3311  AB", PC6),
+     ("3311  AB 12", HUIS),
      ("BIG 49012345601", BIG), ("BIG-nummer 19012345601", BIG), ("59012345601", BIG),
      ("BSN 123456782", BSN), ("bsn: 1234.56.782", BSN),
      ("3311AB 12", HUIS), ("3311 AB, 12", HUIS), ("3311AB12", HUIS), ("3311AB 12a", HUIS), ("3311 ab 12", HUIS), ("3311 AB-12", HUIS),
@@ -256,7 +258,7 @@ def test_the_search_for_persons_sees(tekst, wat):
      "M 106.25 061.5 L 0.5 0.25 3311.5 12", "M12 3.5L4.25-6.125", "1.2.3 3.11.2 2024.1", "#3311AB 12%", "#061234 #0612345678",
      "c0ffee0612345678", "sha256 0592123456ab", "a3f-0612345678", "2024 en 2025", "2012 to 2024", "1666 in 2024", "3000 ms 12",
      "1200px 10px", "8565 of 10769", "1234ab56", "90012345 verzekerden", "12.345.678,90", "10 000 000 000", "big 5, 2024",
-     "2026 SA 12", "1e-0612345678"],
+     "2026 SA 12", "1e-0612345678", "BU01051234", "0,01051234", "01051234abc", "2024-01051234", "f(at)", "12051234"],
 )  # fmt: skip
 def test_figures_are_no_persons(tekst):
     assert vind(tekst) == []

@@ -26,6 +26,7 @@ from huisartsdata.bronnen.ophaalbronnen import (
 from huisartsdata.bronnen.ophalen import LOG, Verbinding, onverwacht
 from huisartsdata.bronnen.schrijfveilig import alleen, klaarzetmap, publiceer, schrijffouten
 from huisartsdata.bronnen.snapshotboek import Tabelopgave
+from huisartsdata.bronnen.uitgangspunt import hele_snapshot, volgende_versie
 from huisartsdata.bronnen.voorraad import Voorraad, vers_bij_weigering
 from huisartsdata.fouten import BronFout, HuisartsdataFout, ParameterFout
 from huisartsdata.verversbrieven import brieven_die_bewegen
@@ -85,6 +86,7 @@ class _Plan:
     vorige: catalogus.Snapshot
     oud: dict[str, Any]
     vandaag: str
+    stuk: tuple[str, ...] = ()  # snapshots that could not be started from, and why
     bronnen: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -235,7 +237,7 @@ def _bouw_pdok(
         lagen[laag] = haal_laag(q.jaar, laag, verbinding=q.verbinding, voorraad=voorraad)
         LOG.info("onderdelen: %d opgehaald, %d hergebruikt", voorraad.opgehaald, voorraad.hergebruikt)
     grensbron = beschrijf_pdok(q.jaar, lagen, vandaag=q.vandaag, verbinding=q.verbinding)
-    if q.jaar not in catalogus.beschikbare_peiljaren():
+    if plan.vorige.peiljaar != q.jaar:
         keur_grenzen(plan.oud, lagen, q.jaar)
         tekst = (
             f"grenzen van {q.jaar} {'opgehaald' if q.droog else 'bewaard'} "
@@ -250,12 +252,9 @@ def _bouw_pdok(
 
 
 def _begin(q: _Vraag) -> _Plan:
-    """Start from the snapshot of the year itself, else of the newest year before it."""
-    beschikbaar = catalogus.beschikbare_peiljaren()
-    van = max((j for j in beschikbaar if j <= q.jaar), default=beschikbaar[0])
-    vorige = catalogus.snapshot(van)
-    oud = {naam: catalogus.open_tabel(naam, peiljaar=van) for naam in vorige.tabellen}
-    return _Plan(q.wortel, q.jaar, vorige, oud, q.vandaag)
+    """Start from the newest whole snapshot up to the year."""
+    van = hele_snapshot(q.jaar)
+    return _Plan(q.wortel, q.jaar, van.snapshot, van.tabellen, q.vandaag, van.overgeslagen)
 
 
 def _kop(s: catalogus.Snapshot) -> dict[str, Any]:
@@ -263,14 +262,6 @@ def _kop(s: catalogus.Snapshot) -> dict[str, Any]:
 
     d = tomllib.loads((s.map / "snapshot.toml").read_text(encoding="utf-8"))
     return {k: w for k, w in d.items() if not isinstance(w, dict)}
-
-
-def _volgende_versie(wortel: Path, jaar: int) -> str:
-    """The number after the highest of this year, of the embedded snapshots and the user's."""
-    nummers = [0]
-    for plek in (wortel, catalogus.pakketmap()):
-        nummers += [max(nr, 1) for j, nr, _ in catalogus.snapshotmappen(plek) if j == jaar]
-    return f"{jaar}.{max(nummers) + 1}"
 
 
 def _leg_neer(
@@ -285,8 +276,10 @@ def _leg_neer(
     from huisartsdata.bronnen.vergelijking import schrijf_rapport, vergelijk
 
     opgaven = _opgaven(plan, opbouw)
-    versie = _volgende_versie(plan.wortel, plan.peiljaar)
-    if plan.peiljaar == plan.vorige.peiljaar and all(t.tabel is None for t in opgaven.values()):
+    versie = volgende_versie(plan.wortel, plan.peiljaar)
+    # a snapshot that is damaged is replaced, also by one that holds the same as that before it
+    gelijk = all(t.tabel is None for t in opgaven.values())
+    if plan.peiljaar == plan.vorige.peiljaar and gelijk and not plan.stuk:
         LOG.info("niets veranderd")
         return Uitkomst(
             "",
@@ -299,6 +292,7 @@ def _leg_neer(
         f"niet bij CBS of PDOK te halen en overgenomen met hun bron: {', '.join(elders)}; "
         "praktijken en postcodes houden dus hun telling en plek"
     )
+    opbouw.opmerkingen += [f"een beschadigde snapshot is overgeslagen: {s}" for s in plan.stuk]
     nieuw = plan.oud | opbouw.tabellen
     alles = {"versie": versie, "peiljaar": plan.peiljaar, "gemaakt": plan.vandaag, **kop}
     with klaarzetmap(q.werk) as klaar:
@@ -324,7 +318,9 @@ def _leg_neer(
         snapshotboek.schrijf_verslag(map_, rapport)
         publiceer(map_, q.wortel / versie)
     LOG.info("snapshot %s staat in %s", versie, q.wortel / versie)
-    return Uitkomst(rapport, q.wortel / versie, versie, f"snapshot {versie} staat in {q.wortel / versie}")
+    staat = f"snapshot {versie} staat in {q.wortel / versie}"
+    over = f" (uitgegaan van {plan.vorige.versie}; {plan.stuk[0]})" if plan.stuk else ""
+    return Uitkomst(rapport, q.wortel / versie, versie, staat + over)
 
 
 def _keur(klaar: Path, jaar: int) -> None:

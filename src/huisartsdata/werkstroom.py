@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from huisartsdata.fouten import BronFout, NotebookFout
 from huisartsdata.werk.werkboek import MAX_SECONDEN_PER_CEL, Uitkomst, voer_uit
-from huisartsdata.werk.werkmanifest import bron, lees_cellen
 from huisartsdata.werk.werkmap import (
     FIGUURVARIABELE,
     SCHEDULERVARIABELE,
@@ -25,6 +24,7 @@ from huisartsdata.werk.werkmap import (
     notebooks,
     oorzaak,
 )
+from huisartsdata.werk.werkstand import bron, lees_cellen
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -10,7 +10,6 @@ the highest number counts. Nothing is opened whose hash differs from its `snapsh
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import tomllib
 from collections.abc import Iterator
@@ -21,13 +20,45 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from huisartsdata.bronnen.gegevensmap import (
+    MAPVARIABELE,
+    gebruikersmap,
+    gegevensmappen,
+    herstel,
+    pakketmap,
+    snapshotmappen,
+)
 from huisartsdata.fouten import BronFout, OnbekendPeiljaarFout
 
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "MAPVARIABELE",
+    "PEILJAAR",
+    "RAPPORT",
+    "Bron",
+    "Herkomst",
+    "Snapshot",
+    "Tabel",
+    "alle_snapshotmappen",
+    "beschikbare_peiljaren",
+    "bestandshash",
+    "bron",
+    "citeer",
+    "gebruikersmap",
+    "gegevensmappen",
+    "gelezen",
+    "herkomst",
+    "kijk_eerst_in",
+    "lees_snapshot",
+    "open_tabel",
+    "open_uit",
+    "pakketmap",
+    "snapshot",
+    "snapshotmappen",
+]
 PEILJAAR = 2024
-MAPVARIABELE = "HUISARTSDATA_DATA"
 RAPPORT = "rapport.md"  # what a refreshed snapshot changed, in its own folder
 _EERST: ContextVar[tuple[Path, ...]] = ContextVar("eerst", default=())
 
@@ -121,52 +152,6 @@ def gelezen() -> tuple[Snapshot, ...]:
     return tuple(s for _, per_hash in sorted(_GELEZEN.items()) for s in list(per_hash.values()))
 
 
-def pakketmap() -> Path:
-    """Folder of the embedded data: inside the installed package, or beside `src/` in a checkout."""
-    pakket = Path(__file__).resolve().parents[1]
-    ingebouwd = pakket / "data"
-    return ingebouwd if ingebouwd.is_dir() else pakket.parents[1] / "data"
-
-
-def gebruikersmap() -> Path:
-    """Folder for refreshed snapshots: `HUISARTSDATA_DATA`, else the platform's data folder; absolute.
-
-    Raises
-    ------
-    BronFout
-        When the folder of the setting is not there, or without a setting the user has no home.
-    """
-    if (pad := _eigen_map()) is not None:
-        return pad
-    raise BronFout(
-        f"er is geen thuismap om gegevens in te bewaren; maak een map en geef die op in {MAPVARIABELE}"
-    )
-
-
-def _eigen_map() -> Path | None:
-    """The user's folder, None for a user without a home (in a container, say): the embedded data serve."""
-    if eigen := os.environ.get(MAPVARIABELE):
-        pad = Path(os.path.expanduser(eigen))  # noqa: PTH111 - Path.expanduser raises without a home
-        # a typing error here would silently give other numbers than the user means
-        if not pad.is_dir():
-            wat = "is geen map" if pad.exists() else "bestaat niet"
-            raise BronFout(f"de map in {MAPVARIABELE} {wat}: {eigen}; verbeter of verwijder de instelling")
-        return pad.absolute()
-    from platformdirs import user_data_path
-
-    try:
-        pad = Path(user_data_path("huisartsdata", appauthor=False))
-    except RuntimeError:
-        return None
-    return pad if pad.is_absolute() else None
-
-
-def gegevensmappen() -> tuple[Path, ...]:
-    """Folders with data, the first goes first: the user's where there is one, and the package's."""
-    eigen = _eigen_map()
-    return (pakketmap(),) if eigen is None else (eigen, pakketmap())
-
-
 @contextmanager
 def kijk_eerst_in(wortel: Path) -> Iterator[None]:
     """Look for snapshots in this folder before all others, to check one before it is published."""
@@ -179,15 +164,6 @@ def kijk_eerst_in(wortel: Path) -> Iterator[None]:
 
 def _wortels() -> tuple[Path, ...]:
     return (*_EERST.get(), *gegevensmappen())
-
-
-def snapshotmappen(wortel: Path) -> list[tuple[int, int, Path]]:
-    """Snapshots in a folder as (reference year, number, path), in order; `2024/` has number 0."""
-    gevonden = (
-        (re.fullmatch(r"(\d{4})(?:\.(\d{1,4}))?", p.parent.name), p.parent)
-        for p in (wortel.glob("[0-9][0-9][0-9][0-9]*/snapshot.toml") if wortel.is_dir() else ())
-    )
-    return sorted((int(m[1]), int(m[2] or 0), map_) for m, map_ in gevonden if m)
 
 
 def beschikbare_peiljaren() -> list[int]:
@@ -216,13 +192,35 @@ def snapshot(peiljaar: int = PEILJAAR) -> Snapshot:
     """
     for wortel in _wortels():
         if mappen := [map_ for jaar, _, map_ in snapshotmappen(wortel) if jaar == peiljaar]:
-            pad = mappen[-1] / "snapshot.toml"
-            return _lees_snapshot(pad, pad.stat().st_mtime_ns)
+            return lees_snapshot(mappen[-1])
     jaren = ", ".join(map(str, beschikbare_peiljaren())) or "geen"
     raise OnbekendPeiljaarFout(
         f"er is geen snapshot van peiljaar {peiljaar}; kies uit: {jaren}",
         [str(peiljaar)],
     )
+
+
+def lees_snapshot(map_: Path) -> Snapshot:
+    """Describe the snapshot in a folder.
+
+    Raises
+    ------
+    BronFout
+        When its `snapshot.toml` cannot be read or lacks something.
+    """
+    pad = map_ / "snapshot.toml"
+    try:
+        merk = pad.stat().st_mtime_ns
+    except OSError as e:
+        raise BronFout(f"{pad} ontbreekt of is niet te lezen; {herstel(map_)}") from e
+    return _lees_snapshot(pad, merk)
+
+
+def alle_snapshotmappen() -> list[Path]:
+    """Folders of all snapshots: by reference year, within one that which is in force last."""
+    per_wortel = [(n, w) for n, w in enumerate(reversed(_wortels()))]
+    alle = [(jaar, n, nr, p) for n, w in per_wortel for jaar, nr, p in snapshotmappen(w)]
+    return [p for *_, p in sorted(alle)]
 
 
 @cache
@@ -231,12 +229,7 @@ def _lees_snapshot(pad: Path, _mtime_ns: int) -> Snapshot:
         return _bouw_snapshot(_toml(pad), pad)
     except (BronFout, KeyError, TypeError, ValueError, AttributeError) as e:
         oorzaak = f"'{e.args[0]}' ontbreekt" if isinstance(e, KeyError) else str(e)
-        doe = (
-            "installeer huisartsdata opnieuw"
-            if pad.parent.parent == pakketmap()
-            else "verwijder of hernoem die map (dan geldt de meegeleverde snapshot) of ververs de data"
-        )
-        raise BronFout(f"de snapshot in {pad.parent} is onbruikbaar: {oorzaak}; {doe}") from e
+        raise BronFout(f"de snapshot in {pad.parent} is onbruikbaar: {oorzaak}; {herstel(pad.parent)}") from e
 
 
 def _bouw_snapshot(d: dict[str, Any], pad: Path) -> Snapshot:
@@ -277,9 +270,13 @@ def _toml(pad: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(pad.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
-        raise BronFout(
-            f"{pad} is niet te lezen ({e}); zet het bestand terug of haal de data opnieuw op"
-        ) from e
+        # a snapshot says itself what to do (`_lees_snapshot`)
+        doe = (
+            ""
+            if pad.name == "snapshot.toml"
+            else "; zet het bestand terug of installeer huisartsdata opnieuw"
+        )
+        raise BronFout(f"{pad} is niet te lezen ({e}){doe}") from e
 
 
 def bron(naam: str) -> Bron:
@@ -366,26 +363,33 @@ def open_tabel(naam: str, *, peiljaar: int = PEILJAAR) -> pd.DataFrame:
         When there is no snapshot of that year.
     """
     s = snapshot(peiljaar)
-    if naam not in s.tabellen:
-        raise BronFout(f"de snapshot heeft geen tabel '{naam}'; kies uit {', '.join(s.tabellen)}")
-    tabel = s.tabellen[naam]
-    pad = s.map / tabel.bestand
-    if not pad.is_file():
-        raise BronFout(f"{pad} ontbreekt; zet het bestand terug of installeer huisartsdata opnieuw")
-    stat = pad.stat()
-    uit = _lees_tabel(pad, tabel.sha256, stat.st_mtime_ns, stat.st_size).copy()
+    uit = open_uit(s, naam)
     if not _EERST.get():
         _GELEZEN.setdefault(s.peiljaar, {}).setdefault(s.hash, s)
     return uit
 
 
+def open_uit(s: Snapshot, naam: str) -> pd.DataFrame:
+    """Open a table of this snapshot, whichever is in force, after verifying its hash; a fresh copy."""
+    if naam not in s.tabellen:
+        raise BronFout(f"de snapshot heeft geen tabel '{naam}'; kies uit {', '.join(s.tabellen)}")
+    tabel = s.tabellen[naam]
+    pad = s.map / tabel.bestand
+    try:
+        stat = pad.stat()
+    except OSError as e:
+        raise BronFout(f"{pad} ontbreekt; {herstel(s.map)}") from e
+    return _lees_tabel(pad, tabel.sha256, stat.st_mtime_ns, stat.st_size).copy()
+
+
 @cache
 def _lees_tabel(pad: Path, sha256: str, _mtime_ns: int, _grootte: int) -> pd.DataFrame:
-    if bestandshash(pad) != sha256:
-        raise BronFout(
-            f"{pad.name} is veranderd: de hash wijkt af van snapshot.toml. "
-            "Zet het oorspronkelijke bestand terug of installeer huisartsdata opnieuw."
-        )
+    try:
+        som = bestandshash(pad)
+    except OSError as e:
+        raise BronFout(f"{pad} is niet te lezen ({e.strerror or e}); {herstel(pad.parent)}") from e
+    if som != sha256:
+        raise BronFout(f"{pad} is veranderd: de hash wijkt af van snapshot.toml; {herstel(pad.parent)}")
     import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -400,5 +404,5 @@ def _lees_tabel(pad: Path, sha256: str, _mtime_ns: int, _grootte: int) -> pd.Dat
         return pd.read_parquet(pad)
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as e:
         raise BronFout(
-            f"{pad} is niet te lezen als tabel ({str(e).splitlines()[0]:.80}); haal de data opnieuw op"
+            f"{pad} is niet te lezen als tabel ({str(e).splitlines()[0]:.80}); {herstel(pad.parent)}"
         ) from e

@@ -150,7 +150,10 @@ def _kerncijfers(tabel_id: str, v: Verbinding, voorraad: Voorraad) -> Bestand:
     b = statline.beschrijf(tabel_id, v)
     namen = statline.dimensie(tabel_id, "WijkenEnBuurten", v)
     # neighbourhoods come in parts of some hundreds, so that little is lost when the line breaks
-    delen = sorted({k[:4] if k.startswith("BU") else k[:2] for k in namen})
+    # gemeenten first: what changes in a buurt mostly shows in its gemeente, and the first part is asked twice
+    delen = sorted(
+        {k[:4] if k.startswith("BU") else k[:2] for k in namen}, key=lambda d: (not d.startswith("GM"), d)
+    )
     filters = [f"startswith(WijkenEnBuurten,'{d}')" for d in delen]
     t = statline.haal_rijen(b, KERNCIJFERS, ("WijkenEnBuurten",), filters, verbinding=v, voorraad=voorraad)
     t.index.name = "code"
@@ -213,11 +216,7 @@ def _gebieden(tabel_id: str, v: Verbinding, voorraad: Voorraad) -> Bestand:
         raise weiger(tabel_id, problemen)
     kolomwensen = [Kolomwens(sleutel, naam, None) for naam, sleutel in wensen]
     kolommen = ["RegioS", *(s for _, s in wensen)]
-    deel = voorraad.haal(
-        "|".join([v.cbs, tabel_id, b.gewijzigd, ",".join(kolommen)]),
-        lambda: statline.entiteit(tabel_id, "TypedDataSet", v, kolommen=kolommen),
-        wat=f"tabel {tabel_id}, deel 1 van 1",
-    )
+    deel = statline.haal_delen(b, kolommen, [""], verbinding=v, voorraad=voorraad)
     t = zet_om(deel, dict(wensen), kolomwensen, ("RegioS",), tabel_id)
     t = t[t.index.str.fullmatch(r"GM\d{4}")].rename_axis("gm_code")
     for soort, (_, vorm) in REGIOGROEPEN.items():

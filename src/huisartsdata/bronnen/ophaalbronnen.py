@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from huisartsdata.bronnen.catalogus import bestandshash
 from huisartsdata.bronnen.pdok import adres
-from huisartsdata.bronnen.schrijfveilig import vervang
+from huisartsdata.bronnen.schrijfveilig import maak_vrij, vervang
 from huisartsdata.bronnen.snapshotboek import naar_parquet
 
 if TYPE_CHECKING:
@@ -97,8 +97,10 @@ def bewaar_grenzen(
     for naam, kaart in lagen.items():
         inhoud = naar_parquet(kaart)
         boek["lagen"][naam] = hashlib.sha256(inhoud).hexdigest()
+        maak_vrij(map_ / f"{naam}.parquet")
         vervang(map_ / f"{naam}.parquet", inhoud)
     boek["som"] = _boekhash(boek)
+    maak_vrij(grensboek(wortel, jaar))
     vervang(grensboek(wortel, jaar), json.dumps(boek, ensure_ascii=False).encode())
 
 

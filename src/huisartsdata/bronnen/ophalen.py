@@ -256,7 +256,7 @@ def _van_status(fout: Any, wat: str) -> BronFout:
         naam = "de server vraagt om rust" if status == 429 else "de server heeft een storing"
         tijdelijk = _Tijdelijk(f"{wat}: {naam} ({status}); {_BEWAARD}. Draai de opdracht later opnieuw")
         rust = antwoord.headers.get("Retry-After", "") if antwoord is not None else ""
-        if rust.isdigit():
+        if rust.isascii() and rust.isdecimal():  # ² is a digit too, and no number
             tijdelijk.pauze = float(rust)
         return tijdelijk
     soort = BestaatNiet if status == 400 else Onderbroken

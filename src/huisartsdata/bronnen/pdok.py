@@ -6,10 +6,12 @@ goes on at the page where it stopped.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin
 
 from huisartsdata.bronnen.ophalen import LOG, BestaatNiet, Verbinding, haal, maak_sessie, op_server
+from huisartsdata.bronnen.voorraad import Gewijzigd, zelfde_rijen
 from huisartsdata.fouten import BronFout
 from huisartsdata.schema import RD_EPSG
 
@@ -74,32 +76,37 @@ def haal_laag(jaar: int, laag: str, *, verbinding: Verbinding, voorraad: Voorraa
     """
     wat = f"PDOK, {laag} {jaar}"
     url: str | None = adres(jaar, laag, verbinding)
-    features: Rijen = []
-    verwacht: int | None = None
-    for nr in range(1, MAX_PAGINAS + 1):
-        if url is None:
-            break
-        hier = url
+    adressen: list[str] = []
+    delen: list[Rijen] = []
 
-        def maak(hier: str = hier, nr: int = nr) -> Rijen:
-            try:
-                inhoud = _pagina(hier, verbinding, f"{wat}, pagina {nr}")
-            except BestaatNiet as e:
-                if nr == 1:
-                    raise
-                # the address of this page came from the page before, of another moment perhaps
-                raise BronFout(
-                    f"{wat}: pagina {nr - 1} verwijst naar een pagina die er niet is; "
-                    "de bestaande gegevens zijn ongewijzigd. Draai de opdracht opnieuw"
-                ) from e
-            kop = {"volgende": _volgende(inhoud, hier, verbinding), "aantal": inhoud.get("numberMatched")}
-            return [kop, *inhoud["features"]]
+    def maak(hier: str, nr: int) -> Rijen:
+        try:
+            inhoud = _pagina(hier, verbinding, f"{wat}, pagina {nr}")
+        except BestaatNiet as e:
+            if nr == 1:
+                raise
+            # the address of this page came from the page before, of another moment perhaps
+            raise BronFout(
+                f"{wat}: pagina {nr - 1} verwijst naar een pagina die er niet is; "
+                "de bestaande gegevens zijn ongewijzigd. Draai de opdracht opnieuw"
+            ) from e
+        kop = {"volgende": _volgende(inhoud, hier, verbinding), "aantal": inhoud.get("numberMatched")}
+        return [kop, *inhoud["features"]]
 
-        kop, *deel = voorraad.haal(hier, maak, wat=f"{laag}, pagina {nr}")
-        features += deel
-        url, verwacht = kop["volgende"], kop["aantal"] if isinstance(kop["aantal"], int) else verwacht
+    while url is not None and len(delen) < MAX_PAGINAS:
+        nr = len(delen) + 1
+        delen.append(voorraad.haal(url, partial(maak, url, nr), wat=f"{laag}, pagina {nr}"))
+        adressen.append(url)
+        url = delen[-1][0]["volgende"]
     if url is not None:
         raise BronFout(f"{wat}: de pagina's houden niet op; controleer --adres en meld het aan PDOK")
+    aantallen = {kop["aantal"] for kop, *_ in delen if isinstance(kop["aantal"], int)}
+    # pages carry no date: the one that has been in longest is asked again, and must be what it was
+    oudste = voorraad.oudste(adressen)
+    if len(aantallen) > 1 or not _zelfde_pagina(delen[oudste], maak(adressen[oudste], oudste + 1)):
+        raise Gewijzigd(wat)
+    features = [f for _, *deel in delen for f in deel]
+    verwacht = next(iter(aantallen), None)
     if verwacht is not None and len(features) != verwacht:
         raise BronFout(
             f"{wat}: {len(features)} vlakken ontvangen en {verwacht} aangekondigd; "
@@ -107,6 +114,12 @@ def haal_laag(jaar: int, laag: str, *, verbinding: Verbinding, voorraad: Voorraa
         )
     LOG.info("%s: %d vlakken", wat, len(features))
     return _naar_kaart(features, laag, wat)
+
+
+def _zelfde_pagina(een: Rijen, ander: Rijen) -> bool:
+    """Whether two answers hold the same areas; where the next page is and what a server adds may differ."""
+    a, b = ([{k: f.get(k) for k in ("geometry", "properties")} for f in deel] for _, *deel in (een, ander))
+    return bool(een[0]["aantal"] == ander[0]["aantal"]) and zelfde_rijen(a, b)
 
 
 def _code(waarde: Any) -> str:

@@ -21,6 +21,8 @@ from huisartsdata.fouten import BronFout
 KLAARZET = ".klaar-"
 VERLATEN_NA_S = 24 * 3600.0  # where it cannot be seen whether the process still lives
 _VOL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC, errno.EFBIG}
+# something of another kind is in the way: a file where a folder belongs, or a folder where a file does
+_BEZET = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY}
 _ONGEWIJZIGD = "de bestaande gegevens zijn ongewijzigd"
 
 
@@ -45,6 +47,12 @@ def schrijffouten(plek: Path) -> Iterator[None]:
         if e.errno in _VOL:
             raise Onderbroken(
                 f"de schijf met {plek} is vol; {_ONGEWIJZIGD}. Maak ruimte en draai de opdracht opnieuw"
+            ) from e
+        if e.errno in _BEZET:
+            wat = e.filename2 or e.filename or plek
+            raise Onderbroken(
+                f"in {plek} kan niet worden geschreven: bij {wat} staat een map waar een bestand hoort, of andersom; "
+                f"{_ONGEWIJZIGD}. Verwijder wat daar staat en draai de opdracht opnieuw"
             ) from e
         raise Onderbroken(
             f"in {plek} kan niet worden geschreven ({e.strerror or e}); {_ONGEWIJZIGD}. "
@@ -73,6 +81,13 @@ def vervang(pad: Path, inhoud: bytes) -> None:
             with suppress(OSError):
                 tijdelijk.unlink(missing_ok=True)
         _leg_map_vast(pad.parent)
+
+
+def maak_vrij(pad: Path) -> None:
+    """Remove a folder from the place of a file of ours that can be fetched again."""
+    if pad.is_dir() and not pad.is_symlink():
+        with schrijffouten(pad.parent):
+            shutil.rmtree(pad)
 
 
 @contextmanager
@@ -169,11 +184,11 @@ def ruim_op(wortel: Path) -> None:
 
 def _leeft(pad: Path) -> bool:
     nummer = pad.name.removeprefix(KLAARZET).partition("-")[0]
-    if os.name == "posix" and nummer.isdigit():
+    if os.name == "posix" and nummer.isascii() and nummer.isdecimal():
         try:
             os.kill(int(nummer), 0)
-        except ProcessLookupError:
-            return False
+        except (ProcessLookupError, OverflowError, ValueError):
+            return False  # gone, or no number that a process can have
         except OSError:
             pass  # another user's process: it lives
     try:

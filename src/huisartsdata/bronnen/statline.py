@@ -14,11 +14,13 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from huisartsdata.bronnen.ophalen import LOG, Verbinding, haal, maak_sessie
 from huisartsdata.bronnen.statlinekeur import Kolomwens, koppel, weiger, zet_om
+from huisartsdata.bronnen.voorraad import Gewijzigd, zelfde_rijen
 from huisartsdata.fouten import BronFout
 
 if TYPE_CHECKING:
@@ -165,20 +167,23 @@ def jaren(titel: str, v: Verbinding) -> list[int]:
 
 def beschrijf(tabel_id: str, v: Verbinding) -> Beschrijving:
     """Title, date of change, number of rows, and columns of a table."""
+    info = _lees_info(tabel_id, v)
+    return Beschrijving(tabel_id, *info, tuple(entiteit(tabel_id, "DataProperties", v)))
+
+
+def _lees_info(tabel_id: str, v: Verbinding) -> tuple[str, str, int]:
+    """Title, date of change and number of rows, as the table tells them now."""
     info = entiteit(tabel_id, "TableInfos", v)
     titel = info[0].get("Title") if info else None
     if not isinstance(titel, str) or not titel.strip():
         raise BronFout(
             f"StatLine-tabel {tabel_id} heeft geen beschrijving; controleer het nummer met --tabel"
         )
-    eigenschappen = entiteit(tabel_id, "DataProperties", v)
     aantal = info[0].get("RecordCount")
-    return Beschrijving(
-        tabel_id,
+    return (
         "".join(t for t in " ".join(titel.split()) if t.isprintable()),
         str(info[0].get("Modified") or ""),
         aantal if isinstance(aantal, int) else 0,
-        tuple(eigenschappen),
     )
 
 
@@ -231,18 +236,44 @@ def haal_rijen(
     """
     koppeling = koppel(beschrijving.eigenschappen, wensen, beschrijving.tabel_id)
     kolommen = [*sleutels, *koppeling.values()]
-    rijen: Rijen = []
-    for nr, f in enumerate(filters, 1):
-        sleutel = "|".join(
-            [verbinding.cbs, beschrijving.tabel_id, beschrijving.gewijzigd, ",".join(kolommen), f]
-        )
-        deel = voorraad.haal(
-            sleutel,
-            lambda f=f: entiteit(
-                beschrijving.tabel_id, "TypedDataSet", verbinding, kolommen=kolommen, filter_=f
-            ),  # type: ignore[misc]
-            wat=f"tabel {beschrijving.tabel_id}, deel {nr} van {len(filters)}",
-        )
-        rijen += deel
-    LOG.info("StatLine-tabel %s: %d rijen", beschrijving.tabel_id, len(rijen))
+    rijen = haal_delen(beschrijving, kolommen, filters, verbinding=verbinding, voorraad=voorraad)
     return zet_om(rijen, koppeling, wensen, sleutels, beschrijving.tabel_id)
+
+
+def haal_delen(
+    beschrijving: Beschrijving,
+    kolommen: Sequence[str],
+    filters: Sequence[str],
+    *,
+    verbinding: Verbinding,
+    voorraad: Voorraad,
+) -> Rijen:
+    """Rows of these columns, one part per filter, all of one state of the table.
+
+    After the last part the table is asked again for its date, and for the part that has been in longest.
+    That part tells what the date does not: a revision without a new date, between two parts or since a
+    broken download. Put the filter first whose rows tell most of the others (totals).
+
+    Raises
+    ------
+    Gewijzigd
+        When either is not what it was.
+    """
+    b, v = beschrijving, verbinding
+
+    def vraag(f: str) -> Rijen:
+        return entiteit(b.tabel_id, "TypedDataSet", v, kolommen=kolommen, filter_=f)
+
+    namen = ["|".join([v.cbs, b.tabel_id, b.gewijzigd, ",".join(kolommen), f]) for f in filters]
+    delen = [
+        voorraad.haal(naam, partial(vraag, f), wat=f"tabel {b.tabel_id}, deel {nr} van {len(filters)}")
+        for nr, (naam, f) in enumerate(zip(namen, filters, strict=True), 1)
+    ]
+    oudste = voorraad.oudste(namen)
+    if not zelfde_rijen(delen[oudste], vraag(filters[oudste])) or (
+        (b.titel, b.gewijzigd, b.rijen) != _lees_info(b.tabel_id, v)
+    ):
+        raise Gewijzigd(f"StatLine-tabel {b.tabel_id}")
+    rijen = [r for deel in delen for r in deel]
+    LOG.info("StatLine-tabel %s: %d rijen", b.tabel_id, len(rijen))
+    return rijen

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huisartsdata.cli.groep import Opdracht, app
-from huisartsdata.cli.opdracht_run import keur_vraag
+from huisartsdata.cli.opdracht_run import keur_vraag, meld_verdwenen
 from huisartsdata.cli.voortgang import toon_voortgang
 from huisartsdata.fouten import HuisartsdataFout, ParameterFout
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from huisartsdata.werk.werkcontrole import Oordeel
 
 
@@ -77,7 +78,7 @@ def check(
 
     map_ = map_ or Path("figures")
     if snel:
-        _vertel(werkcontrole.vergelijk_met_manifest(map_), map_)
+        _vertel(list(werkcontrole.vergelijk_met_manifest(map_)), map_, notebooks)
         return
     werkcontrole.lees_bestaand(map_)  # what cannot be compared is said before anything runs
     vraag = Werkvraag(gebied, tuple(bestand or ()), norm, functie, gebieden, peiljaar, landelijk)
@@ -90,7 +91,7 @@ def check(
                 map_, notebooks=notebooks, vraag=vraag, gevraagd=gevraagd, processen=processen, meld=meld
             )
         )
-    _vertel(oordelen, map_)
+    _vertel(oordelen, map_, notebooks)
 
 
 def _gegevens(peiljaar: int | None) -> None:
@@ -115,10 +116,11 @@ def _gegevens(peiljaar: int | None) -> None:
     typer.echo("alles in orde")
 
 
-def _vertel(oordelen: Iterable[Oordeel], map_: Path) -> None:
+def _vertel(oordelen: Sequence[Oordeel], map_: Path, notebooks: Path | None) -> None:
     """One line per file, then the count; a file that differs or lacks is a failure."""
     from huisartsdata.uitvoer.opmaak import clean
-    from huisartsdata.werk.werkcontrole import ANDERS, ONTBREEKT
+    from huisartsdata.werk.werkcontrole import ANDERS, ONTBREEKT, herstel_met, verdwenen
+    from huisartsdata.werk.werkmap import notebookmap
 
     telling: Counter[str] = Counter()
     for o in oordelen:
@@ -126,6 +128,8 @@ def _vertel(oordelen: Iterable[Oordeel], map_: Path) -> None:
         uitleg = f" ({o.uitleg})" if o.uitleg else ""
         typer.echo(f"{o.uitslag}: {clean(o.bestand)}{uitleg}")
     som = ", ".join(f"{aantal} {uitslag}" for uitslag, aantal in sorted(telling.items()))
+    meld_verdwenen(verdwenen(map_, notebooks), map_, notebooks or notebookmap())
     if telling[ANDERS] or telling[ONTBREEKT]:
-        raise HuisartsdataFout(f"{map_}: {som}; draai 'huisartsdata run --uit {map_}' om te herstellen")
+        opdracht = clean(herstel_met(map_, oordelen, notebooks))
+        raise HuisartsdataFout(f"{map_}: {som}; draai '{opdracht}' om te herstellen")
     typer.echo(f"{map_}: {som}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ import typer
 
 from huisartsdata.cli.groep import Opdracht, app
 from huisartsdata.fouten import BronFout, ParameterFout
+from huisartsdata.werk.werkmap import oorzaak
 
 if TYPE_CHECKING:
     from huisartsdata.verversen import Uitkomst
@@ -225,7 +227,7 @@ def _lees_notitie(pad: Path) -> str:
 def _reden(fout: BaseException | None) -> str:
     if isinstance(fout, UnicodeError):
         return "geen leesbaar tekstbestand"
-    return str((fout.strerror if isinstance(fout, OSError) else None) or fout)
+    return oorzaak(fout) if isinstance(fout, OSError) and fout.strerror else str(fout)
 
 
 def _tabel(opgave: str) -> tuple[str, str]:
@@ -233,6 +235,28 @@ def _tabel(opgave: str) -> tuple[str, str]:
     if not soort or not nummer.isalnum():
         raise ParameterFout(f"--tabel {opgave!r:.40} klopt niet; geef bijvoorbeeld kerncijfers=85984NED")
     return soort, nummer
+
+
+class _Logbestand(logging.FileHandler):
+    """A log that may fail, when its disk is full say, without a word and without stopping what it tells of."""
+
+    def __init__(self, pad: Path) -> None:
+        self.mislukt: OSError | None = None
+        super().__init__(pad, encoding="utf-8", errors="backslashreplace")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.mislukt is None:
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - the name is logging's
+        fout = sys.exc_info()[1]
+        self.mislukt = fout if isinstance(fout, OSError) else None
+
+    def close(self) -> None:
+        try:
+            super().close()
+        except OSError as e:
+            self.mislukt = self.mislukt or e
 
 
 @contextmanager
@@ -243,10 +267,11 @@ def _log(pad: Path | None, gegevens: Path | None) -> Iterator[None]:
     logboek = logging.getLogger("huisartsdata.verversen")
     logboek.propagate = False
     hand: logging.Handler = logging.NullHandler()
+    doel = gegevens and gegevens / LOGBESTAND if pad is None else pad
     if pad is not None:
         try:
             pad.parent.mkdir(parents=True, exist_ok=True)
-            hand = logging.FileHandler(pad, encoding="utf-8")
+            hand = _Logbestand(pad)
         except OSError as e:
             raise ParameterFout(
                 f"--logbestand {pad}: daar kan niet worden geschreven ({_reden(e)}); kies een ander bestand"
@@ -254,8 +279,8 @@ def _log(pad: Path | None, gegevens: Path | None) -> Iterator[None]:
     elif gegevens is not None:
         with schrijffouten(gegevens):
             gegevens.mkdir(parents=True, exist_ok=True)
-            hand = logging.FileHandler(gegevens / LOGBESTAND, encoding="utf-8")
-    if pad is not None or gegevens is not None:
+            hand = _Logbestand(gegevens / LOGBESTAND)
+    if doel is not None:
         hand.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logboek.setLevel(logging.INFO)
     logboek.addHandler(hand)
@@ -272,3 +297,9 @@ def _log(pad: Path | None, gegevens: Path | None) -> Iterator[None]:
         logboek.removeHandler(hand)
         hand.close()
         stamina.setLevel(niveau)
+    # who failed has one line already, and it tells of a full disk if that was why
+    if isinstance(hand, _Logbestand) and hand.mislukt is not None:
+        typer.echo(
+            f"let op: het logbestand {doel} is niet volledig ({_reden(hand.mislukt)}); dat hield niets tegen",
+            err=True,
+        )

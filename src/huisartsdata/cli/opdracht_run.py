@@ -11,12 +11,18 @@ from huisartsdata.cli import opties  # noqa: TC001 - typer reads the types when 
 from huisartsdata.cli.groep import Opdracht, app
 from huisartsdata.cli.voortgang import toon_voortgang
 from huisartsdata.fouten import NotebookFout
-from huisartsdata.werk.werkmanifest import GEVRAAGD, NOG_NIET, keur_vorm
+from huisartsdata.werk.werkmanifest import keur_vorm, lees_manifest
+from huisartsdata.werk.werkmap import oorzaak
+from huisartsdata.werk.werkstand import GEVRAAGD, NOG_NIET
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from huisartsdata.werk.werkboek import Uitkomst
     from huisartsdata.werk.werkreeks import Plan
     from huisartsdata.werk.werkvraag import Werkvraag
 
+MAX_GEDEELD = 5  # lines about files that two notebooks write
 PROCESSEN = 2  # notebooks at a time: each kernel takes one core and up to 0.7 GB
 
 
@@ -84,37 +90,46 @@ def run(
     if uit.exists() and not uit.is_dir():
         raise NotebookFout(f"{uit} is een bestand en geen map; geef met --uit een map op")
     vraag = Werkvraag(gebied, tuple(bestand or ()), norm, functie, gebieden, peiljaar, landelijk)
-    paden = _kies(werkstroom.notebooks(notebooks), alleen, met_keuze=not vraag.leeg)
+    alle = werkstroom.notebooks(notebooks)
+    paden = _kies(alle, alleen, met_keuze=not vraag.leeg)
     gevraagd = vraagstand(vraag)
-    eerder = werkreeks.vind_gebiedsmap(uit, paden, gevraagd) if gevraagd and not opnieuw else None
+    wortel = uit
+    eerder = None if opnieuw else werkreeks.vind_gebiedsmap(uit, paden, gevraagd)
     if eerder is not None and not (plan := werkreeks.maak_plan(paden, eerder, gevraagd)).taken:
         _meld_gelijk(plan, eerder)
+        _werk_leeszaal_bij(wortel, alleen_als_nodig=True)
         return
-    wortel = uit
     if not vraag.leeg:
         vraag, uit = keur_vraag(vraag, uit)
     if vreemd := keur_vorm(uit):
         typer.echo(vreemd)
+    meld_verdwenen(werkreeks.vergeet_verdwenen(uit, [pad.name for pad in alle]), uit, alle[0].parent)
     plan = werkreeks.maak_plan(paden, uit, gevraagd, opnieuw=opnieuw)
     if not plan.taken:
         _meld_gelijk(plan, uit)
+        _werk_leeszaal_bij(wortel, alleen_als_nodig=True)
         return
     if scheduler:  # nobody there is said at once, not in a cell of the second notebook
         from huisartsdata.cluster import maak_executor
 
         with maak_executor(scheduler):
             pass
-    _meld_redenen(plan)
-    with toon_voortgang() as meld:
-        uitkomsten = werkreeks.draai_reeks(
-            plan.taken,
-            uit,
-            processen=processen,
-            meld=meld,
-            scheduler=scheduler,
-            vraag=vraag,
-            gevraagd=gevraagd,
-        )
+    uitkomsten: list[Uitkomst] = []
+    while plan.taken:
+        _meld_redenen(plan)
+        with toon_voortgang() as meld:
+            uitkomsten += werkreeks.draai_reeks(
+                plan.taken,
+                uit,
+                processen=processen,
+                meld=meld,
+                scheduler=scheduler,
+                vraag=vraag,
+                gevraagd=gevraagd,
+            )
+        # what one notebook no longer writes may be another's, which was as it should be until now
+        plan = werkreeks.maak_plan(plan.gelijk, uit, gevraagd)
+    _meld_gedeeld(uit)
     aantal, totaal = len(uitkomsten), sum(len(u.bestanden) for u in uitkomsten)
     over = f"; ongewijzigd: {len(plan.gelijk)}" if plan.gelijk else ""
     boeken = "notebook" if aantal == 1 else "notebooks"
@@ -122,12 +137,47 @@ def run(
     _werk_leeszaal_bij(wortel)
 
 
-def _werk_leeszaal_bij(wortel: Path) -> None:
+def _werk_leeszaal_bij(wortel: Path, *, alleen_als_nodig: bool = False) -> None:
     """Write the page that finds everything in the folder, of the area just run and of all others."""
-    from huisartsdata.uitvoer.brieven.leeszaal import maak_leeszaal
+    from huisartsdata.werk.werkleeszaal import LEESZAAL, leeszaal_klopt, werk_leeszaal_bij
 
-    if wortel.is_dir():
-        typer.echo(f"leeszaal: {maak_leeszaal(wortel)}")
+    if not wortel.is_dir() or (alleen_als_nodig and leeszaal_klopt(wortel)):
+        return
+    try:
+        typer.echo(f"leeszaal: {werk_leeszaal_bij(wortel)}")
+    except (
+        OSError
+    ) as e:  # the figures are whole, and in a folder that may only be read there is no page to make
+        typer.echo(f"{wortel / LEESZAAL} is niet te schrijven ({oorzaak(e)}); de figuren zijn wel in orde")
+
+
+def _meld_gedeeld(uit: Path) -> None:
+    """Say which file two notebooks write: only the last one's is there."""
+    from huisartsdata.uitvoer.opmaak import clean
+
+    gedeeld = lees_manifest(uit).gedeeld
+    for pad, namen in list(gedeeld.items())[:MAX_GEDEELD]:
+        wie = " en ".join(Path(n).stem for n in namen)
+        typer.echo(
+            clean(
+                f"let op: {wie} schrijven {pad}; in de map staat dat van {Path(namen[-1]).stem}: geef ze elk een naam"
+            )
+        )
+    if (rest := len(gedeeld) - MAX_GEDEELD) > 0:
+        typer.echo(f"let op: zo nog {rest} bestanden van meer dan één notebook")
+
+
+def meld_verdwenen(namen: Sequence[str], uit: Path, notebooks: Path) -> None:
+    """Say that there are files of notebooks that are gone; who removes them and runs is rid of this line."""
+    from huisartsdata.uitvoer.opmaak import clean
+
+    if namen:
+        typer.echo(
+            clean(
+                f"let op: in {uit} staan ook bestanden van {', '.join(namen)}, niet gevonden in {notebooks}; geef de "
+                "map op met --notebooks, of verwijder die bestanden als het notebook weg is"
+            )
+        )
 
 
 def _meld_gelijk(plan: Plan, uit: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -67,10 +68,19 @@ def to_opties(melding: str) -> str:
     return _ARGUMENT.sub(lambda m: f"--{m[1]}{' ' if m[2] else ''}", _OOK_ZO.sub("", melding))
 
 
-def _draai() -> int:
-    """Run one command; gives its exit code."""
+def _schijf(fout: OSError) -> str:
+    """What a file or disk refused, and what to do."""
     from huisartsdata.werkstroom import oorzaak
 
+    if fout.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        waar = f" met {fout.filename}" if fout.filename else ""
+        return f"de schijf{waar} is vol; maak ruimte en draai de opdracht opnieuw"
+    plek = fout.filename or "een bestand"
+    return f"{plek} is niet te lezen of te schrijven ({oorzaak(fout)}); kies een andere map"
+
+
+def _draai() -> int:
+    """Run one command; gives its exit code."""
     try:
         uit = typer.main.get_command(app).main(standalone_mode=False, prog_name="huisartsdata")
     except HuisartsdataFout as e:
@@ -92,9 +102,15 @@ def _draai() -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed by the exit
         return 0
     except OSError as e:
-        plek = e.filename or "een bestand"
+        typer.echo(f"fout: {_schijf(e)}", err=True)
+    except UnicodeEncodeError as e:
+        # a name that the system gave as bytes, and that is no text
+        if not any("\ud800" <= teken <= "\udfff" for teken in str(e.object)):
+            raise
         typer.echo(
-            f"fout: {plek} is niet te lezen of te schrijven ({oorzaak(e)}); kies een andere map", err=True
+            "fout: een bestand, map of instelling heeft een naam met tekens die geen UTF-8 zijn "
+            f"({e.object!a:.120}); hernoem die",
+            err=True,
         )
     except ModuleNotFoundError as e:
         if (e.name or "").startswith("huisartsdata"):
@@ -114,4 +130,12 @@ def main() -> None:
         # a Windows console or a pipe may not be UTF-8; a name with a diacritic must not crash it
         if hasattr(stroom, "reconfigure"):
             stroom.reconfigure(errors="replace")
-    raise SystemExit(_draai())
+    code = _draai()
+    try:
+        sys.stdout.flush()
+    except OSError as e:  # /dev/full, say: the exit would try again, and tell of it in its own way
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed by the exit
+        if code == 0 and not isinstance(e, BrokenPipeError):
+            typer.echo(f"fout: {_schijf(e)}", err=True)
+            code = 1
+    raise SystemExit(code)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import os
 import re
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ from functools import cached_property
 from pathlib import Path
 
 from huisartsdata.fouten import BronFout
+from huisartsdata.leveringen.gespleten import keur_breedte, keur_decimalen
+from huisartsdata.leveringen.haakjes import MAANDEN, TWIJFEL
 from huisartsdata.leveringen.levering import Foutenlijst, noem
 from huisartsdata.leveringen.tekstbestand import (
     BESTAND,
@@ -29,12 +32,9 @@ from huisartsdata.leveringen.werkblad import Cel, Rij, lees_werkblad
 
 MAX_BYTES = 40_000_000  # the largest known delivery (Vektis per gemeente) has 3 MB
 
-MAANDEN = (
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
-    "november", "december",
-)  # fmt: skip
 _PEILDATUM = re.compile(
-    rf"#?\s*peildatum\s*:?\s+(?P<datum>(?P<dag>\d{{1,2}})(?: (?P<naam>{'|'.join(MAANDEN)}) |-(?P<maand>\d{{1,2}})-)"
+    r"#?\s*(?:peildatum|(?:peil|meet)?jaar)\s*:?\s+(?P<datum>"
+    rf"(?P<dag>\d{{1,2}})(?: (?P<naam>{'|'.join(MAANDEN)}) |-(?P<maand>\d{{1,2}})-)"
     r"(?P<jaar>\d{4})|(?P<j2>\d{4})-(?P<m2>\d{2})-(?P<d2>\d{2})|(?P<los>\d{4}))(?: 00:00:00)?\.?",
     re.IGNORECASE,
 )
@@ -109,6 +109,7 @@ def lees_tabel(
     fouten = Foutenlijst(bestand.name)
     _keur_soort(data, bestand.suffix.casefold(), fouten)
     fouten.stop()
+    lijnen: dict[int, str] | None = None
     if bestand.suffix.casefold() == ".xlsx":
         vel = lees_werkblad(data, fouten, blad)
         _keur_tekens(vel.rijen, fouten)
@@ -124,6 +125,9 @@ def lees_tabel(
         tekst, codering = ontcijfer(data, fouten)
         fouten.stop()
         rijen, kop, scheiding = lees_csv(tekst, herken, fouten)
+        if scheiding == ",":
+            regels = enumerate(io.StringIO(tekst, newline=""), start=1)
+            lijnen = {nr: lijn for nr, lijn in regels if '"' in lijn}
         opmerkingen = [f"Gelezen als {codering}, gescheiden door {SCHEIDINGEN[scheiding]}."]
     if kop is None:
         eerste = " | ".join(str(cel) for _, cellen in rijen[:1] for cel in cellen)
@@ -141,6 +145,7 @@ def lees_tabel(
         opmerkingen=opmerkingen,
         bestand=bestand.name,
         sha256=hashlib.sha256(data).hexdigest(),
+        lijnen=lijnen,
     )
     fouten.stop()
     return tabel
@@ -154,14 +159,14 @@ def _als_pad(pad: object) -> Path:
 
 
 def titeldatum(titels: Iterable[str]) -> tuple[str | None, str | None]:
-    """The date in a title line `Peildatum: 1 januari 2024`, as written; or a remark why it is not taken.
+    """The date in a title line `Peildatum: 1 januari 2024` or `Jaar: 2024`, as written; or why it is not taken.
 
     Only a line that says nothing else is read: a date in a sentence may be of something else.
 
     >>> titeldatum(["Aanbod per gemeente", "# Peildatum: 1 januari 2024"])
     ('1 januari 2024', None)
     """
-    regels = [titel for titel in titels if "peildatum" in titel.casefold()]
+    regels = [titel for titel in titels if "peildatum" in titel.casefold() or _PEILDATUM.fullmatch(titel)]
     gevonden = [_datum(regel) for regel in regels]
     if not regels or (None not in gevonden and len(set(gevonden)) == 1):
         return (gevonden[0] if gevonden else None), None
@@ -247,14 +252,23 @@ def _bouw(
     opmerkingen: list[str],
     bestand: str,
     sha256: str,
+    lijnen: dict[int, str] | None,
 ) -> RuweTabel:
-    """Rows below the header as a table: every row as wide as the header, what is left out is told."""
+    """Rows below the header as a table: every row as wide as the header, what is left out is told.
+
+    `lijnen` are the lines with quotes of a file with commas between its cells, in which a number may have been split.
+    """
     kop_regel = rijen[kop][0]
     koppen = tuple(" ".join(str(cel).split()) for cel in rijen[kop][1])
     plaats: dict[str, int] = {}
     for nr, tekst in enumerate(koppen):
         naam = herken(tekst) if tekst else None
         if naam is None:
+            continue
+        if naam.startswith(TWIJFEL):
+            haken = "de tekst tussen haakjes kan er iets anders van maken"
+            advies = "laat die tekst weg als er hetzelfde mee bedoeld is; verwijder anders de kolom"
+            fouten.meld(kop_regel, tekst, tekst, haken, advies)
             continue
         if naam in plaats:
             dubbel = f"deze kolom betekent hetzelfde als '{koppen[plaats[naam]]}'"
@@ -263,7 +277,9 @@ def _bouw(
     boven = [" ".join(str(cel) for cel in cellen if cel != "") for _, cellen in rijen[:kop]]
     titels = tuple(tekst for tekst in boven if tekst)
     notities = list(titels)
-    data, leeg = [], 0
+    data: list[Rij] = []
+    heel: list[Rij] = []
+    leeg = 0
     laatste = max(
         (nr for nr, (_, cellen) in enumerate(rijen) if sum(cel != "" for cel in cellen) > 1), default=kop
     )
@@ -278,6 +294,11 @@ def _bouw(
         else:
             breed = _pas(regel, cellen, koppen, fouten)
             data.append((regel, breed))
+            heel.append((regel, cellen))
+    if lijnen is not None:
+        keur_breedte(heel, len(koppen), fouten)
+        if not len(fouten):
+            opmerkingen += keur_decimalen(data, koppen, plaats, lijnen, fouten)
     if notities:
         regels = "regel" if len(notities) == 1 else "regels"
         opmerkingen.append(

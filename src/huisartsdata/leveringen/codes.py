@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from huisartsdata.fouten import OnbekendGebiedFout, SplitsingFout
 from huisartsdata.leveringen.gebiedenboek import PEILJAAR, Gebiedenboek
+from huisartsdata.leveringen.haakjes import plat
 from huisartsdata.leveringen.levering import Foutenlijst, noem
 from huisartsdata.leveringen.totalen import TOTAAL
 from huisartsdata.leveringen.waarden import ALLE, is_datum, is_totaal, vouw
@@ -96,11 +97,20 @@ def vertaal_nummers(cellen: Sequence[Cel], namen: Sequence[Cel], kaart: dict[str
             continue
         nummer = re.fullmatch(r"([0-9]{1,4})(?:\.0+)?", tekst)
         code = f"GM{int(nummer[1]):04d}" if nummer else tekst
-        if code not in kaart or not isinstance(naam, str) or vouw(kaart[code]) != vouw(naam):
+        if code not in kaart or not isinstance(naam, str) or not zelfde_naam(kaart[code], naam):
             return {}
         if nummer:
             uit[nr] = code
     return uit
+
+
+def zelfde_naam(eigen: str, naam: str) -> bool:
+    """Whether a name is the register's own; its suffix may be left out, but no other stand there.
+
+    >>> [zelfde_naam("Bergen (L.)", naam) for naam in ("BERGEN", "Bergen (L)", "Bergen (NH.)")]
+    [True, True, False]
+    """
+    return plat(eigen) == plat(naam) if "(" in naam else vouw(eigen) == vouw(naam)
 
 
 def keur_naam(code: str, naam: Cel, *, regel: int, kop: str, boek: Gebiedenboek, fouten: Foutenlijst) -> bool:
@@ -112,8 +122,10 @@ def keur_naam(code: str, naam: Cel, *, regel: int, kop: str, boek: Gebiedenboek,
         for ander in boek.op_naam(naam)
         if ander != code and boek.soorten.get(ander) == boek.soorten.get(code)
     ]
-    zelf = vouw(boek.naam(code)) == vouw(naam)
-    if anders and not zelf:
+    zelf = zelfde_naam(boek.naam(code), naam)
+    # beside the code of Bergen (L.) "Bergen (NH.)" is another gemeente, "Bergen (Limburg)" only written otherwise
+    ander_achtervoegsel = any(plat(boek.naam(ander)) == plat(naam) for ander in anders)
+    if anders and not zelf and (ander_achtervoegsel or vouw(boek.naam(code)) != vouw(naam)):
         fouten.meld(
             regel,
             kop,
@@ -171,7 +183,7 @@ def breng_naar_nu(
             1,
             "gebied",
             noem(fout.codes),
-            "herindelen lukt niet: deze gemeenten ontbreken",
+            f"herindelen van de indeling van {peiljaar} lukt niet: deze gemeenten ontbreken",
             "lever ze ook, of lever de gemeenten van nu",
         )
     fouten.stop()
@@ -190,9 +202,11 @@ def breng_naar_nu(
             weg = "in groepen van samengevoegde gemeenten ontbreekt een deel: die groepen zijn weggelaten"
             extra = [f"{int(gedeeld.sum())} keer: {weg} (onbekend, niet nul)."]
     verdwenen = sorted(set(lang["gebied"]) - set(boek.gemeenten))
+    wat = f"samengevoegd of hernoemd: {noem(boek.voluit(str(code)) for code in verdwenen)}"
+    wat = wat if verdwenen else "geen van de codes is vervallen"
     tekst = f"Van de gemeentelijke indeling van {peiljaar} naar {PEILJAAR} gebracht"
     return tabel, [
-        f"{tekst}; samengevoegd of hernoemd: {noem(boek.voluit(str(code)) for code in verdwenen)}.",
+        f"{tekst}; {wat}.",
         *extra,
     ]
 

@@ -46,7 +46,8 @@ def read_gebieden(
     DataFrame
         Index gm_code; columns code, naam. A gemeente is in one region; gemeenten in none are absent. A name is
         free text and leaves as text (no formula, no markup); one with an e-mail address, a telephone or care
-        number or a postcode of six is refused, for it would stand above maps and briefs.
+        number, a loose number of 8 to 11 digits, an address or a postcode of six is refused, for it would stand
+        above maps and briefs. The name of a person is not recognised: do not use one.
 
     Raises
     ------
@@ -75,7 +76,17 @@ def read_gebieden(
             code = None
         if code and gemeente:
             keur_naam(code, gemeente, regel=regel, kop=ruw.kop("gemeente"), boek=boek, fouten=fouten)
-        sleutel, naam = str(eigen), str(cel)
+        sleutel, naam = (
+            str(int(t)) if isinstance(t, float) and t.is_integer() else str(t) for t in (eigen, cel)
+        )
+        prive = {kop: vind_persoonlijk(tekst) for kop, tekst in (("code", sleutel), ("naam", naam))}
+        for kop, wat in prive.items():
+            if wat:  # it would stand above maps and briefs
+                fouten.meld(
+                    regel, ruw.kop(kop), VERBORGEN, f"hier staat {wat}", "geef het gebied een eigen naam"
+                )
+        if any(prive.values()):
+            continue
         if not isinstance(eigen, str) or not _CODE.fullmatch(sleutel):
             vorm = "geen bruikbare gebiedscode"
             fouten.meld(
@@ -93,13 +104,6 @@ def read_gebieden(
                 "dit is een code van het CBS",
                 "kies een eigen code, zoals RHO_DRECHT",
             )
-        for kop, tekst in (("code", sleutel), ("naam", naam)):
-            if wat := vind_persoonlijk(tekst):  # it would stand above maps and briefs
-                fouten.meld(
-                    regel, ruw.kop(kop), VERBORGEN, f"hier staat {wat}", "geef het gebied een eigen naam"
-                )
-        if vind_persoonlijk(naam):
-            continue
         if not naam:
             fouten.meld(regel, ruw.kop("naam"), "", "de naam van het gebied ontbreekt", "vul een naam in")
         begin = eerste.setdefault(sleutel, (regel, naam))

@@ -8,9 +8,12 @@ one plan, made from the exact rows, so that what is hidden does not depend on wh
   functies, which is the number of roaming locums. Zero is nobody and may be shown;
 - with it goes what would give it back, if the sums per area, per functie and of the whole file are known:
   it takes `onderdruk`;
-- fte that *tell* a count are hidden where the count is: fte made as persons times a factor, and fte of a
-  file in which they are persons times one constant. Other fte were measured apart from the count: dividing
-  them by a guessed working week gives a range and no number, so they stay;
+- fte that *tell* a count are hidden where the count is, also where the publisher hid it (`<5`): fte made as
+  persons times a factor, and fte that are a multiple of a ratio that other rows share (`verhoudingen`). Other
+  fte were measured apart from the count: dividing them by a guessed working week gives a range and no number,
+  so they stay;
+- in an area with such a row the fte go as the counts go, row by row and sum by sum: with one row of fte less
+  the sum of the area would give them back;
 - where several factors were used, sums of fte and of persons together are equations in the parts. Then the
   fte of an area in which a part is hidden go nowhere.
 
@@ -28,6 +31,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from huisartsdata.leveringen.onderdrukking import GRENS, onderdruk
+from huisartsdata.leveringen.verhoudingen import vind_verraders
 from huisartsdata.leveringen.waarden import AFGELEID, ONDERDRUKT
 
 if TYPE_CHECKING:
@@ -35,7 +39,6 @@ if TYPE_CHECKING:
 
 WISSELEND = "wisselende_waarnemer"
 FUNCTIES = ("alle", "zonder_wisselend")
-MAX_DECIMALEN = 4
 _ZEKER = 1e-9
 
 Vlag = npt.NDArray[np.bool_]
@@ -49,8 +52,8 @@ class Plan:
     ----------
     rij
         Per row whether its count is hidden.
-    verraadt
-        Per row whether its fte tell the count.
+    rij_fte
+        Per row whether its fte are hidden.
     personen
         Per area (rows) and functie (columns) whether the sum of people may be shown.
     fte
@@ -58,7 +61,7 @@ class Plan:
     """
 
     rij: Vlag
-    verraadt: Vlag
+    rij_fte: Vlag
     personen: pd.DataFrame
     fte: pd.DataFrame
 
@@ -66,15 +69,36 @@ class Plan:
 def maak_plan(tabel: pd.DataFrame) -> Plan:
     """Decide from exact rows (index gebied; personen, fte, functie, perhaps fte_status)."""
     personen = tabel["personen"].to_numpy(dtype=float)
-    verraadt = _verraadt(tabel)
     codes = pd.Index(sorted(set(tabel.index)), name="gebied")
-    open_ = pd.DataFrame(data=True, index=codes, columns=list(FUNCTIES))
+    wisselend = (tabel["functie"] == WISSELEND).to_numpy()
+    rij, toon = _personenplan(tabel.index, personen, wisselend, codes)
+    verraadt = _verraadt(tabel)
+    # a count that the publisher hid is hidden as much as one of ours
+    verborgen = rij | np.isnan(personen)
+    raak = verraadt & verborgen
+    if not raak.any() and toon.all(axis=None):
+        return Plan(rij, raak, toon, toon.copy())
+    mee = codes.isin(tabel.index[raak])
+    fte = _toon_fte(tabel, rij, verraadt, toon, mee)
+    if (~fte.all(axis=1)).sum() == 1 and len(buren := codes[~toon.all(axis=1) & fte.all(axis=1)]):
+        # the one sum of fte that is hidden would be that of the file minus the others: the smallest goes too
+        som = tabel["fte"].groupby(level=0).sum().reindex(buren)
+        mee |= codes == som.idxmin()
+        fte = _toon_fte(tabel, rij, verraadt, toon, mee)
+    rij_fte = raak | (verborgen & tabel.index.isin(codes[mee]))
+    return Plan(rij, rij_fte & tabel["fte"].notna().to_numpy(), toon, fte)
+
+
+def _personenplan(
+    index: pd.Index, personen: npt.NDArray[np.float64], wisselend: Vlag, codes: pd.Index
+) -> tuple[Vlag, pd.DataFrame]:
+    """Per row whether its count is hidden; per area and functie whether the sum of people may be shown."""
+    toon = pd.DataFrame(data=True, index=codes, columns=list(FUNCTIES))
     with np.errstate(invalid="ignore"):
         klein = (personen > 0) & (personen < GRENS)
     if not klein.any():
-        return Plan(klein, verraadt, open_, open_.copy())
-    wisselend = (tabel["functie"] == WISSELEND).to_numpy()
-    rijen = pd.DataFrame({"gebied": tabel.index, "wisselend": wisselend, "personen": personen})
+        return klein, toon
+    rijen = pd.DataFrame({"gebied": index, "wisselend": wisselend, "personen": personen})
     per_groep = rijen.groupby(["gebied", "wisselend"])
     groepen = per_groep["personen"].sum(skipna=False).reset_index()
     boven = onderdruk(groepen, kolom="personen", randen=[["gebied"], ["wisselend"], []], toon_nul=True)
@@ -84,18 +108,29 @@ def maak_plan(tabel: pd.DataFrame) -> Plan:
     for nr in np.flatnonzero(dicht | (np.bincount(nummer, klein) > 0)):
         plek = np.flatnonzero(nummer == nr)
         rij[plek] |= _rijen(personen[plek], klein[plek], groep_dicht=bool(dicht[nr]))
-
     bekend = groepen.groupby("gebied")["personen"].sum(skipna=False).reindex(codes).notna()
-    toon = open_.copy()
     toon["alle"] = boven.randen[0].reindex(codes).notna() | ~bekend
     toon["zonder_wisselend"] = ~codes.isin(groepen.loc[dicht & ~groepen["wisselend"], "gebied"])
+    return rij, toon
+
+
+def _toon_fte(
+    tabel: pd.DataFrame, rij: Vlag, verraadt: Vlag, toon: pd.DataFrame, mee: npt.NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Per area and functie whether the sum of fte may be shown; in the areas of `mee` as that of people."""
+    wisselend = (tabel["functie"] == WISSELEND).to_numpy()
     fte = toon.copy()
     for functie in FUNCTIES:
         telt = np.ones(len(tabel), dtype=bool) if functie == "alle" else ~wisselend
-        raak = pd.Series(telt & verraadt, index=tabel.index).groupby(level=0).any().reindex(codes)
-        half = _half(tabel, telt & verraadt, rij).reindex(codes)
-        fte[functie] = ~(raak & (~toon[functie] | half))
-    return Plan(rij, verraadt, toon, fte)
+        per = pd.DataFrame(
+            {"raak": telt & verraadt, "onbekend": telt & tabel["personen"].isna().to_numpy()},
+            index=tabel.index,
+        )
+        per = per.groupby(level=0).any().reindex(toon.index)
+        half = _half(tabel, telt & verraadt, rij).reindex(toon.index)
+        # a sum of people that is not known hides nothing by itself, so the fte beside it could tell a part
+        fte[functie] = ~((per["raak"] & half) | ((per["raak"] | mee) & ~toon[functie]) | (mee & per["onbekend"]))
+    return fte
 
 
 def _rijen(personen: npt.NDArray[np.float64], klein: Vlag, *, groep_dicht: bool) -> Vlag:
@@ -120,29 +155,12 @@ def _half(tabel: pd.DataFrame, telt: Vlag, rij: Vlag) -> pd.Series:
 
 
 def _verraadt(tabel: pd.DataFrame) -> Vlag:
-    """Rows whose fte are persons times one number: made so by us, or so in all rows of the functie."""
+    """Rows whose fte tell their count: made from it by us, or by a ratio that rows of the file share."""
     if "fte_status" in tabel:
-        uit: Vlag = (tabel["fte_status"] == AFGELEID).to_numpy(dtype=bool, copy=True)
+        afgeleid: Vlag = (tabel["fte_status"] == AFGELEID).to_numpy(dtype=bool, copy=True)
     else:
-        uit = np.zeros(len(tabel), dtype=bool)
-    fte, personen = (tabel[k].to_numpy(dtype=float) for k in ("fte", "personen"))
-    bruikbaar = ~uit & np.isfinite(fte) & (personen > 0)
-    marge = 0.5 * 10.0 ** -_decimalen(fte[bruikbaar])
-    for functie in sorted(set(tabel["functie"])):
-        hier = bruikbaar & (tabel["functie"] == functie).to_numpy()
-        if len(np.unique(personen[hier])) < 2:  # one row has no constant to divide by
-            continue
-        laag, hoog = (((fte[hier] + m) / personen[hier]) for m in (-marge, marge))
-        if laag.max() <= hoog.min() + _ZEKER:
-            uit |= hier
-    return uit
-
-
-def _decimalen(fte: npt.NDArray[np.float64]) -> int:
-    return next(
-        (d for d in range(MAX_DECIMALEN) if np.allclose(fte, np.round(fte, d), rtol=0, atol=_ZEKER)),
-        MAX_DECIMALEN,
-    )
+        afgeleid = np.zeros(len(tabel), dtype=bool)
+    return afgeleid | vind_verraders(tabel, ~afgeleid)
 
 
 def verberg(tabel: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -157,10 +175,10 @@ def verberg(tabel: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     ([nan, nan, 60.0], [nan, nan, 45.0])
     """
     plan = maak_plan(tabel)
-    if not plan.rij.any():
+    fte = plan.rij_fte
+    if not plan.rij.any() and not fte.any():
         return tabel, ""
     uit = tabel.copy()
-    fte = plan.rij & plan.verraadt
     for naam, weg in (("personen", plan.rij), ("fte", fte)):
         uit[naam] = uit[naam].mask(weg)
         uit[f"{naam}_status"] = uit[f"{naam}_status"].mask(weg, ONDERDRUKT)
@@ -168,12 +186,21 @@ def verberg(tabel: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     with np.errstate(invalid="ignore"):
         klein = int((plan.rij & (personen < GRENS)).sum())
     mee = int(plan.rij.sum()) - klein
-    zin = (
-        f"{klein} keer minder dan {GRENS} huisartsen: die aantallen"
-        + (f" en {mee} waaruit ze zouden volgen" if mee else "")
-        + " worden nergens getoond"
-        + (f", met {int(fte.sum())} keer de fte die eruit volgt." if fte.any() else ".")
-    )
+    beide = int((fte & plan.rij).sum())
+    zinnen = []
+    if klein:
+        zinnen.append(
+            f"{klein} keer minder dan {GRENS} huisartsen: die aantallen"
+            + (f" en {mee} waaruit ze zouden volgen" if mee else "")
+            + " worden nergens getoond"
+            + (f", met {beide} keer de fte die eruit volgt." if beide else ".")
+        )
+    if alleen := int(fte.sum()) - beide:
+        zinnen.append(
+            f"{alleen} keer is een aantal in het bestand verborgen dat uit de fte zou volgen, want fte per huisarts "
+            "is er hetzelfde als in andere rijen: die fte worden nergens getoond."
+        )
+    zin = " ".join(zinnen)
     return uit, zin
 
 

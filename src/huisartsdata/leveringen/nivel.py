@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 MAX_FTE_PER_10000 = 30.0
 # An island of 950 people may have 3 fte: below this a high rate says nothing.
 MIN_FTE_VERDACHT = 5.0
+# Of people the same, and some more of them: on an island several work a few weeks a year.
+MIN_PERSONEN_VERDACHT = 10.0
 MAX_FTE_PER_PERSOON = 2.0  # nobody works more than two full weeks: persons and fte were swapped
 
 
@@ -172,6 +174,8 @@ def read_nivel(
         opmerkingen += verhaal
         tabel = _uit_vlag(verplaatst, namen) if verhaal else tabel
     tabel = _leid_fte_af(tabel, fte_per_persoon, ruw, fouten, opmerkingen)
+    # again: of fte that were made just now, and of codes of another year, whose people are known only after the move
+    _keur_hoogte(tabel.assign(regel=ruw.kop_regel), ruw, boek, fouten)
     fouten.stop()
     uit = tabel.assign(gebiedsoort=soort).sort_values(SLEUTELS, kind="stable").set_index("gebied")
     uit = uit[
@@ -226,18 +230,23 @@ def _keur_verhouding(lang: pd.DataFrame, ruw: RuweTabel, fouten: Foutenlijst) ->
 
 
 def _keur_hoogte(lang: pd.DataFrame, ruw: RuweTabel, boek: Gebiedenboek, fouten: Foutenlijst) -> None:
-    for code, groep in lang.dropna(subset="fte").groupby("gebied", sort=False):
-        som, inwoners = float(groep["fte"].sum()), boek.inwoners_van(str(code))
-        if som > MIN_FTE_VERDACHT and som > MAX_FTE_PER_10000 * inwoners / 10_000:
-            regel = int(groep["regel"].to_numpy()[groep["fte"].to_numpy().argmax()])
-            hoog = f"onwaarschijnlijk hoog: {toon_getal(som)} fte in {boek.voluit(str(code))}, {inwoners:.0f} inwoners"
-            fouten.meld(
-                regel,
-                ruw.kop("fte"),
-                toon_getal(groep["fte"].max()),
-                hoog,
-                "is een decimale komma weggevallen?",
-            )
+    """Neither fte nor people of an area above what its inhabitants can have."""
+    for naam, vanaf, advies in (
+        ("fte", MIN_FTE_VERDACHT, "is een decimale komma weggevallen?"),
+        ("personen", MIN_PERSONEN_VERDACHT, "staat hier een decimaal getal of een datum in plaats van een aantal?"),
+    ):
+        gemaakt = naam not in ruw.plaats
+        kop = "fte_per_persoon" if gemaakt else ruw.kop(naam)
+        for code, groep in lang.dropna(subset=naam).groupby("gebied", sort=False):
+            som, inwoners = float(groep[naam].sum()), boek.inwoners_van(str(code))
+            if som > vanaf and som > MAX_FTE_PER_10000 * inwoners / 10_000:
+                hoogste = groep[naam].to_numpy()
+                regel = int(groep["regel"].to_numpy()[hoogste.argmax()])
+                hoog = (
+                    f"onwaarschijnlijk hoog: {toon_getal(som)} {naam} in {boek.voluit(str(code))}, "
+                    f"{inwoners:.0f} inwoners"
+                )
+                fouten.meld(regel, kop, toon_getal(hoogste.max()), hoog, "geef een kleinere factor" if gemaakt else advies)
 
 
 def _met_vlag(lang: pd.DataFrame, waarden: list[str]) -> pd.DataFrame:

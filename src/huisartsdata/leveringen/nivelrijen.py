@@ -10,17 +10,16 @@ import pandas as pd
 
 from huisartsdata.leveringen.bestand import titeldatum
 from huisartsdata.leveringen.codes import keur_naam, lees_code, lees_sleutel, vertaal_nummers
+from huisartsdata.leveringen.haakjes import TWIJFEL, herkenner, plat
+from huisartsdata.leveringen.klassen import lees_geslacht, lees_leeftijdsklasse
 from huisartsdata.leveringen.levering import Foutenlijst, noem
 from huisartsdata.leveringen.totalen import TOTAAL
 from huisartsdata.leveringen.waarden import (
     ALLE,
     ONTBREEKT,
     Getallen,
-    herkenner,
     is_totaal,
-    lees_geslacht,
     lees_getallen,
-    lees_leeftijdsklasse,
     vouw,
 )
 
@@ -105,8 +104,20 @@ FUNCTIES = {
     ),
     "hidha": ("hidhas", "hidha's", "in loondienst", "loondienst", "huisarts in dienst van een huisarts"),
     "waarnemer": ("waarnemers", "waarnemend huisarts", "waarnemend huisartsen"),
-    "vaste_waarnemer": ("vaste waarnemers", "vast waarnemer", "vaste waarnemend huisarts"),
-    "wisselende_waarnemer": ("wisselende waarnemers", "wisselend waarnemer", "wisselend waarnemers"),
+    "vaste_waarnemer": (
+        "vaste waarnemers",
+        "vast waarnemer",
+        "vaste waarnemend huisarts",
+        "waarnemer (vast)",
+        "waarnemers (vast)",
+    ),
+    "wisselende_waarnemer": (
+        "wisselende waarnemers",
+        "wisselend waarnemer",
+        "wisselend waarnemers",
+        "waarnemer (wisselend)",
+        "waarnemers (wisselend)",
+    ),
     ZONDER_WISSELEND: (
         "zonder wisselende waarnemers",
         "zonder wisselend waarnemers",
@@ -128,7 +139,8 @@ def lees_functie(cel: Cel) -> str | None:
     """One of the functions, `alle`, or None if it is none of them."""
     if is_totaal(cel):
         return ALLE
-    return _FUNCTIE(cel) if isinstance(cel, str) and cel else None
+    functie = _FUNCTIE(cel) if isinstance(cel, str) and cel else None
+    return None if functie is None or functie.startswith(TWIJFEL) else functie
 
 
 def keur_kolommen(ruw: RuweTabel, fouten: Foutenlijst, opmerkingen: list[str]) -> None:
@@ -259,7 +271,7 @@ def _keur_gebiedsoort(ruw: RuweTabel, gebieden: list[str], boek: Gebiedenboek, f
         return
     for regel, code, cel in zip(ruw.regels, gebieden, ruw.kolom("gebiedsoort"), strict=True):
         soort = boek.soorten.get(code, "gemeente")
-        if code and code != TOTAAL and cel != "" and vouw(cel) != vouw(soort):
+        if code and code != TOTAAL and cel != "" and plat(cel) != plat(soort):
             fouten.meld(
                 regel, ruw.kop("gebiedsoort"), cel, f"{code} is een {soort}", "verbeter de soort of de code"
             )

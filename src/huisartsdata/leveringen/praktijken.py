@@ -1,7 +1,8 @@
 """A region's own list of practices: where, how much fte, how many registered, open or closed.
 
 Nothing that identifies a person is taken in: the postcode is cut to four digits at reading, and a list with
-names, addresses, telephone numbers, e-mail addresses or AGB codes is refused.
+names, addresses, telephone numbers, e-mail addresses or AGB codes is refused. A practice is known by its own id in
+memory only, to choose it by; no figure, brief or table that the package makes names one.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
 from huisartsdata.leveringen.nivelrijen import lees_functie
 from huisartsdata.leveringen.onderdrukking import GRENS
 from huisartsdata.leveringen.persoonlijk import VERBORGEN, vind_persoonlijk
+from huisartsdata.leveringen.praktijkprive import EIGEN_NUMMER, keur_prive, lijkt_persoonlijk
 from huisartsdata.leveringen.totalen import TOTAAL, keur_dubbel, splits_totalen
 from huisartsdata.leveringen.waarden import ONTBREEKT, WAARGENOMEN, herkenner, is_totaal, lees_getallen, vouw
 
@@ -65,15 +67,10 @@ _OPEN = {
     "": "onbekend",
 }
 
-_PRIVE = re.compile(
-    r"\b(?:naam|namen|\w*naam|huisarts|huisartsen|dokter|arts|e ?mail|mail|mailadres|tel|telefoon\w*|"
-    r"mobiel\w*|agb\w*|big\w*|\w*adres|straat\w*|huisnummer\w*|huisnr|toevoeging|website|url|bsn|"
-    r"geboorte\w*|contact\w*|praktijkhouder\w*)\b"
-)
-# figures and places, which identify nobody
-_GEEN_PERSOON = re.compile(r"\b(?:aantal|fte|gemeente\w*|plaats\w*|woonplaats\w*|regio\w*)\b")
 _OMGEKEERD = re.compile(r"\b(?:patient\w*stop|stop|gesloten|dicht)\b")
-_ZORGCODE = re.compile(r"\d{8,11}")  # AGB codes have 8 digits, BSN 9, BIG numbers 11
+_ID = re.compile(r"(?<!\d)[1-9]\d{3}[_.-]?[A-Za-z]{2}(?![A-Za-z])")
+_CIJFERKOLOMMEN = ("postcode", "fte", "ingeschreven")  # figures and codes by themselves, read as such
+_GETAL = re.compile(r"[-+]?\d[\d.,]*")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 
 
@@ -124,7 +121,7 @@ def read_praktijken(
     ruw = lees_tabel(pad, herken=HERKEN, verwacht="postcode, fte", blad=blad)
     fouten = Foutenlijst(ruw.bestand)
     opmerkingen = list(ruw.opmerkingen)
-    _keur_prive(ruw, fouten)
+    keur_prive(ruw, fouten)
     _keur_kolommen(ruw, fouten, opmerkingen)
     vaste_functie = lees_functie(functie) if functie is not None else None
     if functie is not None and vaste_functie is None:
@@ -205,20 +202,6 @@ def _verberg_kleine(tabel: pd.DataFrame, ruw: RuweTabel, opmerkingen: list[str])
     return tabel.assign(ingeschreven=tabel["ingeschreven"].mask(klein))
 
 
-def _keur_prive(ruw: RuweTabel, fouten: Foutenlijst) -> None:
-    """Columns and cells that identify a person are faults; their contents never reach a message."""
-    herkend = set(ruw.plaats.values())
-    for nr, kop in enumerate(ruw.koppen):
-        if nr not in herkend and _PRIVE.search(vouw(kop)) and not _GEEN_PERSOON.search(vouw(kop)):
-            persoonlijk = "deze kolom kan een persoon of praktijk herkenbaar maken"
-            fouten.meld(ruw.kop_regel, kop, kop, persoonlijk, "verwijder deze kolom")
-    for regel, cellen in ruw.rijen:
-        for nr, cel in enumerate(cellen):
-            wat = vind_persoonlijk(cel, postcode=False) if isinstance(cel, str) else None
-            if wat:
-                fouten.meld(regel, ruw.koppen[nr], VERBORGEN, f"hier staat {wat}", "verwijder het")
-
-
 def _keur_kolommen(ruw: RuweTabel, fouten: Foutenlijst, opmerkingen: list[str]) -> None:
     for kolom in ("postcode", "fte"):
         if kolom not in ruw.plaats:
@@ -263,14 +246,8 @@ def _lees_ids(ruw: RuweTabel, fouten: Foutenlijst) -> list[str]:
         if is_totaal(cel) or (cel == "" and is_totaal(postcode)):
             uit.append(TOTAAL)
             continue
-        if _ZORGCODE.fullmatch(tekst):
-            fouten.meld(
-                regel,
-                kop,
-                VERBORGEN,
-                "dit lijkt een AGB-, BIG- of burgerservicenummer",
-                "gebruik een zelfbedacht nummer",
-            )
+        if wat := lijkt_persoonlijk(tekst):
+            fouten.meld(regel, kop, VERBORGEN, f"dit lijkt {wat}", EIGEN_NUMMER)
         elif not _ID.fullmatch(tekst):
             vorm = "geen bruikbaar praktijk_id" if tekst else "het praktijk_id ontbreekt"
             fouten.meld(
@@ -298,7 +275,7 @@ def _lees_postcodes(
             fouten.meld(
                 regel,
                 kop,
-                cel if len(str(cel)) < 8 else VERBORGEN,
+                cel if len(str(cel)) < 8 and not vind_persoonlijk(str(cel)) else VERBORGEN,
                 "geen postcode",
                 "schrijf vier cijfers, zoals 3311",
             )

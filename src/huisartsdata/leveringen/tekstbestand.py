@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from huisartsdata.leveringen.haakjes import TWIJFEL
+
 if TYPE_CHECKING:
     from huisartsdata.leveringen.levering import Foutenlijst
     from huisartsdata.leveringen.werkblad import Cel, Rij
@@ -144,7 +146,8 @@ def _splits(regels: list[str], scheiding: str, begin: int, fouten: Foutenlijst |
 
 
 def _herkend(cellen: tuple[Cel, ...], herken: Herken) -> set[str]:
-    return {naam for cel in cellen if isinstance(cel, str) and cel and (naam := herken(cel))}
+    namen = {naam for cel in cellen if isinstance(cel, str) and cel and (naam := herken(cel))}
+    return {naam.removeprefix(TWIJFEL) for naam in namen}
 
 
 def zoek_kop(rijen: list[Rij], herken: Herken) -> int | None:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from huisartsdata.leveringen.getaltekst import toon_getal
-from huisartsdata.leveringen.waarden import ALLE, grenzen
+from huisartsdata.leveringen.klassen import grenzen
+from huisartsdata.leveringen.waarden import ALLE
 
 if TYPE_CHECKING:
     from huisartsdata.leveringen.levering import Foutenlijst

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -19,16 +18,15 @@ from huisartsdata.gebieden.herindelingkeur import als_jaar
 from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel
 from huisartsdata.leveringen.codes import breng_naar_nu, lees_sleutel
 from huisartsdata.leveringen.gebiedenboek import EERSTE_KAART, LAATSTE_KAART, PEILJAAR, Gebiedenboek
+from huisartsdata.leveringen.haakjes import herkenner, plat
+from huisartsdata.leveringen.klassen import lees_geslacht, lees_leeftijdsklasse
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
 from huisartsdata.leveringen.onderdrukking import GRENS
 from huisartsdata.leveringen.totalen import keur_dubbel
 from huisartsdata.leveringen.waarden import (
     ALLE,
     WAARGENOMEN,
-    herkenner,
-    lees_geslacht,
     lees_getallen,
-    lees_leeftijdsklasse,
 )
 
 if TYPE_CHECKING:
@@ -198,16 +196,11 @@ def _keur_kolommen(ruw: RuweTabel, fouten: Foutenlijst, opmerkingen: list[str]) 
         opmerkingen.append(f"Niet gebruikte kolommen: {noem(vreemd, 3)}.")
 
 
-def _vouw_heel(naam: str) -> str:
-    plat = "".join(t for t in unicodedata.normalize("NFKD", naam) if not unicodedata.combining(t))
-    return re.sub(r"[^a-z0-9]+", " ", plat.casefold()).strip()
-
-
 def _namentabel(kaart: Mapping[str, str]) -> dict[str, list[str]]:
     """Folded name -> codes, with and without the register's suffix (`Hengelo (O.)` is HENGELO at Vektis)."""
     tabel: dict[str, list[str]] = {}
     for code, naam in kaart.items():
-        for vorm in {_vouw_heel(naam), _vouw_heel(re.sub(r"\(.*\)", "", naam))}:
+        for vorm in {plat(naam), plat(re.sub(r"\(.*\)", "", naam))}:
             tabel.setdefault(vorm, []).append(code)
     for vorm, code in _VERKORT.items():
         if code in kaart:
@@ -219,7 +212,7 @@ def _kaartjaar(
     namen: list[str], ruw: RuweTabel, boek: Gebiedenboek, fouten: Foutenlijst, opmerkingen: list[str]
 ) -> int:
     """The year whose map has exactly the gemeenten of the file; a fault asks for it when there is none."""
-    gevouwen = {_vouw_heel(naam) for naam in namen if naam}
+    gevouwen = {plat(naam) for naam in namen if naam}
     passend = []
     vreemd: dict[int, list[str]] = {}
     for jaar in range(EERSTE_KAART, LAATSTE_KAART + 1):
@@ -266,7 +259,7 @@ def _lees_namen(
     uit = []
     kop = ruw.kop("gemeentenaam")
     for regel, naam in zip(ruw.regels, namen, strict=True):
-        codes = per_naam.get(_vouw_heel(naam), [])
+        codes = per_naam.get(plat(naam), [])
         if naam and len(codes) != 1:
             raad = boek.waarschijnlijk(naam)
             if codes:

@@ -1,4 +1,4 @@
-"""The meaning of single cells: numbers in Dutch or English notation, missing and suppressed values, sex, age.
+"""The meaning of single cells: numbers in Dutch or English notation, missing and suppressed values.
 
 What can be read in two ways is a fault, unless the rest of its own column settles it.
 """
@@ -8,24 +8,24 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from huisartsdata.leveringen.haakjes import herkenner, plat, splits_haken
 
 if TYPE_CHECKING:
     from huisartsdata.leveringen.bestand import RuweTabel
     from huisartsdata.leveringen.levering import Foutenlijst
-    from huisartsdata.leveringen.tekstbestand import Herken
     from huisartsdata.leveringen.werkblad import Cel
+
+__all__ = ["herkenner"]  # the readers' door; it stands with what it knows of brackets
 
 ALLE = "alle"  # the value of a key column that stands for all its classes together
 ONTBREEKT = "ontbreekt"
 ONDERDRUKT = "onderdrukt"
 WAARGENOMEN = "waargenomen"
 AFGELEID = "afgeleid"
-
-MAX_LEEFTIJD = 120
 
 # Marks that Dutch statistics publishers use for a value that is not given. A dash is sometimes a zero: it is
 # read as missing, and the message says so.
@@ -56,8 +56,6 @@ _TOTAAL = {
     "alle gemeenten",
     "subtotaal",
 }
-_MAN = {"m", "man", "mannen", "mannelijk"}
-_VROUW = {"v", "vrouw", "vrouwen", "vrouwelijk"}
 
 _GEHEEL = re.compile(r"\d+")
 _DECIMAAL = {",": re.compile(r"\d+,\d+"), ".": re.compile(r"\d+\.\d+")}
@@ -68,42 +66,30 @@ _GROEPEN = {
 _SPATIES = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 _DATUM = re.compile(r"\d{1,4}[-/](?:\d{1,2}|[a-z]{3})(?:[-/]\d{1,4})?", re.IGNORECASE)
 _NAAM = {",": "komma", ".": "punt"}
-# A header with a sign or a remark that makes it another quantity: `fte %`, `fte (per 10.000 inwoners)`,
-# `personen (x 1.000)`. A year in brackets is no other quantity.
-_ANDERE_MAAT = re.compile(
-    r"[%‰Δ∆±+×=<>^]|\((?!\s*(?:19|20)\d\d\s*\))[^()]*(?:\d|\bper\b|\bx\b|procent|promille|aandeel|index|groei|"
-    r"mutatie|verschil|gemiddeld)",
-    re.IGNORECASE,
-)
 
 
 def vouw(tekst: object) -> str:
-    """Text for comparing names: no accents, case, punctuation or suffix between brackets.
+    """Text for comparing names of areas: no accents, case, punctuation or suffix between brackets.
+
+    For anything but a name brackets may change what it is: `haakjes.plat` keeps them.
 
     >>> vouw("'s-Gravenhage"), vouw("Hengelo (O.)"), vouw("SÚDWEST-FRYSLÂN")
     ('s gravenhage', 'hengelo', 'sudwest fryslan')
     """
     zonder = re.sub(r"\([^()]{0,20}\)", " ", str(tekst))
-    plat = "".join(t for t in unicodedata.normalize("NFKD", zonder) if not unicodedata.combining(t))
-    return re.sub(r"[^a-z0-9]+", " ", plat.casefold()).strip()
-
-
-def herkenner(namen: Mapping[str, Iterable[str]]) -> Herken:
-    """A function from header text to column name, from the ways in which each column is written.
-
-    A header that names another quantity is not recognised, whatever word it begins with.
-
-    >>> herken = herkenner({"fte": ["aantal fte"]})
-    >>> [herken(kop) for kop in ("Aantal FTE", "fte (2023)", "fte (per 10.000 inwoners)", "fte %")]
-    ['fte', 'fte', None, None]
-    """
-    tabel = {vouw(vorm): kolom for kolom, vormen in namen.items() for vorm in (kolom, *vormen)}
-    return lambda kop: None if _ANDERE_MAAT.search(kop) else tabel.get(vouw(kop))
+    return plat(zonder)
 
 
 def is_totaal(cel: Cel) -> bool:
-    """Whether a cell says that its row is a total."""
-    return isinstance(cel, str) and vouw(cel) in _TOTAAL
+    """Whether a cell says that its row is a total; one with another word between brackets does not.
+
+    >>> is_totaal("Totaal (2024)"), is_totaal("Nederland (totaal)"), is_totaal("totaal (alleen vrouwen)")
+    (True, True, False)
+    """
+    if not isinstance(cel, str):
+        return False
+    kaal, haken = splits_haken(cel)
+    return kaal in _TOTAAL and _TOTAAL.issuperset(haken)
 
 
 def is_datum(cel: Cel) -> bool:
@@ -272,52 +258,3 @@ def _geen_getal(tekst: str) -> tuple[str, str]:
     if re.fullmatch(r"\d+(?:[.,]\d+)?e[+-]?\d+", tekst, re.IGNORECASE):
         return "dit is de wetenschappelijke notatie", "schrijf het getal voluit"
     return "dit is geen getal", "typ een getal, of laat de cel leeg als het ontbreekt"
-
-
-def lees_geslacht(cel: Cel) -> str | None:
-    """`M`, `V`, `alle` or `onbekend`; None if it is none of them.
-
-    >>> lees_geslacht("Vrouwen"), lees_geslacht("totaal"), lees_geslacht("2")
-    ('V', 'alle', None)
-    """
-    kern = vouw(cel)
-    if kern in _MAN or kern in _VROUW:
-        return "M" if kern in _MAN else "V"
-    if is_totaal(cel):
-        return ALLE
-    return "onbekend" if kern == "onbekend" else None
-
-
-def lees_leeftijdsklasse(cel: Cel) -> str | None:
-    """An age class as `40-44`, `65+` or `alle`; None if it is none of them.
-
-    >>> [lees_leeftijdsklasse(tekst) for tekst in ("40 t/m 44 jaar", "40 tot 45 jaar", "<40", "40")]
-    ['40-44', '40-44', '0-39', None]
-    """
-    if is_totaal(cel):
-        return ALLE
-    if not isinstance(cel, str):
-        return None
-    kern = re.sub(r"\s*(?:jaar|jr)\.?(?=\s|$)", "", cel.strip().casefold()).strip()
-    if gevonden := re.fullmatch(r"(\d{1,3})\s*(-|–|t/m|tot en met|tot)\s*(\d{1,3})", kern):
-        laag, hoog = int(gevonden[1]), int(gevonden[3]) - (gevonden[2] == "tot")
-        return f"{laag}-{hoog}" if laag <= hoog <= MAX_LEEFTIJD else None
-    if gevonden := re.fullmatch(r"(?:<|jonger dan|tot)\s*(\d{1,3})", kern):
-        return f"0-{int(gevonden[1]) - 1}" if 0 < int(gevonden[1]) <= MAX_LEEFTIJD else None
-    if gevonden := re.fullmatch(r"(\d{1,3})\s*(?:\+|e\.?o\.?|(?:en|of) ouder)", kern):
-        return f"{int(gevonden[1])}+" if int(gevonden[1]) <= MAX_LEEFTIJD else None
-    return None
-
-
-def grenzen(klasse: str) -> tuple[int, int]:
-    """Lowest and highest age of a class as `lees_leeftijdsklasse` writes it.
-
-    >>> grenzen("40-44"), grenzen("65+")
-    ((40, 44), (65, 120))
-    """
-    if klasse == ALLE:
-        return 0, MAX_LEEFTIJD
-    if klasse.endswith("+"):
-        return int(klasse[:-1]), MAX_LEEFTIJD
-    laag, _, hoog = klasse.partition("-")
-    return int(laag), int(hoog)

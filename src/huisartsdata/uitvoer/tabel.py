@@ -18,11 +18,16 @@ import pandas as pd
 
 from huisartsdata.fouten import HuisartsdataFout
 
-# A cell that a spreadsheet would run (OWASP, "CSV Injection"): a formula sign, ordinary or full-width, first
-# in the cell or first after a separator, because Dutch Excel cuts at ; even inside quotes. Invisible
-# characters before the sign do not make it safe.
+# A cell that a spreadsheet would run (OWASP, "CSV Injection"): a formula sign, ordinary, small or full-width, first
+# in the cell, or first after anything that a program may cut or quote at; Dutch Excel cuts at ; even inside quotes.
+# Invisible characters before the sign do not make it safe.
 _ONZICHTBAAR = r"\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
-_FORMULE = re.compile(rf"(^|[;\t\r\n])([{_ONZICHTBAAR}]*)([=+\-@＝＋－＠])")
+_GELIJK, _PLUS = r"=@＝＠﹦﹫", r"+\-＋－﹢﹣"
+_FORMULE = re.compile(
+    rf'((?:^|[;|"\t-\r\x1c-\x1e\x85\u2028\u2029])[{_ONZICHTBAAR}]*(?=[{_GELIJK}{_PLUS}])'
+    # after a comma a hyphen may also be the rest of a word ("Dronterweg, -pad"), which runs nothing
+    rf"|,[{_ONZICHTBAAR}]*(?=[{_GELIJK}]|[{_PLUS}](?![^\W\d_]+(?:$|[\s,;.)]))))"
+)
 _NAAM = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -42,14 +47,18 @@ def keur_naam(naam: str) -> None:
 
 
 def neutralise(waarde: Any) -> Any:
-    """Make a text cell harmless in a spreadsheet; numbers and everything else come back as they are.
+    r"""Make a text cell harmless in a spreadsheet; numbers and everything else come back as they are.
+
+    It is for csv and for tables of a page, which people open in or paste into a spreadsheet.
 
     Examples
     --------
     >>> neutralise("=1+1"), neutralise(-5.0), neutralise("'s-Hertogenbosch"), neutralise("Berg en Dal")
     ("'=1+1", -5.0, "'s-Hertogenbosch", 'Berg en Dal')
+    >>> neutralise('a;"=1+1;b'), neutralise("Dronterweg, -pad")
+    ('a;"\'=1+1;b', 'Dronterweg, -pad')
     """
-    return _FORMULE.sub(r"\1\2'\3", waarde) if isinstance(waarde, str) else waarde
+    return _FORMULE.sub(r"\1'", waarde) if isinstance(waarde, str) else waarde
 
 
 def to_csv(tabel: pd.DataFrame) -> bytes:

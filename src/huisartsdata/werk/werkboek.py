@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -15,19 +14,7 @@ from typing import TYPE_CHECKING, Any
 from huisartsdata.bronnen.catalogus import MAPVARIABELE, bestandshash, gebruikersmap
 from huisartsdata.fouten import NotebookFout
 from huisartsdata.werk.werkkernel import OPNAMEVARIABELE
-from huisartsdata.werk.werklezers import mapstand
-from huisartsdata.werk.werkmanifest import (
-    UITVOERDERS,
-    VERANDERD,
-    Boekstand,
-    boekhash,
-    modulehashes,
-    naam_van_gelezen,
-    naam_van_map,
-    omgeving,
-    stand_van_zaken,
-    zelfde_stand,
-)
+from huisartsdata.werk.werkmanifest import Boekstand
 from huisartsdata.werk.werkmap import (
     FIGUURVARIABELE,
     SCHEDULERVARIABELE,
@@ -37,7 +24,9 @@ from huisartsdata.werk.werkmap import (
     oorzaak,
 )
 from huisartsdata.werk.werkmoeder import MPLBACKEND
+from huisartsdata.werk.werkopname import lees_opname, zoek_geleverd
 from huisartsdata.werk.werkpagina import PAGINAMAP, to_pagina
+from huisartsdata.werk.werkstand import boekhash, modulehashes, omgeving, stand_van_zaken, zelfde_stand
 from huisartsdata.werk.werkvraag import VARIABELEN, Werkvraag
 
 if TYPE_CHECKING:
@@ -207,7 +196,8 @@ def draai_boek(
     boek, som = lees_boek(pad), boekhash(pad)
     hashes = modulehashes()  # before the kernel imports: an edit during the run is a change afterwards
     voor = stand_van_zaken()
-    geleverd = _geleverd(vraag or Werkvraag())
+    stand = vraagstand(vraag) if gevraagd is None else dict(gevraagd)
+    geleverd = zoek_geleverd(vraag or Werkvraag(), stand)
     totaal, knop = len(boek.cells), knop or Stopknop()
     map_ = maak_map(werk / "uit")
 
@@ -250,7 +240,6 @@ def draai_boek(
         knop.einde(client)
     if meld:  # a notebook that ends in text is complete too
         meld(totaal, totaal)
-    stand = vraagstand(vraag) if gevraagd is None else dict(gevraagd)
     mappen = {
         str(map_.resolve()): "figures",
         str(pad.parent.resolve()): "notebooks",
@@ -263,7 +252,7 @@ def draai_boek(
     bestanden = {
         p.relative_to(map_).as_posix(): bestandshash(p) for p in sorted(map_.rglob("*")) if p.is_file()
     }
-    gebruikt = _lees_opname(opname, pad, hashes, geleverd)
+    gebruikt = lees_opname(opname, pad, hashes, geleverd)
     return Uitkomst(
         pad.name,
         totaal,
@@ -305,49 +294,6 @@ def verwijder_vervallen(uit: Path, voor: Manifest, na: Manifest) -> tuple[str, .
             pad.unlink()
             weg.append(naam)
     return tuple(weg)
-
-
-def _geleverd(vraag: Werkvraag) -> dict[Path, str]:
-    """Deliveries on the command line: absolute path -> hash. The manifest has them in the question."""
-    paden = [*vraag.bestanden, *([vraag.gebieden] if vraag.gebieden else [])]
-    return {p.resolve(): bestandshash(p) for p in paden if p.is_file()}
-
-
-def _lees_opname(
-    opname: Path, pad: Path, hashes: Mapping[str, str], geleverd: Mapping[Path, str]
-) -> dict[str, Any]:
-    """What the kernel wrote down, as the manifest holds it."""
-    try:
-        d = json.loads(opname.read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # a notebook without a single cell of code used nothing
-        d = {"modules": [], "bestanden": {}, "zaden": []}
-    modules = {*d["modules"], *(f"huisartsdata.{n}" for n in UITVOERDERS), "huisartsdata"}
-    uit: dict[str, dict[str, str]] = {"gegevens": {}, "bestanden": {}}
-    for naam, toen in d["bestanden"].items():
-        soort, kort = naam_van_gelezen(Path(naam), pad.parent.resolve())
-        if toen is None:  # looked for and not there, as a part of a shapefile
-            uit[soort][kort] = VERANDERD if Path(naam).exists() else ""
-            continue
-        try:
-            stand = Path(naam).stat()
-            zelfde = [stand.st_mtime_ns, stand.st_size] == list(toen)
-            som = bestandshash(Path(naam)) if zelfde else VERANDERD
-            # two snapshots of one year: a refresh came in between, and the figures may be of both
-            if uit[soort].get(kort, som) != som:
-                som = VERANDERD
-            if geleverd.get(Path(naam).resolve()) != som:
-                uit[soort][kort] = som
-        except OSError:
-            uit[soort][kort] = VERANDERD
-    for naam, som in d.get("mappen", {}).items():
-        kort = naam_van_map(Path(naam), pad.parent.resolve())
-        uit["bestanden"][kort] = som if mapstand(naam) == som else VERANDERD
-    return {
-        "modules": {m: hashes[m] for m in sorted(modules) if m in hashes},
-        "gegevens": dict(sorted(uit["gegevens"].items())),
-        "bestanden": dict(sorted(uit["bestanden"].items())),
-        "zaden": tuple(sorted(d["zaden"])),
-    }
 
 
 def _voer(client: Any, omg: Mapping[str, str]) -> None:

@@ -7,21 +7,22 @@ import io
 import json
 import math
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huisartsdata.fouten import BronFout, NotebookFout
 from huisartsdata.uitvoer.citatie import BOEKJE
-from huisartsdata.werk.werkmanifest import MANIFEST, Nu, keur_vorm, lees_manifest, omgeving
+from huisartsdata.werk.werkleeszaal import LEESZAAL, leeszaal_is_gelijk
+from huisartsdata.werk.werkmanifest import MANIFEST, keur_vorm, lees_manifest
 from huisartsdata.werk.werkmap import notebooks as vind_notebooks
+from huisartsdata.werk.werkstand import Nu, omgeving
 
 if TYPE_CHECKING:
     from huisartsdata.werk.werkmanifest import Manifest
     from huisartsdata.werk.werkvraag import Werkvraag
 
-LEESZAAL = "index.html"  # as `uitvoer.brieven.leeszaal` writes it, which is slow to import
 GELIJK, ANDERS, ONTBREEKT, VREEMD = "gelijk", "anders", "ontbreekt", "hoort er niet bij"
 NIET_VERGELEKEN = "niet vergeleken"  # a picture made on another platform: its csv is compared instead
 # Another platform adds up in another order: the last of 15 digits differs, and never the ninth.
@@ -51,9 +52,11 @@ def lees_bestaand(map_: Path) -> Manifest:
         raise BronFout(f"{map_} is geen map; draai eerst 'huisartsdata run' of geef een andere map")
     manifest = lees_manifest(map_)
     if not manifest.boeken:
-        keur_vorm(map_)
+        waarom = keur_vorm(map_)
         raise BronFout(
             f"in {map_} staat geen bruikbaar {MANIFEST}; draai eerst 'huisartsdata run --uit {map_}'"
+            if not waarom
+            else f"geen bruikbaar {MANIFEST}: {waarom.partition(';')[0]}; draai 'huisartsdata run' zoals toen"
         )
     return manifest
 
@@ -71,6 +74,7 @@ def vergelijk_met_manifest(map_: Path) -> Iterator[Oordeel]:
     for naam, (som, boek) in sorted(manifest.uitvoer.items()):
         gevonden = nu.bestand(map_ / naam)
         yield Oordeel(naam, ONTBREEKT if not gevonden else GELIJK if gevonden == som else ANDERS, boek)
+    yield from _leeszaal(map_)
     yield from _vreemd(map_, manifest)
 
 
@@ -134,6 +138,7 @@ def vergelijk_met_herbouw(
         zelfde = all(dict(b.omgeving) == omgeving() for b in manifest.boeken.values())
         for naam, (_, boek) in sorted((manifest.uitvoer | gemaakt.uitvoer).items()):
             yield _vergelijk(map_ / naam, nieuw / naam, naam, boek, bytes_=zelfde)
+    yield from _leeszaal(map_)
     yield from _vreemd(map_, manifest, ook=set(gemaakt.uitvoer))
 
 
@@ -208,6 +213,41 @@ def _zelfde_herkomst(een: bytes, ander: bytes) -> bool:
             d["csv"].pop("sha256", None)
         delen.append(d)
     return bool(delen[0] == delen[1])
+
+
+def verdwenen(map_: Path, notebooks: Path | None = None) -> tuple[str, ...]:
+    """Notebooks of the manifest that are not in the folder with notebooks: their figures can only be old."""
+    return tuple(sorted(set(lees_manifest(map_).boeken) - {p.name for p in vind_notebooks(notebooks)}))
+
+
+def herstel_met(map_: Path, oordelen: Iterable[Oordeel] = (), notebooks: Path | None = None) -> str:
+    """The command that puts a folder right, whichever choice it was made with.
+
+    What differs though a run would find nothing changed was made from something that is not tracked: then with
+    ``--opnieuw``.
+    """
+    from huisartsdata.werk.werkreeks import maak_plan
+
+    boeken = lees_manifest(map_).boeken
+    stuk = {o.notebook for o in oordelen if o.uitslag in {ANDERS, ONTBREEKT}} & set(boeken)
+    paden = [p for p in vind_notebooks(notebooks) if p.name in stuk]
+    gaan = {t.pad.name for p in paden for t in maak_plan([p], map_, boeken[p.name].vraag).taken}
+    eerste = next((b for n, b in sorted(boeken.items()) if n in stuk or not stuk), None)
+    keuze = noem_vraag(eerste.vraag) if eerste and eerste.vraag else ""
+    boven = map_.parent if map_.name not in {"", ".."} else map_ / ".."
+    uit = boven if eerste and eerste.gebiedsmap else map_
+    delen = ("huisartsdata run", keuze, f"--uit {uit}", f"--notebooks {notebooks}" if notebooks else "")
+    return " ".join(d for d in (*delen, "--opnieuw" if stuk - gaan else "") if d)
+
+
+def _leeszaal(map_: Path) -> Iterator[Oordeel]:
+    """The reading room, which `run` makes anew when it is not what it would be now."""
+    gelijk = leeszaal_is_gelijk(map_)
+    if gelijk is not None:
+        waarom = (
+            "" if gelijk or not (map_ / LEESZAAL).is_file() else "niet van de bestanden en gegevens van nu"
+        )
+        yield Oordeel(LEESZAAL, GELIJK if gelijk else ANDERS if waarom else ONTBREEKT, "", waarom)
 
 
 def _vreemd(map_: Path, manifest: Manifest, *, ook: set[str] | None = None) -> Iterator[Oordeel]:

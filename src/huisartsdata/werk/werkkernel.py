@@ -14,12 +14,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from huisartsdata.werk.werklezers import bestanden_van, mapstand, wikkel_lezers
+from huisartsdata.werk.werklezers import bestanden_van, bestandsstempel, mapstand, wikkel_lezers
 
 OPNAMEVARIABELE = "HUISARTSDATA_OPNAME"
 PAKKET = "huisartsdata"
@@ -27,6 +28,40 @@ _TIJDELIJK = ("ipykernel_", "kernel-")  # the kernel's own files among the tempo
 _ZOEKT = ("pathlib.Path.glob", "pathlib.Path.rglob", "glob.glob")
 # who lists folders to find code, fonts or snapshots, not to find an analyst's files
 _EIGEN_LIJSTEN = ("importlib", "pkg_resources", "matplotlib", "IPython", "ipykernel")
+# of the system, and no place where an analyst keeps data; /run and /dev hold disks, shares and shared memory too
+_SYSTEEM = (
+    *(
+        "/proc",
+        "/sys",
+        "/etc",
+        "/usr",
+        "/lib",
+        "/lib64",
+        "/dev/fd",
+        "/dev/pts",
+        "/dev/mqueue",
+        "/dev/hugepages",
+    ),
+    *(
+        "/run/systemd",
+        "/run/udev",
+        "/run/resolvconf",
+        "/run/NetworkManager",
+        "/run/nscd",
+        "/run/lock",
+        "/run/dbus",
+    ),
+)
+_JUPYTER = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+_BIBLIOTHEKEN = ("dask", "fontconfig", "ipython", "jupyter", "matplotlib", "pip", "pyproj", "uv")
+# variable that may name another folder, that folder in the home, what in it is of Python, Jupyter and libraries
+_THUIS = (
+    ("", "", (".ipython", ".jupyter", ".matplotlib", ".fontconfig", "Library/Jupyter")),
+    ("", ".local", ("bin", "lib", "etc")),
+    ("XDG_CACHE_HOME", ".cache", _BIBLIOTHEKEN),
+    ("XDG_CONFIG_HOME", ".config", _BIBLIOTHEKEN),
+    ("XDG_DATA_HOME", ".local/share", (*_BIBLIOTHEKEN, "fonts", "mime", "proj")),
+)
 
 
 class Opname:
@@ -35,7 +70,7 @@ class Opname:
     Attributes
     ----------
     gelezen
-        Absolute path -> (time of change in ns, size) when it was first opened; None when it was not there.
+        Absolute path -> `bestandsstempel` when it was first opened; None when it was not there.
     mappen
         Absolute path of a folder that a cell listed -> hash of the names in it; empty when it was not there.
     zaden
@@ -43,7 +78,7 @@ class Opname:
     """
 
     def __init__(self) -> None:
-        self.gelezen: dict[str, tuple[int, int] | None] = {}
+        self.gelezen: dict[str, tuple[int, int, int] | None] = {}
         self.mappen: dict[str, str] = {}
         self.zaden: set[int] = set()
         self._weg = _buiten()
@@ -78,12 +113,12 @@ class Opname:
             if pad in self.gelezen:
                 return
             try:
-                stand = os.stat(pad)  # noqa: PTH116
+                stand = bestandsstempel(pad)
             except FileNotFoundError:
                 if ook_afwezig:
                     self.gelezen[pad] = None
             else:
-                self.gelezen[pad] = (stand.st_mtime_ns, stand.st_size)
+                self.gelezen[pad] = stand
         except (OSError, ValueError):
             return
 
@@ -137,10 +172,10 @@ class Opname:
                 modules |= {naam} - {f"{PAKKET}.werk.werkmoeder"}
             elif bron.endswith(".py") and bron not in bestanden:  # the analyst's own module, from its cache
                 try:
-                    stand = os.stat(bron)  # noqa: PTH116
+                    stand = bestandsstempel(bron)
                 except OSError:
                     continue
-                bestanden[os.path.abspath(bron)] = (stand.st_mtime_ns, stand.st_size)  # noqa: PTH100
+                bestanden[os.path.abspath(bron)] = stand  # noqa: PTH100
         return {
             "modules": sorted(modules),
             "bestanden": {
@@ -181,8 +216,7 @@ def _buiten() -> tuple[str, ...]:
     import site
     import sysconfig
 
-    thuis = os.path.expanduser("~")  # noqa: PTH111 - Path.home raises for a user without one
-    eigen = ("HUISARTSDATA_FIGUREN", "MPLCONFIGDIR", "IPYTHONDIR")
+    eigen = ("HUISARTSDATA_FIGUREN", "MPLCONFIGDIR", "IPYTHONDIR", *_JUPYTER)
     mappen = {
         sys.prefix,
         sys.base_prefix,
@@ -190,15 +224,22 @@ def _buiten() -> tuple[str, ...]:
         *site.getsitepackages(),
         site.getusersitepackages(),
         *(os.environ.get(naam, "") for naam in eigen),
-        *(
-            os.path.join(thuis, n)  # noqa: PTH118
-            for n in (".ipython", ".jupyter", ".cache", ".config", ".local")
-            if thuis != "~"
-        ),
-        *("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/run"),
+        *_thuismappen(),
+        *_SYSTEEM,
     }
     # an environment that is reached through a link: some libraries name their files by the real place
     return tuple({f(m) + os.sep for m in mappen if m for f in (os.path.abspath, os.path.realpath)})
+
+
+def _thuismappen() -> Iterator[str]:
+    """What Python, Jupyter and the libraries keep for themselves in the user's home."""
+    thuis = os.path.expanduser("~")  # noqa: PTH111 - Path.home raises for a user without one
+    for variabele, standaard, namen in _THUIS:
+        basis = (os.environ.get(variabele) or "") if variabele else ""
+        if not os.path.isabs(basis):  # noqa: PTH117 - the standard of these variables: a relative one is none
+            basis = os.path.join(thuis, standaard)  # noqa: PTH118
+        if os.path.isabs(basis):  # noqa: PTH117 - a user without a home
+            yield from (os.path.join(basis, naam) for naam in namen)  # noqa: PTH118
 
 
 def _pakketmap() -> str:

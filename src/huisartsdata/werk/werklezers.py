@@ -57,6 +57,18 @@ def mapstand(pad: str | os.PathLike[str]) -> str:
     return hashlib.sha256("\0".join(namen).encode(errors="surrogateescape")).hexdigest()
 
 
+def bestandsstempel(pad: str | os.PathLike[str]) -> tuple[int, int, int]:
+    """What shows that a file was written to: time of change, size, and the time that no user can set.
+
+    Raises
+    ------
+    OSError
+        When it is not there.
+    """
+    stand = os.stat(pad)  # noqa: PTH116
+    return stand.st_mtime_ns, stand.st_size, stand.st_ctime_ns
+
+
 def wikkel_lezers(noteer: Noteer, noteer_map: Noteer) -> None:
     """Let every reader in `LEZERS` tell its paths, those of libraries that are loaded later too.
 

@@ -8,25 +8,19 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huisartsdata.bronnen.schrijfveilig import alleen
 from huisartsdata.fouten import NotebookFout
-from huisartsdata.werk.werkmanifest import (
-    GEVRAAGD,
-    Nu,
-    bron,
-    lees_cellen,
-    lees_manifest,
-    schrijf_manifest,
-)
+from huisartsdata.werk.werkmanifest import MANIFEST, lees_manifest, schrijf_manifest
 from huisartsdata.werk.werkmap import keur_gewoon_bestand, maak_map, schrijf_in_een_keer
+from huisartsdata.werk.werkstand import GEVRAAGD, Nu, bron, lees_cellen
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -36,6 +30,7 @@ if TYPE_CHECKING:
 
 LOOPTIJDEN = ".looptijden.json"  # seconds per notebook of the last run: only to start the longest first
 _TREKKINGEN = re.compile(r"\btrekkingen=(\d+)")
+_BEZIG = "een andere run schrijft al in {}; wacht tot die klaar is of kies een andere --uit"
 Meld = Callable[[str, int, int], None]  # notebook, cells done, cells in all
 
 
@@ -92,25 +87,40 @@ def maak_plan(
     for pad in paden:
         keur_gewoon_bestand(pad)
         stand = manifest.boeken.get(pad.name)
-        redenen = (GEVRAAGD,) if opnieuw else nu.redenen(pad, uit, stand, gevraagd)
-        if redenen or stand is None:
+        eigen = {} if stand is None else manifest.eigen(pad.name)
+        redenen = (GEVRAAGD,) if opnieuw else nu.redenen(pad, uit, stand, gevraagd, eigen)
+        if redenen:
             taken.append(Taak(pad, redenen))
         else:
             gelijk.append(pad)
-            bestanden += len(stand.uitvoer)
+            bestanden += len(eigen)
     return Plan(tuple(taken), tuple(gelijk), bestanden)
 
 
 def vind_gebiedsmap(uit: Path, paden: Sequence[Path], gevraagd: Mapping[str, Any]) -> Path | None:
-    """The folder of an earlier run with the same question, without looking the area up.
+    """The folder that an earlier run with the same question wrote to, without looking the area up.
 
     Looking up an area and reading deliveries takes seconds; a run that has nothing to do need not wait for it.
+    A folder says by which name it was written, so that a copy or one that was renamed is not taken for it.
     """
-    for manifest in sorted(uit.glob("*/manifest.json")):
-        boeken = lees_manifest(manifest.parent).boeken
-        if all(p.name in boeken and dict(boeken[p.name].vraag) == dict(gevraagd) for p in paden):
-            return manifest.parent
-    return None
+    if not heeft_gebiedsmap(gevraagd):  # the folder of such a question is `uit` itself
+        return None
+    raak = []
+    for manifest in sorted(uit.glob(f"*/{MANIFEST}")):
+        boeken, naam = lees_manifest(manifest.parent).boeken, manifest.parent.name
+        if all(
+            p.name in boeken
+            and boeken[p.name].gebiedsmap == naam
+            and dict(boeken[p.name].vraag) == dict(gevraagd)
+            for p in paden
+        ):
+            raak.append(manifest.parent)
+    return raak[0] if len(raak) == 1 else None
+
+
+def heeft_gebiedsmap(gevraagd: Mapping[str, Any]) -> bool:
+    """Whether a question is about an area, whose figures get a folder of their own."""
+    return bool(gevraagd.get("gebied") or gevraagd.get("bestanden"))
 
 
 def draai_reeks(
@@ -156,9 +166,7 @@ def draai_reeks(
     from huisartsdata.werk.werkboek import ruim_op
 
     maak_map(uit)
-    with alleen(
-        uit, bezig=f"een andere run schrijft al in {uit}; wacht tot die klaar is of kies een andere --uit"
-    ):
+    with alleen(uit, bezig=_BEZIG.format(uit)):
         ruim_op(uit)
         return _draai(
             taken,
@@ -195,8 +203,9 @@ def _draai(taken: Sequence[Taak], uit: Path, processen: int, opties: dict[str, A
                 for toekomst in sorted(af, key=lambda f: lopend[f].pad.name):
                     taak = lopend.pop(toekomst)
                     uitkomst, seconden = toekomst.result()
-                    _leg_vast(uitkomst, Path(werk) / taak.pad.stem, uit, seconden)
                     klaar[taak.pad.name] = uitkomst
+                    gebiedsmap = uit.name if heeft_gebiedsmap(opties["gevraagd"] or {}) else ""
+                    _leg_vast(uitkomst, klaar, Path(werk), uit, seconden=seconden, gebiedsmap=gebiedsmap)
         except BaseException:
             for toekomst in lopend:
                 toekomst.cancel()
@@ -219,18 +228,58 @@ def _een(pad: Path, werk: Path, knop: Stopknop, *, meld: Meld | None, **rest: An
     return draai_boek(pad, maak_map(werk / pad.stem), meld=cel, knop=knop, **rest), time.monotonic() - begin
 
 
-def _leg_vast(uitkomst: Uitkomst, werk: Path, uit: Path, seconden: float) -> None:
-    """Move a notebook's files to the figure folder and write the manifest."""
+def _leg_vast(
+    uitkomst: Uitkomst,
+    klaar: Mapping[str, Uitkomst],
+    werk: Path,
+    uit: Path,
+    *,
+    seconden: float,
+    gebiedsmap: str,
+) -> None:
+    """Move a notebook's files to the figure folder and write the manifest.
+
+    What another one of this run made, and what this one no longer writes over, moves too.
+    """
     from huisartsdata.werk.werkboek import plaats, verwijder_vervallen
 
     assert uitkomst.stand is not None
     voor = lees_manifest(uit)
-    na = voor.met(uitkomst.notebook, uitkomst.stand)
-    plaats(werk, uit, list(na.boeken[uitkomst.notebook].uitvoer))
+    na = voor.met(uitkomst.notebook, replace(uitkomst.stand, gebiedsmap=gebiedsmap))
+    for naam in sorted(klaar):
+        map_ = werk / Path(naam).stem
+        plaats(map_, uit, [pad for pad in na.eigen(naam) if (map_ / "uit" / pad).is_file()])
     schrijf_manifest(uit, na)
     verwijder_vervallen(uit, voor, na)
     tijden = _looptijden(uit) | {uitkomst.notebook: round(seconden, 1)}
     schrijf_in_een_keer(uit / LOOPTIJDEN, json.dumps(tijden, sort_keys=True).encode())
+
+
+def vergeet_verdwenen(uit: Path, aanwezig: Collection[str]) -> tuple[str, ...]:
+    """Drop notebooks that are gone, with some of what they wrote: nobody can make that again.
+
+    Parameters
+    ----------
+    uit
+        The figure folder.
+    aanwezig
+        File names of the notebooks that are there.
+
+    Returns
+    -------
+    tuple of str
+        Notebooks that are gone and of which all files are still there.
+    """
+    manifest = lees_manifest(uit)
+    weg = sorted(set(manifest.boeken) - set(aanwezig))
+    heel = {n for n in weg if all((uit / pad).is_file() for pad in manifest.eigen(n))}
+    if heel != set(weg):
+        with alleen(uit, bezig=_BEZIG.format(uit)):
+            manifest = lees_manifest(uit)
+            for naam in set(weg) - heel:
+                manifest = manifest.zonder(naam)
+            schrijf_manifest(uit, manifest)
+    return tuple(sorted(heel))
 
 
 @contextmanager

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huisartsdata.fouten import BronFout, ParameterFout
+from huisartsdata.leveringen.persoonlijk import toonbare_naam
 from huisartsdata.uitvoer.brieven.briefbeelden import afstandbeeld, oordeelbeeld
 from huisartsdata.uitvoer.brieven.briefbronnen import bronnentabel, colofon
 from huisartsdata.uitvoer.brieven.briefdocx import to_docx
 from huisartsdata.uitvoer.brieven.briefhtml import to_html
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Brief, Kop, Lijst, schoon
 from huisartsdata.uitvoer.brieven.briefland import landrooster, regiotabel, splitstabel
-from huisartsdata.uitvoer.brieven.brieflevering import leveringtitel
+from huisartsdata.uitvoer.brieven.brieflevering import leveringnaam, leveringtitel
 from huisartsdata.uitvoer.brieven.briefpdf import to_pdf
 from huisartsdata.uitvoer.brieven.briefscenariodeel import scenariodelen, scenariopunt
 from huisartsdata.uitvoer.brieven.briefsignalen import (
@@ -188,7 +189,7 @@ def opdrachtregel(
 ) -> str:
     """The command that makes this brief again: every choice that is not the default.
 
-    Codes need no quotes on any system.
+    Codes need no quotes on any system. A file whose name holds somebody's particulars is called after its hash.
     """
     code = b.gebied.gebied if b.code == "eigen" else b.code
     delen = ["huisartsdata", "brief", _veilig(code)]
@@ -204,8 +205,9 @@ def opdrachtregel(
     if b.land.seed:
         delen += ["--seed", str(b.land.seed)]
     if gebiedenbestand:
-        delen += ["--gebieden", _veilig(gebiedenbestand)]
-    for naam in bestanden or [lev.herkomst.bestand for lev in b.land.leveringen]:
+        delen += ["--gebieden", _veilig(toonbare_naam(gebiedenbestand))]
+    toonbaar = bestanden and all(toonbare_naam(naam) == naam for naam in bestanden)
+    for naam in bestanden if toonbaar else map(leveringnaam, b.land.leveringen):
         delen += ["--bestand", _veilig(naam)]
     if peiljaar is not None:
         delen += ["--peiljaar", str(peiljaar)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Beeld, Kop, Lijst, Tabel
 from huisartsdata.uitvoer.brieven.briefletters import HEEL_WOORD
+from huisartsdata.uitvoer.tabel import neutralise
 
 if TYPE_CHECKING:
     from huisartsdata.uitvoer.brieven.briefinhoud import Blok, Brief
@@ -61,7 +62,7 @@ def to_html(brief: Brief) -> bytes:
     Pictures are in it, the content security policy forbids every connection, and all text is escaped.
     """
     t = escape
-    punten = "".join(f"<li>{t(p)}</li>" for p in brief.kernpunten)
+    punten = "".join(f"<li>{_zin(p)}</li>" for p in brief.kernpunten)
     delen = [
         "<!doctype html>",
         '<html lang="nl-NL">',
@@ -98,7 +99,12 @@ def to_html(brief: Brief) -> bytes:
 
 
 def _waarde(tekst: str, *, code: bool) -> str:
-    return f"<code>{escape(tekst)}</code>" if code else escape(tekst)
+    return f"<code>{escape(tekst)}</code>" if code else _zin(tekst)
+
+
+def _zin(tekst: str) -> str:
+    """Escaped text that may begin with a name: a spreadsheet that opens the page makes a cell of every line."""
+    return escape(neutralise(tekst) if neutralise(tekst[:1]) != tekst[:1] else tekst)
 
 
 def _blok(blok: Blok, nummer: int) -> str:
@@ -108,9 +114,9 @@ def _blok(blok: Blok, nummer: int) -> str:
             return f"<h{niveau + 1}>{_heel(tekst)}</h{niveau + 1}>"
         case Alinea(tekst, soort):
             klas = "" if soort == "gewoon" else f' class="{"noot" if soort == "noot" else "antwoord"}"'
-            return f"<p{klas}>{t(tekst)}</p>"
+            return f"<p{klas}>{_zin(tekst)}</p>"
         case Lijst(punten):
-            return "<ul>" + "".join(f"<li>{t(p)}</li>" for p in punten) + "</ul>"
+            return "<ul>" + "".join(f"<li>{_zin(p)}</li>" for p in punten) + "</ul>"
         case Beeld():
             bron = base64.b64encode(blok.png).decode()
             breed, hoog = maten(blok.png)
@@ -145,19 +151,22 @@ def maten(png: bytes) -> tuple[int, int]:
 
 
 def _tabel(tabel: Tabel, nummer: int) -> str:
-    t = escape
 
     def klas(n: int) -> str:
         return ' class="n"' if n in tabel.getallen else ""
 
+    def t(cel: str, n: int | None = None) -> str:
+        """A cell as text; a spreadsheet that it is pasted into runs nothing, and a number keeps its sign."""
+        return escape(cel if n in tabel.getallen else neutralise(cel))
+
     kop = "".join(f'<th scope="col"{klas(n)}>{t(k)}</th>' for n, k in enumerate(tabel.kop))
     rijen = "".join(
-        f'<tr><th scope="row">{t(rij[0])}</th>'
-        + "".join(f"<td{klas(n)}>{t(cel)}</td>" for n, cel in enumerate(rij) if n)
+        f'<tr><th scope="row">{t(rij[0], 0)}</th>'
+        + "".join(f"<td{klas(n)}>{t(cel, n)}</td>" for n, cel in enumerate(rij) if n)
         + "</tr>"
         for rij in tabel.rijen
     )
-    noot = f'<p class="noot">{t(tabel.noot)}</p>' if tabel.noot else ""
+    noot = f'<p class="noot">{escape(tabel.noot)}</p>' if tabel.noot else ""
     # a wide table scrolls by itself, with the keyboard too; the page and the caption stay put
     return (
         f'<div class="breed" tabindex="0" role="region" aria-label="Tabel {nummer}"><table>'
