@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import numpy as np
@@ -103,3 +104,13 @@ def test_the_table_given_is_not_changed():
 def test_what_is_no_table(geen):
     with pytest.raises(ParameterFout, match="DataFrame of Series"):
         toon_tabel(geen)
+
+
+def test_what_is_pasted_from_a_table_runs_nothing_and_numbers_keep_their_sign():
+    t = toon_tabel(
+        pd.DataFrame(
+            {"naam": ["=1+1", "@SUM(A1)", "Assen"], "band": ["-0,5 (-1,0 tot 2,0)", "+3%", "-2+3|x"]}
+        )
+    )
+    cellen = re.findall(r"<td>(.*?)</td>", t.html)
+    assert cellen == ["&#x27;=1+1", "-0,5 (-1,0 tot 2,0)", "&#x27;@SUM(A1)", "+3%", "Assen", "&#x27;-2+3|x"]

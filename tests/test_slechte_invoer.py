@@ -127,6 +127,26 @@ CSV = {
         (b"GM0106;40;29,5\n", "geen kop"),
         (KOP, "geen gegevens"),
     ],
+    "csv: commas that split a number": [
+        (b"gebied,personen,fte,opmerking\nGM0106,40,29,5,\n", "5 cellen naast 4 koppen"),
+        (b"gebied,personen,fte,opmerking\nGM0106,40,29,5\n", "de decimalen"),
+        (b"gebied,fte,personen\nGM0106,29,5\n", "de decimalen"),
+        (b"gebied,fte,naam\nGM0106,29,5\n", "de decimalen"),
+        (b"gebied,fte,jaar\nGM0106,29,5\n", "de decimalen"),
+        (b"gebied,fte,\nGM0106,29,5\n", "kolom zonder naam"),
+        (b'gebied,personen,fte,opmerking\nGM0106,40,"29,5",5\n', 29.5),
+        (b"gebied,personen,fte,opmerking\nGM0106,40,29.5,5\n", 29.5),
+        (b"gebied,fte,personen\nGM0106,29,40\n", 29.0),
+    ],
+    "csv: brackets that make it something else": [
+        *((f"gebied;fte ({woord})\nGM0106;2,5\n".encode(), "tussen haakjes")
+          for woord in ("duizend", "vacatures", "uren", "mannen", "raming", "personen")),
+        (b"gebied;huisartsen (fte)\nGM0106;12\n", "tussen haakjes"),
+        (b"gebied;functie;fte\nGM0106;hidha (vacature);2,5\n", "onbekende klasse"),
+        (b"gebied;geslacht;fte\nGM0106;totaal (alleen vrouwen);2,5\n", "onbekende klasse"),
+        (b"gebied;naam;fte\nGM0893;Bergen (NH.);2,5\n", "is Bergen (L.)"),
+        (b"gebied;fte (1 januari 2024)\nGM0106;29,5\n", 29.5),
+    ],
     "csv: thousands separators": [
         (b"gebied;fte\nGM0106;1.234\nGM0114;2.345\n", "duizendtal of een decimaal"),
         (b"gebied;fte\nGM0106;1,234\n", "duizendtal of een decimaal"),

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 import huisartsdata as hd
-from huisartsdata.bronnen import catalogus, schrijfveilig, voorraad
+from huisartsdata.bronnen import catalogus, schrijfveilig, uitgangspunt, voorraad
 from huisartsdata.bronnen.gegevensmap import genummerd
 from huisartsdata.bronnen.uitgangspunt import volgende_versie
 from huisartsdata.bronnen.voorraad import Gewijzigd, Voorraad, vers_bij_weigering, zelfde_rijen
@@ -314,6 +314,24 @@ def test_borders_of_a_year_whose_only_snapshot_is_damaged_wait_for_its_figures(o
         assert not (opstelling.map / f"{NIEUW}.2").exists()
         assert opstelling.refresh()[0] == 0
         assert fouten(NIEUW) == []
+
+
+def test_the_snapshot_in_force_comes_last_of_its_year(opstelling):  # noqa: F811
+    """The user's go before the package's, and among those the highest number."""
+    for naam in ("2024.2", "2024.10", "2030"):
+        shutil.copytree(opstelling.map / str(OUD), opstelling.map / naam)
+    eigen, pakket = opstelling.map, catalogus.pakketmap()
+    namen = [pakket / "2024", eigen / "2024.2", eigen / "2024.10", eigen / str(OUD), eigen / "2030"]
+    assert catalogus.alle_snapshotmappen() == namen
+    volgorde = [p.name for p in uitgangspunt._op_volgorde(namen, 2024)]
+    assert volgorde == ["2024.10", "2024.2", "2024", str(OUD), "2030"]
+    # none of these is what its name says but the first year's and the embedded one
+    gekozen = uitgangspunt.hele_snapshot(2024)
+    assert gekozen.snapshot.map == pakket / "2024"
+    assert [s.partition(" is onbruikbaar")[0][-7:].strip("/") for s in gekozen.overgeslagen] == [
+        "2024.10",
+        "2024.2",
+    ]
 
 
 def test_the_embedded_data_are_reinstalled(opstelling, tmp_path):  # noqa: F811

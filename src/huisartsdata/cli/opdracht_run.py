@@ -130,7 +130,7 @@ def run(
         # what one notebook no longer writes may be another's, which was as it should be until now
         plan = werkreeks.maak_plan(plan.gelijk, uit, gevraagd)
     _meld_gedeeld(uit)
-    aantal, totaal = len(uitkomsten), sum(len(u.bestanden) for u in uitkomsten)
+    aantal, totaal = len(uitkomsten), len({naam for u in uitkomsten for naam in u.bestanden})
     over = f"; ongewijzigd: {len(plan.gelijk)}" if plan.gelijk else ""
     boeken = "notebook" if aantal == 1 else "notebooks"
     typer.echo(f"klaar: {aantal} {boeken}, {totaal} bestanden in {uit}{over}")

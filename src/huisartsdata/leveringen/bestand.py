@@ -54,7 +54,7 @@ class RuweTabel:
     rijen
         The data rows with their line in the file (the sheet row for xlsx).
     titels
-        The lines of text above the header.
+        The lines of text above the header, and those under it that begin with #.
     """
 
     bestand: str
@@ -314,7 +314,9 @@ def _bouw(
         gevuld_in = {nr for _, cellen in data for nr, cel in enumerate(cellen) if cel != ""}
         if zonder := [tekst for nr, tekst in enumerate(koppen) if tekst and nr not in gevuld_in]:
             opmerkingen.append(f"Lege kolommen: {noem(zonder)}.")
-    return RuweTabel(bestand, sha256, kop_regel, koppen, plaats, tuple(data), tuple(opmerkingen), titels)
+    # a comment under the table says as much as one above it
+    tekst_om = (*titels, *(tekst for tekst in notities[len(titels) :] if tekst.startswith("#")))
+    return RuweTabel(bestand, sha256, kop_regel, koppen, plaats, tuple(data), tuple(opmerkingen), tekst_om)
 
 
 def _pas(

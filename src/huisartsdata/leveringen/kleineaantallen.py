@@ -129,7 +129,9 @@ def _toon_fte(
         per = per.groupby(level=0).any().reindex(toon.index)
         half = _half(tabel, telt & verraadt, rij).reindex(toon.index)
         # a sum of people that is not known hides nothing by itself, so the fte beside it could tell a part
-        fte[functie] = ~((per["raak"] & half) | ((per["raak"] | mee) & ~toon[functie]) | (mee & per["onbekend"]))
+        fte[functie] = ~(
+            (per["raak"] & half) | ((per["raak"] | mee) & ~toon[functie]) | (mee & per["onbekend"])
+        )
     return fte
 
 

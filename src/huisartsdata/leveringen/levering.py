@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from huisartsdata.fouten import LeveringFout
-from huisartsdata.leveringen.persoonlijk import verberg_persoonlijk
+from huisartsdata.leveringen.persoonlijk import (
+    VERBORGEN,
+    toonbare_naam,
+    verberg_persoonlijk,
+    vind_persoonlijk,
+)
 
 if TYPE_CHECKING:
     from huisartsdata.bronnen.catalogus import Herkomst
 
 KOLOMMEN_FOUT = ["regel", "kolom", "waarde", "probleem", "advies"]
+NAAM_VERBORGEN = "De eigen naam van het bestand is niet getoond"
 MAX_WAARDE = 120  # characters of a refused cell kept in the table of faults: a huge field must not travel on
 
 
@@ -53,8 +59,13 @@ class Levering:
     _exact: tuple[pd.DataFrame, pd.DataFrame] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        # titles, notes and names that a reader passes on may hold an address: no sentence does
-        object.__setattr__(self, "opmerkingen", tuple(map(verberg_persoonlijk, self.opmerkingen)))
+        # titles, notes and names that a reader passes on may hold an address: no sentence does, and no name of a file
+        zinnen = tuple(map(verberg_persoonlijk, self.opmerkingen))
+        naam = toonbare_naam(self.herkomst.bestand, self.herkomst.sha256)
+        if naam != self.herkomst.bestand:
+            object.__setattr__(self, "herkomst", replace(self.herkomst, bestand=naam))
+            zinnen = (*zinnen, f"{NAAM_VERBORGEN}; het heet hier {naam}.")
+        object.__setattr__(self, "opmerkingen", zinnen)
 
     def exact(self) -> pd.DataFrame:
         """Rows without suppression, for sums and models inside the package; nothing writes them."""
@@ -106,6 +117,8 @@ class Foutenlijst:
     def meld(self, regel: int, kolom: str, waarde: object, probleem: str, advies: str) -> None:
         """Note one fault; `regel` is the line in the file (1 is the first)."""
         tekst = str(waarde)
+        if vind_persoonlijk(tekst, postcode=False):
+            tekst = VERBORGEN
         if len(tekst) > MAX_WAARDE:
             tekst = f"{tekst[:MAX_WAARDE]}..."
         rij = (regel, kolom, tekst, probleem, advies)

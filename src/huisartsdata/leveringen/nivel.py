@@ -233,7 +233,11 @@ def _keur_hoogte(lang: pd.DataFrame, ruw: RuweTabel, boek: Gebiedenboek, fouten:
     """Neither fte nor people of an area above what its inhabitants can have."""
     for naam, vanaf, advies in (
         ("fte", MIN_FTE_VERDACHT, "is een decimale komma weggevallen?"),
-        ("personen", MIN_PERSONEN_VERDACHT, "staat hier een decimaal getal of een datum in plaats van een aantal?"),
+        (
+            "personen",
+            MIN_PERSONEN_VERDACHT,
+            "staat hier een decimaal getal of een datum in plaats van een aantal?",
+        ),
     ):
         gemaakt = naam not in ruw.plaats
         kop = "fte_per_persoon" if gemaakt else ruw.kop(naam)
@@ -246,7 +250,13 @@ def _keur_hoogte(lang: pd.DataFrame, ruw: RuweTabel, boek: Gebiedenboek, fouten:
                     f"onwaarschijnlijk hoog: {toon_getal(som)} {naam} in {boek.voluit(str(code))}, "
                     f"{inwoners:.0f} inwoners"
                 )
-                fouten.meld(regel, kop, toon_getal(hoogste.max()), hoog, "geef een kleinere factor" if gemaakt else advies)
+                fouten.meld(
+                    regel,
+                    kop,
+                    toon_getal(hoogste.max()),
+                    hoog,
+                    "geef een kleinere factor" if gemaakt else advies,
+                )
 
 
 def _met_vlag(lang: pd.DataFrame, waarden: list[str]) -> pd.DataFrame:

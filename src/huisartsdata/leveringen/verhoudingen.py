@@ -20,16 +20,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from huisartsdata.leveringen.onderdrukking import GRENS
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MAX_DECIMALEN = 4
 MIN_ANDERE = 2  # one other row has a ratio, but shares it with nobody
-GANGBAAR = 0.75  # of the rows at this number of decimals: a few longer ones do not hide how the rest was rounded
+GANGBAAR = (
+    0.75  # of the rows at this number of decimals: a few longer ones do not hide how the rest was rounded
+)
 NAAST = 3.0  # rows up to so many half roundings off tell the chance
 _KLASSEN = ("functie", "geslacht", "leeftijdsklasse")
 _ZEKER = 1e-9
@@ -50,6 +55,7 @@ def vind_verraders(tabel: pd.DataFrame, telt: Vlag) -> Vlag:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> t = pd.DataFrame({"personen": [40.0, 60, 20, 4, np.nan], "fte": [30.0, 45, 15.5, 3, 2.6]})
     >>> vind_verraders(t, np.ones(5, dtype=bool)).tolist()
     [True, True, False, True, False]

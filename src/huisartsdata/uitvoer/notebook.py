@@ -7,6 +7,7 @@ import datetime as dt
 import html
 import math
 import numbers
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,11 +17,14 @@ import pandas as pd
 
 from huisartsdata.fouten import ParameterFout
 from huisartsdata.uitvoer.huisstijl import getal, procent
+from huisartsdata.uitvoer.tabel import neutralise
 
 if TYPE_CHECKING:
     from huisartsdata.uitvoer.figuur import Figuur
 
 LEEG = "–"
+# numbers that somebody wrote out ("-0,5 (-1,0 tot 2,0)"): nothing in them runs, and a sign stays a sign
+_GETALTEKST = re.compile(r"(?:[\d\s.,;:/%()±+\-−–]|tot|fte)+")
 # the notebook's own style aligns every cell to the right, which suits numbers only
 CSS = (
     "<style>table.hd td, table.hd th {text-align: left !important; vertical-align: top; padding: 3px 10px} "
@@ -185,7 +189,8 @@ def _tekst(waarde: Any) -> str:
         return LEEG
     if isinstance(waarde, dt.datetime) and waarde.time() == dt.time() and waarde.tzinfo is None:
         waarde = waarde.date()
-    return html.escape(str(waarde))
+    tekst = str(waarde)
+    return html.escape(tekst if _GETALTEKST.fullmatch(tekst) else neutralise(tekst))
 
 
 def _als_tekst(index: pd.Index) -> pd.Index:

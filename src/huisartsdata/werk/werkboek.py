@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from huisartsdata.bronnen.catalogus import MAPVARIABELE, bestandshash, gebruikersmap
 from huisartsdata.fouten import NotebookFout
+from huisartsdata.leveringen.persoonlijk import toonbare_naam
 from huisartsdata.werk.werkkernel import OPNAMEVARIABELE
 from huisartsdata.werk.werkmanifest import Boekstand
 from huisartsdata.werk.werkmap import (
@@ -120,9 +121,10 @@ def _levering(pad: Path) -> dict[str, str]:
     """
     keur_gewoon_bestand(pad)
     try:
-        return {"naam": pad.name, "sha256": bestandshash(pad)}
+        som = bestandshash(pad)
     except OSError:
-        return {"naam": pad.name, "sha256": ""}
+        som = ""
+    return {"naam": toonbare_naam(pad.name, som), "sha256": som}
 
 
 def voer_uit(

@@ -16,7 +16,7 @@ from huisartsdata.uitvoer.brieven.briefdocx import to_docx
 from huisartsdata.uitvoer.brieven.briefhtml import to_html
 from huisartsdata.uitvoer.brieven.briefinhoud import Alinea, Brief, Kop, Lijst, schoon
 from huisartsdata.uitvoer.brieven.briefland import landrooster, regiotabel, splitstabel
-from huisartsdata.uitvoer.brieven.brieflevering import leveringnaam, leveringtitel
+from huisartsdata.uitvoer.brieven.brieflevering import leveringtitel
 from huisartsdata.uitvoer.brieven.briefpdf import to_pdf
 from huisartsdata.uitvoer.brieven.briefscenariodeel import scenariodelen, scenariopunt
 from huisartsdata.uitvoer.brieven.briefsignalen import (
@@ -207,7 +207,7 @@ def opdrachtregel(
     if gebiedenbestand:
         delen += ["--gebieden", _veilig(toonbare_naam(gebiedenbestand))]
     toonbaar = bestanden and all(toonbare_naam(naam) == naam for naam in bestanden)
-    for naam in bestanden if toonbaar else map(leveringnaam, b.land.leveringen):
+    for naam in bestanden if toonbaar else [lev.herkomst.bestand for lev in b.land.leveringen]:
         delen += ["--bestand", _veilig(naam)]
     if peiljaar is not None:
         delen += ["--peiljaar", str(peiljaar)]

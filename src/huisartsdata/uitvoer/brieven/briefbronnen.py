@@ -11,7 +11,6 @@ import pandas as pd
 from huisartsdata.bronnen.catalogus import snapshot
 from huisartsdata.bronnen.parameters import load_parameters, parameter
 from huisartsdata.uitvoer.brieven.briefinhoud import Invoer, Regel, Tabel
-from huisartsdata.uitvoer.brieven.brieflevering import leveringnaam
 from huisartsdata.uitvoer.brieven.brieftekst import totaalzin
 from huisartsdata.uitvoer.figuur import get_versie
 from huisartsdata.uitvoer.huisstijl import dagtekst, getal
@@ -196,7 +195,7 @@ def lees_invoer(b: Gebiedsbeeld, *, reeks: bool = True) -> tuple[Invoer, ...]:
         *(
             Invoer(
                 f"Eigen levering ({lev.soort})",
-                f"{lev.herkomst.bron}: {leveringnaam(lev)}",
+                f"{lev.herkomst.bron}: {lev.herkomst.bestand}",
                 lev.peildatum,
                 f"{lev.herkomst.status}, niet beoordeeld",
                 (_levering(lev),),
@@ -209,7 +208,7 @@ def lees_invoer(b: Gebiedsbeeld, *, reeks: bool = True) -> tuple[Invoer, ...]:
 def _levering(lev: Levering) -> Regel:
     """A delivered file as an input."""
     h = lev.herkomst
-    return {"naam": leveringnaam(lev), "status": h.status, "kwaliteit": "niet beoordeeld", "bron": h.bron,
+    return {"naam": h.bestand, "status": h.status, "kwaliteit": "niet beoordeeld", "bron": h.bron,
             "peildatum": lev.peildatum, "toelichting": f"sha256 {h.sha256}"}  # fmt: skip
 
 

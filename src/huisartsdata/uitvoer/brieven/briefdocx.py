@@ -13,6 +13,7 @@ from huisartsdata.uitvoer.brieven.briefletters import HEEL_WOORD
 from huisartsdata.uitvoer.brieven.briefvorm import aantal_regels, kolombreedtes
 from huisartsdata.uitvoer.brieven.briefzip import pak_in
 from huisartsdata.uitvoer.huisstijl import KLEUREN
+from huisartsdata.uitvoer.tabel import neutralise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -290,7 +291,8 @@ def _tabel(doc: Any, tabel: Tabel, nummer: int) -> None:
             p.paragraph_format.keep_with_next = _blijft_bij_volgende(tabel, r, heel=heel)
             if n in tabel.getallen:
                 p.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            stuk = p.add_run(waarde)
+            # people paste a table of Word into a spreadsheet; numbers keep their sign
+            stuk = p.add_run(waarde if n in tabel.getallen else neutralise(waarde))
             stuk.font.size, stuk.font.bold = Pt(TABEL_PT), r == 0
     eigen = t._tbl.tblPr  # noqa: SLF001
     _lijnen(eigen)

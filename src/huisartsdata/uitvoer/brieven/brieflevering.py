@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from huisartsdata.gebieden.kerncijfers import load_kerncijfers
-from huisartsdata.leveringen.persoonlijk import toonbare_naam
+from huisartsdata.leveringen.levering import NAAM_VERBORGEN
 from huisartsdata.uitvoer.huisstijl import getal
 
 if TYPE_CHECKING:
@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
 
 WEINIG = 0.8  # a list with less than this of the practices that are counted is probably not whole
-
-
-def leveringnaam(lev: Levering) -> str:
-    """What a brief calls a delivered file: its own name, or one of its hash when that holds somebody's particulars."""
-    return toonbare_naam(lev.herkomst.bestand, lev.herkomst.sha256)
 
 
 def leveringtitel(land: Landbeeld) -> str:
@@ -38,9 +33,9 @@ def leveringpunten(land: Landbeeld, gemeenten: Sequence[str]) -> tuple[str, ...]
 
 def _begin(lev: Levering) -> str:
     verzonnen = "; het bestand noemt zichzelf VERZONNEN" if lev.is_verzonnen else ""
-    naam = leveringnaam(lev)
-    verborgen = "" if naam == lev.herkomst.bestand else "; de eigen naam van het bestand is niet getoond"
-    return f"Gebaseerd op eigen levering {naam} (niet door ons gecontroleerd{verzonnen}{verborgen})"
+    verbergt = any(zin.startswith(NAAM_VERBORGEN) for zin in lev.opmerkingen)
+    verborgen = f"; {NAAM_VERBORGEN[0].lower()}{NAAM_VERBORGEN[1:]}" if verbergt else ""
+    return f"Gebaseerd op eigen levering {lev.herkomst.bestand} (niet door ons gecontroleerd{verzonnen}{verborgen})"
 
 
 def _inhoud(land: Landbeeld, lev: Levering, gemeenten: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from huisartsdata.gebieden.register import LANDNAAM, load_gemeenten
 from huisartsdata.model.tekort import GEEN, ONBEKEND, TEKORT, ZEKER
 from huisartsdata.uitvoer.brieven.briefinhoud import noem_op, rijen_van
 from huisartsdata.uitvoer.brieven.briefland import grenszin, landelijkzinnen, omslagzin
-from huisartsdata.uitvoer.brieven.brieflevering import leveringnaam, leveringpunten
+from huisartsdata.uitvoer.brieven.brieflevering import leveringpunten
 from huisartsdata.uitvoer.brieven.briefsignalen import brievenzinnen, ruimtezin, tegenspraak
 from huisartsdata.uitvoer.brieven.brieftabellen import (
     MEERVOUD,
@@ -340,7 +340,9 @@ def onbekendpunten(b: Gebiedsbeeld) -> tuple[str, ...]:
         "van Nivel. Met "
         "zo'n bestand maakt dezelfde opdracht deze brief opnieuw."
         if not geleverd
-        else "Geleverd: " + "; ".join(f"{leveringnaam(lev)} ({lev.soort})" for lev in b.land.leveringen) + "."
+        else "Geleverd: "
+        + "; ".join(f"{lev.herkomst.bestand} ({lev.soort})" for lev in b.land.leveringen)
+        + "."
     )
     return tuple(punten)
 
