@@ -9,7 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from huisartsdata.bronnen.catalogus import Herkomst
 from huisartsdata.leveringen.onderdrukking import GRENS, onderdruk
+
+HERKOMST = Herkomst("toets", "waargenomen", "2024")
 
 
 def test_grens_is_tien():
@@ -193,7 +196,7 @@ def test_small_counts_of_a_delivery_do_not_leave_beside_our_estimate():
     situatie = SimpleNamespace(functie="alle")
 
     def gemaakt(tabel):
-        return met_levering(nivel, Levering(tabel, "nivel", tuple(codes), "2024", None), situatie)
+        return met_levering(nivel, Levering(tabel, "nivel", tuple(codes), "2024", HERKOMST), situatie)
 
     uit = gemaakt(rijen)["nivel_personen"]
     assert uit.isna().tolist() == [True, True, False, True, False]
@@ -397,7 +400,7 @@ def test_no_small_count_of_a_delivery_follows_from_all_that_leaves(tel, cijfers)
     exact = exact.assign(fte=0.75 * exact["personen"], personen_status="waargenomen", fte_status="afgeleid")
     with tel.poging("small counts of a delivery: rows, sums, division and both functies"):
         dicht, _ = verberg(exact)
-        lev = Levering(dicht, "nivel", (), "2024", None, _exact=(dicht, exact))
+        lev = Levering(dicht, "nivel", (), "2024", HERKOMST, _exact=(dicht, exact))
         waarden, wisselend = (
             exact["personen"].to_numpy(),
             (exact["functie"] == "wisselende_waarnemer").to_numpy(),

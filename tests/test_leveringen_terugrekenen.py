@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from huisartsdata.bronnen.catalogus import Herkomst
 from huisartsdata.leveringen.kleineaantallen import rekentabel, toon_sommen, verberg
 from huisartsdata.leveringen.levering import Levering
 from huisartsdata.leveringen.onderdrukking import GRENS
 
+HERKOMST = Herkomst("toets", "waargenomen", "2024")
 FACTOR = {"M": 0.9, "V": 0.7}
 LOCUM = "wisselende_waarnemer"
 AANTAL = st.one_of(st.integers(0, 12), st.integers(10, 80))
@@ -63,7 +65,7 @@ def test_no_small_count_follows_from_fte_and_people_together(tel, geval, cijfers
         exact["personen_status"] = exact["personen_status"].mask(bron, "onderdrukt")
     with tel.poging(f"small counts of a delivery beside fte that share a ratio ({geval})"):
         dicht, _ = verberg(exact)
-        lev = Levering(dicht, "nivel", (), "2024", None, _exact=(dicht, exact))
+        lev = Levering(dicht, "nivel", (), "2024", HERKOMST, _exact=(dicht, exact))
         n = len(exact)
         geen_n, geen_fte = dicht["personen"].isna().to_numpy(), dicht["fte"].isna().to_numpy()
         assert not ((waar > 0) & (waar < GRENS) & ~geen_n).any()

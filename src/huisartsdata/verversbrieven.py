@@ -128,6 +128,8 @@ def ander_jaar(peiljaar: int) -> str:
 
 
 def _lees(pad: Path) -> dict[str, Any]:
+    if not pad.is_file():  # a pipe of that name would wait for ever
+        return {}
     try:
         d = json.loads(pad.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
