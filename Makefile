@@ -31,7 +31,7 @@ check: $(VENV)/.run  ## verify hashes, contracts, totals and joins of the data
 	$(BIN)/huisartsdata check
 
 # What needs a browser, an office program, a cluster, a server, or to be killed half-way; files that do not exist are no error.
-ZWAAR = $(wildcard $(addprefix tests/test_,browser.py brief_kantoor.py cluster.py eigen_gebied.py lab.py verversen.py verversen_sigkill.py verversen_fouten.py verversen_grenzen.py verversen_verslag.py verversen_wissel.py brief_opdracht.py briefscenario.py briefgetallen.py doelen.py herhaling.py herhaling_lezers.py naaste.py))
+ZWAAR = $(wildcard $(addprefix tests/test_,browser.py brief_kantoor.py cluster.py eigen_gebied.py lab.py verversen.py verversen_sigkill.py verversen_fouten.py verversen_grenzen.py verversen_verslag.py verversen_wissel.py brief_opdracht.py briefscenario.py briefgetallen.py doelen.py herhaling.py herhaling_lezers.py naaste.py leveringen_terugrekenen.py leveringen_verhoudingen.py))
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 test: $(VENV)/.test lint  ## what CI runs, under ten minutes: unit, properties, doctests, notebooks, types, lint, imports

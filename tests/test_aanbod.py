@@ -352,7 +352,8 @@ def test_personen_worden_nooit_fte(nl, model):
     )
     m = maak_aanbodmodel(*nl, functie="alle", leveringen=[personen])
     assert [c.code for c in m.gebieden] == ["GM0505"] and "RA0102" in m.opmerkingen[0]
-    m = maak_aanbodmodel(*nl, functie="alle", leveringen=[nivel({"RA0102": 300.0}, status="afgeleid")])
+    gemaakt = nivel({"RA0102": 300.0}, status="afgeleid", personen=[400.0])
+    m = maak_aanbodmodel(*nl, functie="alle", leveringen=[gemaakt])
     assert m.gebieden[0].status == "afgeleid"
     # of two sexes one is suppressed: the sum is not known
     half = pd.concat([nivel({"GM0505": 40.0}).tabel, nivel({"GM0505": np.nan}, status="onderdrukt").tabel])

@@ -12,8 +12,9 @@ from huisartsdata.bronnen.catalogus import Herkomst
 from huisartsdata.gebieden.herindelingkeur import als_jaar
 from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel
 from huisartsdata.leveringen.codes import breng_naar_nu
-from huisartsdata.leveringen.gebiedenboek import PEILJAAR, Gebiedenboek
+from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
 from huisartsdata.leveringen.getaltekst import toon_getal
+from huisartsdata.leveringen.kaartjaar import kies_kaartjaar
 from huisartsdata.leveringen.kleineaantallen import verberg
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
 from huisartsdata.leveringen.nivelrijen import (
@@ -71,7 +72,8 @@ def read_nivel(
     pad
         csv or xlsx with a column of area codes and a column `fte` or `personen`; one level of area in a file.
     peiljaar
-        Year of the municipal map that the gemeente codes are of; sums are moved to the map of 2024.
+        Year of the municipal map that the gemeente codes are of, else the year of the file's own reference date;
+        sums are moved to the map of 2024. A file that says another year is refused where the maps differ.
     fte_per_persoon
         Working hours factor (fte per person), one number or one per functie; without it a delivery of persons
         only is refused as supply. fte made with it has status `afgeleid`.
@@ -111,8 +113,9 @@ def read_nivel(
     (74.6, ('GM0106', 'GM0114'))
     """
     boek = gebiedenboek or Gebiedenboek.uit_snapshot()
-    jaar = PEILJAAR if peiljaar is None else als_jaar(peiljaar)
-    kaart = boek.kaart(jaar)
+    gevraagd = None if peiljaar is None else als_jaar(peiljaar)
+    if gevraagd is not None:
+        boek.kaart(gevraagd)  # a year without a map is refused before the file is opened
     ruw = lees_tabel(pad, herken=HERKEN, verwacht="gebied (code), fte of personen", blad=blad)
     fouten = Foutenlijst(ruw.bestand)
     opmerkingen = list(ruw.opmerkingen)
@@ -123,11 +126,13 @@ def read_nivel(
         )
     keur_kolommen(ruw, fouten, opmerkingen)
     fouten.stop()
+    jaar = kies_kaartjaar(ruw, gevraagd, boek=boek, fouten=fouten, meld=opmerkingen)
+    kaart = boek.kaart(jaar)
 
     lang, decimalen = lees_rijen(
         ruw, boek=boek, kaart=kaart, peiljaar=jaar, functie=vast, fouten=fouten, meld=opmerkingen
     )
-    peildatum = lees_peildatum(ruw, None if peiljaar is None else jaar, fouten, opmerkingen)
+    peildatum = lees_peildatum(ruw, gevraagd, fouten, opmerkingen)
     bekend = lang.loc[lang["gebied"] != ""]
     soort = keur_niveau(
         bekend.loc[bekend["gebied"] != TOTAAL],

@@ -18,13 +18,14 @@ from huisartsdata.bronnen.catalogus import Herkomst
 from huisartsdata.leveringen.bestand import RuweTabel, lees_tabel, titeldatum
 from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
 from huisartsdata.leveringen.getaltekst import toon_getal
+from huisartsdata.leveringen.haakjes import plat
 from huisartsdata.leveringen.levering import Foutenlijst, Levering, noem
 from huisartsdata.leveringen.nivelrijen import lees_functie
 from huisartsdata.leveringen.onderdrukking import GRENS
 from huisartsdata.leveringen.persoonlijk import VERBORGEN, vind_persoonlijk
 from huisartsdata.leveringen.praktijkprive import EIGEN_NUMMER, keur_prive, lijkt_persoonlijk
 from huisartsdata.leveringen.totalen import TOTAAL, keur_dubbel, splits_totalen
-from huisartsdata.leveringen.waarden import ONTBREEKT, WAARGENOMEN, herkenner, is_totaal, lees_getallen, vouw
+from huisartsdata.leveringen.waarden import ONTBREEKT, WAARGENOMEN, herkenner, is_totaal, lees_getallen
 
 if TYPE_CHECKING:
     from huisartsdata.leveringen.werkblad import Cel
@@ -216,7 +217,7 @@ def _keur_kolommen(ruw: RuweTabel, fouten: Foutenlijst, opmerkingen: list[str]) 
     for nr, kop in enumerate(ruw.koppen):
         if nr in ruw.plaats.values() or not kop:
             continue
-        if _OMGEKEERD.search(vouw(kop)):
+        if _OMGEKEERD.search(plat(kop)):
             omgekeerd = "deze kolom zegt het omgekeerde van 'open voor inschrijving'"
             fouten.meld(
                 ruw.kop_regel,
@@ -306,7 +307,7 @@ def _lees_open(ruw: RuweTabel, ids: list[str], fouten: Foutenlijst) -> list[str]
         return ["onbekend"] * len(ruw.rijen)
     uit = []
     for regel, sleutel, cel in zip(ruw.regels, ids, ruw.kolom("open_voor_inschrijving"), strict=True):
-        stand = _OPEN.get(vouw(cel)) if isinstance(cel, str) else None
+        stand = _OPEN.get(plat(cel)) if isinstance(cel, str) else None
         if stand is None and sleutel != TOTAAL:
             fouten.meld(
                 regel,

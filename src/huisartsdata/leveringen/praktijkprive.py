@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from huisartsdata.leveringen.haakjes import plat
 from huisartsdata.leveringen.persoonlijk import VERBORGEN, vind_persoonlijk
-from huisartsdata.leveringen.waarden import vouw
 
 if TYPE_CHECKING:
     from huisartsdata.leveringen.bestand import RuweTabel
@@ -36,7 +36,7 @@ def keur_prive(ruw: RuweTabel, fouten: Foutenlijst) -> None:
         if wat := vind_persoonlijk(kop):
             koppen[nr] = f"kolom {nr + 1}"
             fouten.meld(ruw.kop_regel, koppen[nr], VERBORGEN, f"hier staat {wat}", "geef de kolom een naam")
-        elif nr not in herkend and _PRIVE.search(vouw(kop)) and not _GEEN_PERSOON.search(vouw(kop)):
+        elif nr not in herkend and _PRIVE.search(plat(kop)) and not _GEEN_PERSOON.search(plat(kop)):
             persoonlijk = "deze kolom kan een persoon of praktijk herkenbaar maken"
             fouten.meld(ruw.kop_regel, kop, kop, persoonlijk, "verwijder deze kolom")
     cijfers = {ruw.plaats[naam] for naam in _CIJFERS if naam in ruw.plaats}

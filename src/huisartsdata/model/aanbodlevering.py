@@ -233,8 +233,8 @@ def _gebiedscijfers(
     fouten += [_andere_functie(noem(codes), telt, functie) for telt, codes in geweigerd.items()]
     if klein:
         opmerkingen.append(
-            f"Voor {len(klein)} gebieden volgt uit de fte (personen maal een factor) een aantal van minder dan "
-            f"{GRENS} huisartsen; daar blijft de modelschatting: {noem(klein)}. Lever daar gemeten fte, of alleen de "
+            f"Voor {len(klein)} gebieden volgt uit de fte (personen maal een factor, of dezelfde fte per huisarts als in "
+            f"andere rijen) een aantal van minder dan {GRENS} huisartsen; daar blijft de modelschatting: {noem(klein)}. Lever daar gemeten fte, of alleen de "
             "functies die meetellen."
         )
     if leeg:
