@@ -233,9 +233,9 @@ def _gebiedscijfers(
     fouten += [_andere_functie(noem(codes), telt, functie) for telt, codes in geweigerd.items()]
     if klein:
         opmerkingen.append(
-            f"Voor {len(klein)} gebieden volgt uit de fte (personen maal een factor, of dezelfde fte per huisarts als in "
-            f"andere rijen) een aantal van minder dan {GRENS} huisartsen; daar blijft de modelschatting: {noem(klein)}. Lever daar gemeten fte, of alleen de "
-            "functies die meetellen."
+            f"Voor {len(klein)} gebieden volgt uit de fte (personen maal een factor, of dezelfde fte per huisarts "
+            f"als in andere rijen) een aantal van minder dan {GRENS} huisartsen; daar blijft de modelschatting: "
+            f"{noem(klein)}. Lever daar gemeten fte, of alleen de functies die meetellen."
         )
     if leeg:
         opmerkingen.append(
