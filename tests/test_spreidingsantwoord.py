@@ -113,6 +113,10 @@ def test_room_of_designated_areas_is_filled_before_the_rest(land):
     groei = (na.praktijken["fte"] / land.praktijken["fte"]).groupby(land.praktijken["gm_code"])
     assert (groei.max() - groei.min()).max() < 1e-12
     assert groei.max().max() > 1.01
+    # where nothing is short nowhere is designated, and all lands as supply lies
+    ruim = land.vervang(norm=5000.0)
+    overal = verdeelwijzen(ruim, ["d4"])["d4"](ruim, 30.0).praktijken["fte"] / ruim.praktijken["fte"]
+    assert overal.to_numpy() == pytest.approx(1 + 30.0 / ruim.aanbod_fte)
     with pytest.raises(ParameterFout, match="wijst geen gebieden aan; kies uit duitsland"):
         verdeelwijzen(land, ["opleiding_meer"])
 

@@ -22,6 +22,7 @@ from huisartsdata.scenario.sturen.regelmechaniek import Rekenaar, Stand
 from huisartsdata.scenario.sturen.regelopbouw import lees_keuzes, maak_kader, meet_tekort, wijs_aan
 from huisartsdata.scenario.sturen.regelschatting import op_schatting, volg_plan
 from huisartsdata.scenario.sturen.regelverdeling import verdeelwijzen
+from huisartsdata.scenario.sturen.regelvergelijking import _kans_beste
 from huisartsdata.scenario.sturen.stuurregels import aanwijzingen, bewijs, stuurregel, vergelijk_regels
 
 VERPLAATSERS = [n for n, d in DEFINITIES.items() if d.doet == VERPLAATST]
@@ -435,3 +436,15 @@ def test_the_scottish_odds_ratio_is_about_recruitment_and_no_survey_is_called_mo
     for naam in ("belgie", "opleiding_regio", "geen", "frankrijk", "duitsland", "ruil"):
         assert kaarten.loc[naam, "bewijskracht"] == "zwak"
     assert set(kaarten["bewijskracht"]) == {"matig", "zwak", "geen"}
+
+
+def test_less_than_one_fte_more_is_better_and_less_than_a_millionth_is_nothing():
+    """A rule is best by half an fte as by fifty; only what the arithmetic itself leaves is no difference."""
+    draws = {
+        "geen": [0.0, 0.0, 0.0, 0.0],
+        "d4": [0.5, 50.5, 0.3, 4e-7],
+        "frankrijk": [0.2, 50.0, 0.3 + 4e-7, 0.0],
+    }
+    opgelost = {(2035, r): np.array(x) for r, x in draws.items()}
+    kans = _kans_beste(opgelost, 2035, list(draws)).xs(2035)
+    assert kans.to_dict() == {"geen": 0.25, "d4": 2.5 / 4, "frankrijk": 0.5 / 4}
