@@ -253,6 +253,11 @@ def test_ages_that_do_not_fit_are_refused():
         vergrijzing.verouder(-_mensen(**{"0-4": 1.0}), 5, sterfte=ZONDER_STERFTE)
     with pytest.raises(ContractFout):
         vergrijzing.verouder(_mensen().rename({"0-4": "0-9"}), 5, sterfte=ZONDER_STERFTE)
+    # a whole country of wrong rows is not listed: the first twenty show what is the matter
+    veel = pd.concat([-_mensen(**dict.fromkeys(GROEPEN, 1.0)).rename({"a": n}) for n in "ab"])
+    with pytest.raises(ContractFout) as fout:
+        vergrijzing.verouder(veel, 5, sterfte=ZONDER_STERFTE)
+    assert [r.waarde for r in fout.value.fouten.itertuples()] == list(veel.index[:20]) and len(veel) > 20
     for fout in ({"jaren": -1}, {"jaren": np.nan}, {"jaren": 5, "vanaf": 52}):
         with pytest.raises(ParameterFout):
             vergrijzing.verouder(_mensen(), **fout, sterfte=ZONDER_STERFTE)
