@@ -32,7 +32,7 @@ from huisartsdata.uitvoer.brieven.briefbronnen import keur, lees_invoer
 from huisartsdata.uitvoer.brieven.briefdocx import to_docx
 from huisartsdata.uitvoer.brieven.briefhtml import to_html
 from huisartsdata.uitvoer.brieven.briefinhoud import Lijst, Tabel
-from huisartsdata.uitvoer.brieven.brieflevering import leveringtitel, leveringzin
+from huisartsdata.uitvoer.brieven.brieflevering import leveringinhoud, leveringtitel, leveringzin
 from huisartsdata.uitvoer.brieven.briefpdf import MAX_BLADEN, tel_bladen, to_pdf
 from huisartsdata.uitvoer.brieven.briefreeks import maak_alle
 from huisartsdata.uitvoer.brieven.briefscenario import keur_scenario, lees_scenario, scenariomap
@@ -360,8 +360,20 @@ def test_every_kind_of_file_has_the_delivery_under_the_title(brieven):
 
 def test_an_area_outside_the_list_says_so(geleverd):
     _, lev = geleverd
-    zin = leveringzin(SimpleNamespace(leveringen=[lev]), ["GM0106"])
+    zin = leveringzin(SimpleNamespace(leveringen=[lev], functie="alle"), ["GM0106"])
     assert "andere gemeenten dan deze" in zin and "32 praktijken" not in zin
+
+
+def test_figures_per_area_that_can_hardly_be_whole_say_so(tmp_path):
+    """Emmen counts 32 practices; 5.1 fte for all of them is a file that is not whole, 60 is not."""
+    pad = tmp_path / "nivel.csv"
+    for fte, let_op in (("5,1", True), ("60,2", False)):
+        pad.write_text(f"gebied;personen;fte\nGM0114;75;{fte}\n", encoding="utf-8")
+        lev = hd.read_nivel(pad, functie="alle")
+        zin = leveringinhoud(lev, ["GM0114"], functie="alle")
+        assert zin.startswith(f"1 gebied met samen {fte} fte. ") or not let_op
+        assert ("Let op" in zin and "kent er 32 praktijken" in zin) == let_op
+        assert "Let op" not in leveringinhoud(lev, ["GM0106"], functie="alle")  # it is about another place
 
 
 def test_a_file_that_does_not_call_itself_made_up_is_not_called_so(tmp_path, geleverd):

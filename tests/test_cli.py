@@ -242,6 +242,7 @@ def test_run_for_an_area_with_a_delivery(boeken, tmp_path):
     assert uit.stdout.splitlines() == [
         "gebied: Drenthe (provincie, 12 gemeenten)",
         "bestand: verzonnen_nivel_gemeente.csv, gelezen als nivel, 12 rijen",
+        "levering: 12 gebieden met samen 243,5 fte.",
         f"klaar: 1 notebook, 2 bestanden in {Path('f/provincie-drenthe')}",
         f"leeszaal: {Path('f/index.html')}",
     ]

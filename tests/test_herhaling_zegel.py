@@ -372,3 +372,16 @@ def test_the_seal_is_over_everything_but_itself(run):
     assert werkreeks.heeft_gebiedsmap({"norm": 1800}) is False
     with pytest.raises(BronFout, match=r"geen bruikbaar manifest\.json"):
         werkcontrole.lees_bestaand(figuren.parent)
+
+
+def test_what_only_tests_need_is_no_change(monkeypatch):
+    """Making the environment for the tests after a first run makes nothing again; another pandas does."""
+    from importlib import metadata
+
+    from huisartsdata.werk import werkstand
+
+    lees, echt = werkstand.omgeving.__wrapped__, metadata.version  # without its memory
+    nu = lees()
+    for pakket, zelfde in (("pytest", True), ("distributed", True), ("spopt", True), ("pandas", False)):
+        monkeypatch.setattr(metadata, "version", lambda n, p=pakket: "0.0" if n == p else echt(n))
+        assert (lees() == nu) == zelfde, pakket

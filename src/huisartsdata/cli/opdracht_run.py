@@ -225,6 +225,7 @@ def keur_vraag(vraag: Werkvraag, uit: Path) -> tuple[Werkvraag, Path]:
     """Check all that is asked before a kernel starts; gives the area as found, and its folder."""
     from dataclasses import replace
 
+    from huisartsdata.uitvoer.brieven.brieflevering import leveringinhoud
     from huisartsdata.werk.werkkeuze import lees_keuze, lees_norm
 
     vraag.keur_levering()
@@ -240,5 +241,7 @@ def keur_vraag(vraag: Werkvraag, uit: Path) -> tuple[Werkvraag, Path]:
     typer.echo(f"gebied: {keuze.naam} ({keuze.soort}, {aantal} gemeente{'' if aantal == 1 else 'n'})")
     for lev in (*keuze.leveringen, *([keuze.vektis] if keuze.vektis else [])):
         typer.echo(f"bestand: {lev.herkomst.bestand}, gelezen als {lev.soort}, {len(lev.tabel)} rijen")
+    for lev in keuze.leveringen:
+        typer.echo(f"levering: {leveringinhoud(lev, keuze.gemeenten, functie=keuze.functie)}")
     norm = None if vraag.norm is None else lees_norm(vraag.norm)
     return replace(vraag, gebied=keuze.gebied, norm=norm), keuze.uit

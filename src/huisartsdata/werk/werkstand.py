@@ -85,12 +85,18 @@ def vat_samen(hashes: Mapping[str, str]) -> str:
 def omgeving() -> dict[str, str]:
     """What results depend on outside the package: lock, installed versions, Python, platform.
 
-    The versions stand beside the lock because an environment may have drifted from it.
+    The versions stand beside the lock because an environment may have drifted from it. What only tests or a
+    cluster need does not count: results are the same with and without.
     """
     import re
     from importlib.metadata import PackageNotFoundError, requires, version
 
-    namen = {m[0].lower() for eis in requires(PAKKET) or () if (m := re.match(r"[A-Za-z0-9._-]+", eis))}
+    eisen = [
+        e
+        for e in requires(PAKKET) or ()
+        if not re.search(r"""extra\s*==\s*["'](?:dev|cluster|bench)["']""", e)
+    ]
+    namen = {m[0].lower() for eis in eisen if (m := re.match(r"[A-Za-z0-9._-]+", eis))}
     versies = {}
     for naam in sorted(namen | {"ipykernel", "ipython", "nbformat", "pygments", "pillow"}):
         try:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from huisartsdata.leveringen.levering import Levering
     from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
 
+WEINIG_FTE = 0.5  # own choice: fte per counted practice (the country has 1.8); with less, some are probably missing
 WEINIG = 0.8  # a list with less than this of the practices that are counted is probably not whole
 
 
@@ -23,12 +24,16 @@ def leveringtitel(land: Landbeeld) -> str:
 
 def leveringzin(land: Landbeeld, gemeenten: Sequence[str]) -> str:
     """What was delivered for an area, in one or two sentences; empty without a delivery."""
-    return " ".join(f"{_begin(lev)}: {_inhoud(land, lev, gemeenten)}" for lev in land.leveringen)
+    return " ".join(
+        f"{_begin(lev)}: {leveringinhoud(lev, gemeenten, functie=land.functie)}" for lev in land.leveringen
+    )
 
 
 def leveringpunten(land: Landbeeld, gemeenten: Sequence[str]) -> tuple[str, ...]:
     """The same for the first page, where the files are named under the title already; one point each."""
-    return tuple(f"Levering: {_inhoud(land, lev, gemeenten)}" for lev in land.leveringen)
+    return tuple(
+        f"Levering: {leveringinhoud(lev, gemeenten, functie=land.functie)}" for lev in land.leveringen
+    )
 
 
 def _begin(lev: Levering) -> str:
@@ -38,8 +43,12 @@ def _begin(lev: Levering) -> str:
     return f"Gebaseerd op eigen levering {lev.herkomst.bestand} (niet door ons gecontroleerd{verzonnen}{verborgen})"
 
 
-def _inhoud(land: Landbeeld, lev: Levering, gemeenten: Sequence[str]) -> str:
-    return _praktijken(lev, gemeenten) if lev.soort == "praktijken" else _gebieden(land, lev)
+def leveringinhoud(lev: Levering, gemeenten: Sequence[str], *, functie: str) -> str:
+    """What a delivery of supply holds for an area, beside the practices that are counted there; in sentences.
+
+    They begin to warn ("Let op") where the delivery is so small that it is probably not whole.
+    """
+    return _praktijken(lev, gemeenten) if lev.soort == "praktijken" else _gebieden(lev, gemeenten, functie)
 
 
 def _praktijken(lev: Levering, gemeenten: Sequence[str]) -> str:
@@ -70,17 +79,24 @@ def _praktijken(lev: Levering, gemeenten: Sequence[str]) -> str:
     )
 
 
-def _gebieden(land: Landbeeld, lev: Levering) -> str:
+def _gebieden(lev: Levering, gemeenten: Sequence[str], functie: str) -> str:
     t = lev.tabel
-    telt = t["functie"] == land.functie
+    telt = t["functie"] == functie
     if not telt.any():  # delivered by kind of GP, or without a word about it
-        telt = ~t["functie"].str.startswith("wisselend") | (land.functie == "alle")
+        telt = ~t["functie"].str.startswith("wisselend") | (functie == "alle")
     rijen = t.loc[telt, "fte"]
     aantal, verborgen = len(lev.gebieden), int(rijen.isna().sum())
     zin = f"{getal(aantal)} {'gebied' if aantal == 1 else 'gebieden'} met samen {getal(float(rijen.sum()), 1)} fte"
     # what tells of fewer than ten people is not shown, and so not in the sum either
+    zin += (
+        f"; zonder {getal(verborgen)} kleine aantallen die niet getoond mogen worden." if verborgen else "."
+    )
+    hier = sorted(set(gemeenten) & set(rijen.index[rijen.notna()]) - set(rijen.index[rijen.isna()]))
+    telling = int(load_kerncijfers("gemeente").loc[hier, "praktijken"].sum())
+    fte = float(rijen.loc[hier].sum())
+    if fte >= WEINIG_FTE * telling:
+        return zin
     return (
-        f"{zin}; zonder {getal(verborgen)} kleine aantallen die niet getoond mogen worden."
-        if verborgen
-        else f"{zin}."
+        f"{zin} Let op: hier zijn dat {getal(fte, 1)} fte, en de telling van maart 2026 kent er {getal(telling)} "
+        "praktijken; is de levering niet volledig, dan is het aanbod hier te laag en de kans op een tekort te hoog."
     )
