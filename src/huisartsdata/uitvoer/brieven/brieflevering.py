@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from huisartsdata.leveringen.levering import Levering
     from huisartsdata.uitvoer.brieven.landbeeld import Landbeeld
 
-WEINIG_FTE = 0.5  # own choice: fte per counted practice (the country has 1.8); with less, some are probably missing
+WEINIG_FTE = (
+    0.5  # own choice: fte per counted practice (the country has 1.8); with less, some are probably missing
+)
 WEINIG = 0.8  # a list with less than this of the practices that are counted is probably not whole
 
 
