@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from huisartsdata.fouten import LeveringFout, SplitsingFout
 from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
+from huisartsdata.leveringen.nivel import read_nivel
 
 GEMEENTEN = {
     "GM0106": "Assen", "GM0109": "Coevorden", "GM0114": "Emmen", "GM0118": "Hoogeveen", "GM0119": "Meppel",
@@ -85,3 +87,15 @@ def vindt(fout: LeveringFout, regel: int, deel: str) -> bool:
     tabel = fout.fouten
     tekst = tabel["kolom"] + " " + tabel["waarde"] + " " + tabel["probleem"] + " " + tabel["advies"]
     return bool(((tabel["regel"] == regel) & tekst.str.contains(deel, regex=False)).any())
+
+
+def lees_nivel(map_: Path, tekst: str | bytes, **opties):
+    """Read a text as a delivery of Nivel's, with the small book."""
+    return read_nivel(schrijf(map_, tekst), gebiedenboek=maak_boek(), **opties)
+
+
+def weiger_nivel(map_: Path, tekst: str | bytes, **opties) -> LeveringFout:
+    """The fault with which it is refused."""
+    with pytest.raises(LeveringFout) as fout:
+        lees_nivel(map_, tekst, **opties)
+    return fout.value

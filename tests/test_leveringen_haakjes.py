@@ -7,21 +7,12 @@ import pytest
 from huisartsdata.fouten import LeveringFout
 from huisartsdata.leveringen.herken import read_levering
 from huisartsdata.leveringen.kleineaantallen import toon_sommen
-from huisartsdata.leveringen.nivel import read_nivel
 from huisartsdata.leveringen.praktijken import read_praktijken
+from tests.leveringen_boek import lees_nivel as lees
 from tests.leveringen_boek import maak_boek, schrijf, vindt
+from tests.leveringen_boek import weiger_nivel as weiger
 
 BOEK = maak_boek()
-
-
-def lees(tmp_path, tekst, **opties):
-    return read_nivel(schrijf(tmp_path, tekst), gebiedenboek=BOEK, **opties)
-
-
-def weiger(tmp_path, tekst, **opties) -> LeveringFout:
-    with pytest.raises(LeveringFout) as fout:
-        lees(tmp_path, tekst, **opties)
-    return fout.value
 
 
 @pytest.mark.parametrize(

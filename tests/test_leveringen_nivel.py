@@ -15,19 +15,11 @@ import huisartsdata as hd
 from huisartsdata.fouten import BronFout, HuisartsdataFout, LeveringFout, OnbekendPeiljaarFout
 from huisartsdata.leveringen.gebiedenboek import Gebiedenboek
 from huisartsdata.leveringen.nivel import read_nivel
+from tests.leveringen_boek import lees_nivel as lees
 from tests.leveringen_boek import maak_boek, schrijf, vindt
+from tests.leveringen_boek import weiger_nivel as weiger
 
 BOEK = maak_boek()
-
-
-def lees(tmp_path, tekst, **opties):
-    return read_nivel(schrijf(tmp_path, tekst), gebiedenboek=BOEK, **opties)
-
-
-def weiger(tmp_path, tekst, **opties) -> LeveringFout:
-    with pytest.raises(LeveringFout) as fout:
-        lees(tmp_path, tekst, **opties)
-    return fout.value
 
 
 def test_leest_een_gewone_levering(tmp_path):
